@@ -1,0 +1,199 @@
+import type { Static } from 'typebox';
+import { companyDomain, companyRow, listChanges, listUid } from './company.ts';
+import { count, flag, hex, instantMs, listOf, nullable, oneOf, pattern, record, text } from './schema.ts';
+import {
+	DOMAIN_FLAGS,
+	JOB_KINDS,
+	JOB_STATES,
+	LABELS,
+	LIST_SOURCES,
+	MATCH_KINDS,
+	wordsOf,
+} from './vocabulary.ts';
+
+export const uid = hex( 16, 'Random identity of 128 bits.' );
+export const errorCode = pattern( '^[a-z][a-z0-9_]{0,63}$', 'Code of the error table.' );
+const errorMessage = text( 500, 'What was tried, on what, and what came back.' );
+const host = text( 1024, 'Host as cut from an address: ASCII lower-cased, other bytes percent-encoded.' );
+
+export const companyMatch = record( 'A company that a domain belongs to.', {
+	list_uid: listUid,
+	source_id: text( 64, 'Company.' ),
+	kind: oneOf( wordsOf( MATCH_KINDS ), 'How the domain belongs to it.' ),
+} );
+export type CompanyMatch = Static< typeof companyMatch >;
+
+/** The verdict on one domain, with everything that is needed to explain it. */
+export const verdict = record( 'The verdict on one domain.', {
+	ascii_host: nullable( text( 253, 'Host in A-label form; null when the text is no domain.' ) ),
+	registrable: nullable( text( 253, 'Registrable domain in A-label form; null when there is none.' ) ),
+	label: oneOf( wordsOf( LABELS ), 'Type of address.' ),
+	rule: text( 64, 'Rule that decided, lower_snake_case; for invalid the reason.' ),
+	evidence: text( 500, 'What the rule saw, such as the entry or the former website.' ),
+	flags: listOf( oneOf( wordsOf( DOMAIN_FLAGS ), 'Remark.' ), 6, 'Remarks on the domain.' ),
+	typo_of: nullable( text( 253, 'Mail provider that the domain looks like; null when it looks like none.' ) ),
+	ambiguous: flag( 'Several companies claim the domain; the first one is the best.' ),
+	companies: listOf( companyMatch, 20, 'Companies, best first; empty unless the label is company.' ),
+} );
+export type Verdict = Static< typeof verdict >;
+
+export const labelRow = record( 'The verdict on one domain of WordPress.', {
+	domain_id: count( 'Domain, as WordPress numbered it.' ),
+	data_version: count( 'Version of lists and rules that it was decided on, as WordPress sent it.' ),
+	verdict,
+} );
+export type LabelRow = Static< typeof labelRow >;
+
+export const listPage = record( 'A page of a new version of a list. Page 1 begins a version.', {
+	list_uid: listUid,
+	sha256: hex( 32, 'SHA-256 of the normalised list; identity of the version on both sides.' ),
+	source: oneOf( wordsOf( LIST_SOURCES ), 'Where the rows came from.' ),
+	page: count( 'From 1.' ),
+	page_count: count( 'Pages of this version.' ),
+	row_count: count( 'Companies of this version.' ),
+	source_updated_at_ms: nullable( instantMs( 'When upstream says that it last changed.' ) ),
+	fetched_at_ms: instantMs( 'When it was fetched.' ),
+	changes: nullable( listChanges ),
+	companies: listOf( companyRow, 2000, 'Companies of this page.' ),
+	domains: listOf( companyDomain, 4000, 'Their domains.' ),
+} );
+export type ListPage = Static< typeof listPage >;
+
+export const listStatus = record( 'How the last look at a list ended.', {
+	list_uid: listUid,
+	checked_at_ms: instantMs( 'When it was looked at.' ),
+	error_code: nullable( errorCode ),
+	error_message: nullable( errorMessage ),
+} );
+export type ListStatus = Static< typeof listStatus >;
+
+export const jobProgress = record( 'How far the companion is with a job.', {
+	job_uid: uid,
+	state: oneOf( wordsOf( JOB_STATES ), 'State of the job.' ),
+	done: count( 'Steps done.' ),
+	total: count( 'Steps in all; 0 while unknown.' ),
+	error_code: nullable( errorCode ),
+	error_message: nullable( errorMessage ),
+	verdict: nullable( verdict ),
+} );
+export type JobProgress = Static< typeof jobProgress >;
+
+export const batch = record( 'Rows for WordPress, stored all or not at all.', {
+	id: uid,
+	digest: hex( 32, 'SHA-256 of the rows; the same id with another digest is refused.' ),
+	labels: listOf( labelRow, 5000, 'Verdicts.' ),
+	list_pages: listOf( listPage, 4, 'Pages of lists.' ),
+	list_statuses: listOf( listStatus, 50, 'Looks at lists.' ),
+	jobs: listOf( jobProgress, 50, 'Progress of jobs.' ),
+} );
+export type Batch = Static< typeof batch >;
+
+export const storeGeneration = record( 'Tells a restored backup: another id, or a lower counter than before.', {
+	id: uid,
+	counter: count( 'Raised in the transaction of each stored batch.' ),
+} );
+export type StoreGeneration = Static< typeof storeGeneration >;
+
+export const keyRotation = record( 'Answer to the command rotate_keys.', {
+	kid: pattern( '^[0-9a-f]{16}-[0-9]{1,9}$', 'New key id.' ),
+	nonce: hex( 16, 'Nonce of the companion; the same one until the rotation is done.' ),
+} );
+
+/** POST /rollcall/v1/exchange, companion to WordPress. */
+export const exchange = record( 'What the companion says to WordPress.', {
+	contract_version: count( 'Contract of the companion.' ),
+	companion_version: text( 32, 'Version of the companion.' ),
+	companion_url: nullable( text( 2048, 'Origin at which WordPress may reach the companion; null behind NAT.' ) ),
+	clock_offset_ms: Object.assign( count( '' ), {
+		minimum: -Number.MAX_SAFE_INTEGER,
+		description: 'Clock of WordPress minus that of the companion, as the companion measured it.',
+	} ),
+	judge_epoch: count( 'Highest epoch that the companion knows.' ),
+	store_generation: nullable( storeGeneration ),
+	acks: record( 'Commands that were carried out.', { rotation: nullable( keyRotation ) } ),
+	batch: nullable( batch ),
+	cursors: record( 'Where the companion is.', {
+		domains_after: count( 'Highest domain_id of the last page that it labelled; 0 at the start.' ),
+	} ),
+} );
+export type Exchange = Static< typeof exchange >;
+
+export const listWork = record( 'A list that the companion looks after, as WordPress has it.', {
+	list_uid: listUid,
+	source: oneOf( wordsOf( LIST_SOURCES ), 'Kind of list.' ),
+	url: text( 2048, 'Where it is fetched; `sample:` is the built-in one.' ),
+	active_version: count( 'Version in use; 0 when there is none.' ),
+	active_sha256: nullable( hex( 32, 'Content in use.' ) ),
+	active_row_count: count( 'Companies in use.' ),
+	staging_sha256: nullable( hex( 32, 'Content that is being staged.' ) ),
+	staged_pages: count( 'Pages of it that are stored.' ),
+} );
+export type ListWork = Static< typeof listWork >;
+
+export const job = record( 'Something that the site owner asked for.', {
+	job_uid: uid,
+	kind: oneOf( wordsOf( JOB_KINDS ), 'What is asked for.' ),
+	list_uid: nullable( listUid ),
+	host: nullable( host ),
+} );
+export type Job = Static< typeof job >;
+
+export const domainPage = record( 'Domains that want a verdict, in the order of domain_id.', {
+	data_version: count( 'To be sent back with each verdict.' ),
+	rows: listOf(
+		record( 'A domain; nothing else of the users leaves WordPress.', {
+			domain_id: count( 'Number of the domain.' ),
+			host,
+		} ),
+		5000,
+		'Domains.'
+	),
+} );
+export type DomainPage = Static< typeof domainPage >;
+
+export const command = record( 'Something that the companion must do at once.', {
+	kind: oneOf( [ 'rotate_keys', 'keys_rotated', 'cancel_job', 'forget_cursors' ], 'What to do.' ),
+	kid: nullable( pattern( '^[0-9a-f]{16}-[0-9]{1,9}$', 'New key id.' ) ),
+	nonce: nullable( hex( 16, 'Nonce of WordPress.' ) ),
+	job_uid: nullable( uid ),
+} );
+export type Command = Static< typeof command >;
+
+export const accepted = record( 'What became of the batch.', {
+	batch_id: uid,
+	stored: count( 'Rows stored or already there.' ),
+	refused: listOf(
+		record( 'A row that was not stored.', {
+			kind: oneOf( [ 'labels', 'list_pages', 'list_statuses', 'jobs' ], 'Kind of row.' ),
+			key: text( 128, 'domain_id, list_uid and page, or job_uid.' ),
+			error_code: errorCode,
+		} ),
+		500,
+		'Rows that were refused; the others are stored.'
+	),
+} );
+
+/** The signed payload that answers an exchange. */
+export const exchangePayload = record( 'What WordPress answers.', {
+	accepted: nullable( accepted ),
+	contract_version: count( 'Contract of the plugin.' ),
+	plugin_version: text( 32, 'Version of the plugin.' ),
+	judge_epoch: count( 'Epoch of the active judge.' ),
+	store_generation: storeGeneration,
+	commands: listOf( command, 50, 'Commands.' ),
+	work: record( 'What there is to do.', {
+		jobs: listOf( job, 50, 'Open jobs.' ),
+		lists: listOf( listWork, 50, 'Lists of the companion.' ),
+		own_hosts: listOf( text( 253, 'Host.' ), 20, "The site's own hosts." ),
+		domains: nullable( domainPage ),
+	} ),
+	next_after_seconds: count( 'When to call again; 0 while pages wait.' ),
+} );
+export type ExchangePayload = Static< typeof exchangePayload >;
+
+/** Answers on signed routes, both ways. The signature covers the payload text, not the outer JSON. */
+export const signedAnswer = record( 'A signed answer.', {
+	payload: text( 4194304, 'JSON text.' ),
+	sig: pattern( '^v1=[0-9a-f]{64}$', 'Signature of direction ack, status, request nonce, kid and payload.' ),
+} );
+export type SignedAnswer = Static< typeof signedAnswer >;

@@ -1,0 +1,71 @@
+import type { Static } from 'typebox';
+import { errorCode } from './exchange.ts';
+import { kid, pairingCode } from './pairing.ts';
+import { jobRow, run } from './report.ts';
+import { count, flag, instantIso, listOf, nullable, oneOf, record, text } from './schema.ts';
+import { CONNECTION_STATES, TRANSPORTS, wordsOf } from './vocabulary.ts';
+
+export const connection = record( 'The companion as the Connect screen shows it.', {
+	state: oneOf( wordsOf( CONNECTION_STATES ), 'State.' ),
+	kid: nullable( kid ),
+	paired_at: nullable( instantIso( 'Pairing.' ) ),
+	last_seen_at: nullable( instantIso( 'Last exchange.' ) ),
+	next_expected_at: nullable( instantIso( 'When it should call again.' ) ),
+	companion_version: nullable( text( 32, 'Version of the companion.' ) ),
+	companion_contract_version: nullable( count( 'Contract of the companion.' ) ),
+	companion_url: nullable( text( 2048, 'Where WordPress may reach it.' ) ),
+	reachable: nullable( flag( 'The newest call from WordPress got through; null when never tried.' ) ),
+	plugin_version: text( 32, 'Version of the plugin.' ),
+	contract_version: count( 'Contract of the plugin.' ),
+	clock_offset_seconds: nullable( Object.assign( count( '' ), { minimum: -Number.MAX_SAFE_INTEGER, description: 'Clock of WordPress minus that of the companion.' } ) ),
+	transport: nullable( oneOf( wordsOf( TRANSPORTS ), 'How its calls arrive.' ) ),
+	error_code: nullable( errorCode ),
+	error_message: nullable( text( 500, 'Why not.' ) ),
+	error_hint: nullable( text( 500, 'What to do.' ) ),
+	code_expires_at: nullable( instantIso( 'End of the open pairing code.' ) ),
+	site_url: text( 2048, 'Address of the site, as the companion needs it.' ),
+	download_url: text( 2048, 'Where the companion can be downloaded.' ),
+} );
+export type Connection = Static< typeof connection >;
+
+/** Answer of POST /rollcall/v1/connection/code: shown once, never stored. */
+export const connectionCode = record( 'A pairing code.', {
+	code: pairingCode,
+	expires_at: instantIso( 'Ten minutes from now.' ),
+} );
+export type ConnectionCode = Static< typeof connectionCode >;
+
+/** Body of POST /rollcall/v1/connection/site: after a copy or a move of the site. */
+export const siteDecision = record( 'Says what a changed site is.', {
+	decision: oneOf( [ 'moved', 'copy' ], 'moved goes on with the pairing; copy forgets it.' ),
+} );
+
+export const payload = record( 'Something that left the site.', {
+	payload_id: count( 'Number.' ),
+	sent_at: instantIso( 'When.' ),
+	route: text( 200, 'Method and route.' ),
+	bytes: count( 'Size.' ),
+	truncated: flag( 'The text is cut at 64 KiB.' ),
+	body: nullable( text( 65536, 'The text; null in the list.' ) ),
+} );
+export type Payload = Static< typeof payload >;
+
+export const settings = record( 'Settings of the plugin.', {
+	delete_data_on_uninstall: flag( 'Deleting the plugin deletes its tables.' ),
+	companies_public: flag( '/companies.json answers anyone.' ),
+	companies_wall_enabled: flag( '[rollcall_companies] shows companies.' ),
+	companies_wall_minimum: Object.assign( count( 'Users that a company needs to be shown.' ), { minimum: 1, maximum: 1000000 } ),
+} );
+export type Settings = Static< typeof settings >;
+
+export const overview = record( 'What the Overview screen opens with.', {
+	next_step: oneOf( [ 'connect', 'wait_for_list', 'run', 'look' ], 'What to do next.' ),
+	connection,
+	newest_run: nullable( run ),
+	open_run: nullable( run ),
+	open_jobs: listOf( jobRow, 50, 'Jobs.' ),
+	user_count: count( 'Users of this blog.' ),
+	company_count: count( 'Companies on the lists.' ),
+	list_source: nullable( text( 32, 'Source of the rows in use; sample is made up.' ) ),
+} );
+export type Overview = Static< typeof overview >;

@@ -1,0 +1,147 @@
+/** Closed lists of words. A word's number is its place in the database and is never reused:
+ *  append, never reorder or remove. Imports nothing, so that the admin page may take it as it is. */
+
+/** What the plugin and the companion say to each other; each accepts its own and the previous number. */
+export const CONTRACT_VERSION = 1;
+
+/** Type of an address, in the order in which the labels are tried. */
+export const LABELS = {
+	invalid: 1,
+	special_use: 2,
+	own_site: 3,
+	excluded: 4,
+	core_mail: 5,
+	company: 6,
+	platform: 7,
+	free_mail: 8,
+	disposable: 9,
+	relay: 10,
+	education_government: 11,
+	unmatched: 12,
+} as const;
+export type Label = keyof typeof LABELS;
+
+/** Why a text is no domain. The first group is decided in WordPress and never leaves it. */
+export const REASONS = {
+	no_at: 1,
+	empty: 2,
+	empty_local: 3,
+	multiple_at: 4,
+	display_name: 5,
+	comment: 6,
+	whitespace: 7,
+	control: 8,
+	invisible: 9,
+	bidi: 10,
+	ip_literal: 11,
+	bad_char: 12,
+	too_long: 13,
+	not_string: 14,
+	numeric_tld: 15,
+	empty_label: 16,
+	bad_hyphen: 17,
+	underscore: 18,
+	label_too_long: 19,
+	bad_punycode: 20,
+	public_suffix: 21,
+	special_use: 22,
+	no_dot: 23,
+	unlisted_tld: 24,
+	bad_url: 25,
+} as const;
+export type Reason = keyof typeof REASONS;
+
+/** Remarks on an accepted domain; a bit set in the database. */
+export const DOMAIN_FLAGS = {
+	mapped: 1,
+	mixed_script: 2,
+	confusable: 4,
+	not_idna2008: 8,
+	long_local: 16,
+	suspected_typo: 32,
+} as const;
+export type DomainFlag = keyof typeof DOMAIN_FLAGS;
+
+export const COMPANY_STATUSES = {
+	active: 1,
+	inactive: 2,
+	acquired: 3,
+	public: 4,
+	unknown: 5,
+} as const;
+export type CompanyStatus = keyof typeof COMPANY_STATUSES;
+
+/** How a domain belongs to a company. */
+export const MATCH_KINDS = {
+	current: 1,
+	former: 2,
+	alias: 3,
+	manual: 4,
+	subdomain: 5,
+} as const;
+export type MatchKind = keyof typeof MATCH_KINDS;
+
+/** Where a list's rows come from. `sample` is the built-in list of made-up companies. */
+export const LIST_SOURCES = {
+	yc: 1,
+	csv: 2,
+	google_sheet: 3,
+	upload: 4,
+	manual: 5,
+	sample: 6,
+} as const;
+export type ListSource = keyof typeof LIST_SOURCES;
+
+/** Where addresses are read from. */
+export const USER_SOURCES = { users: 1 } as const;
+export type UserSource = keyof typeof USER_SOURCES;
+
+export const RUN_STATES = {
+	counting: 1,
+	labelling: 2,
+	reporting: 3,
+	done: 4,
+	cancelled: 5,
+	failed: 6,
+} as const;
+export type RunState = keyof typeof RUN_STATES;
+
+export const RUN_PLACES = { companion: 1, browser: 2 } as const;
+export type RunPlace = keyof typeof RUN_PLACES;
+
+export const JOB_KINDS = { list_update: 1, explain: 2 } as const;
+export type JobKind = keyof typeof JOB_KINDS;
+
+export const JOB_STATES = {
+	queued: 1,
+	running: 2,
+	done: 3,
+	failed: 4,
+	cancelled: 5,
+} as const;
+export type JobState = keyof typeof JOB_STATES;
+
+/** What the Connect screen says of the companion. */
+export const CONNECTION_STATES = {
+	not_paired: 1,
+	waiting_for_pairing: 2,
+	connected: 3,
+	silent: 4,
+	companion_older: 5,
+	plugin_older: 6,
+	clock_skew: 7,
+	key_unreadable: 8,
+	site_changed: 9,
+} as const;
+export type ConnectionState = keyof typeof CONNECTION_STATES;
+
+export const TRANSPORTS = { rest: 1, rest_route: 2, admin_ajax: 3 } as const;
+export type Transport = keyof typeof TRANSPORTS;
+
+/** The words of a vocabulary in the order of their numbers, for `oneOf`. */
+export function wordsOf< Vocabulary extends Record< string, number > >(
+	vocabulary: Vocabulary
+): readonly Extract< keyof Vocabulary, string >[] {
+	// Object.keys is typed string[]; a literal object's own keys are exactly its declared ones.
+	return Object.keys( vocabulary ) as Extract< keyof Vocabulary, string >[];
+}
