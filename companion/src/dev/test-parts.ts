@@ -1,0 +1,92 @@
+import { mkdtempSync, readdirSync, readFileSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { generatedFiles } from '../emit.ts';
+import { judged, NOTHING, ofTap, type Counts } from './counts.ts';
+import { BIN, ROOT, STATE } from './paths.ts';
+import { run, type Ran } from './run.ts';
+import type { Tool } from './system.ts';
+
+export type Outcome = Counts & { output: string };
+
+/** A runner of `npm test`. */
+export type Part = {
+	name: string;
+	needs: readonly Tool[];
+	/** Only in `npm test`, not in `npm run verify`. */
+	slow?: boolean;
+	run: () => Promise< Outcome >;
+};
+
+const log = ( name: string ): string => join( STATE, 'test', `${ name }.log` );
+
+/** A tool that is one check: it passes when it exits with 0. */
+function tool( name: string, command: string, args: readonly string[], needs: readonly Tool[] = [] ): Part {
+	return {
+		name,
+		needs,
+		run: async () => {
+			const ran = await run( command, args, { log: log( name ) } );
+			return { ...NOTHING, passed: ran.code === 0 ? 1 : 0, failed: ran.code === 0 ? 0 : 1, output: ran.output };
+		},
+	};
+}
+
+/** A runner with a report of its own. */
+export function runner(
+	name: string,
+	count: ( report: string ) => Counts,
+	start: ( report_file: string ) => Promise< Ran >,
+	needs: readonly Tool[] = [],
+	slow = false
+): Part {
+	return {
+		name,
+		needs,
+		slow,
+		run: async () => {
+			const report = join( mkdtempSync( join( tmpdir(), 'rollcall-report-' ) ), 'report' );
+			const ran = await start( report );
+			const counts = existsSync( report ) ? count( readFileSync( report, 'utf8' ) ) : NOTHING;
+			return { ...judged( counts, ran.code ), output: ran.output };
+		},
+	};
+}
+
+/** The generated contract files are those of the source, and there are no others. */
+const contract: Part = {
+	name: 'contract diff',
+	needs: [],
+	run: () => {
+		const folder = join( ROOT, 'plugin/contract' );
+		const files = generatedFiles();
+		const wrong = [
+			...Object.entries( files )
+				.filter( ( [ name, content ] ) => ! existsSync( join( folder, name ) ) || readFileSync( join( folder, name ), 'utf8' ) !== content )
+				.map( ( [ name ] ) => name ),
+			...readdirSync( folder ).filter( ( name ) => ! ( name in files ) ),
+		];
+		const output = wrong.map( ( name ) => `plugin/contract/${ name } is not what the contract says: npm run emit` ).join( '\n' );
+		return Promise.resolve( { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length, skipped: 0, output } );
+	},
+};
+
+const NODE_TESTS = [ 'companion', 'contract', 'architecture', 'docs' ].map( ( room ) => `tests/${ room }/**/*.test.ts` );
+
+const nodeTests = runner( 'node tests', ofTap, ( report ) =>
+	run(
+		join( BIN, 'node' ),
+		[
+			'--test',
+			'--test-reporter=spec',
+			'--test-reporter-destination=stdout',
+			'--test-reporter=tap',
+			`--test-reporter-destination=${ report }`,
+			...NODE_TESTS,
+		],
+		{ log: log( 'node-tests' ) }
+	)
+);
+
+/** In the order in which they run. */
+export const PARTS: readonly Part[] = [ tool( 'types', join( BIN, 'tsc' ), [ '-p', 'tsconfig.json' ] ), contract, nodeTests ];

@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { ensureComposer } from './composer.ts';
+import { add, NOTHING, sentence, type Counts } from './counts.ts';
+import { DevError } from './run.ts';
+import { ensureTools, type Tool } from './system.ts';
+import { PARTS, type Part } from './test-parts.ts';
+
+const say = ( line: string ): void => void process.stdout.write( `${ line }\n` );
+
+/** The last lines of what a runner printed; failures stand at the end of every report. */
+const tail = ( output: string ): string => output.trimEnd().split( '\n' ).slice( -120 ).join( '\n' );
+
+/** Runs one part and prints its line; its output only when it failed. */
+async function runPart( part: Part, absent: ReadonlyMap< Tool, string > ): Promise< Counts > {
+	const reasons = part.needs.flatMap( ( need ) => absent.get( need ) ?? [] );
+	if ( reasons.length > 0 ) {
+		say( `SKIPPED ${ part.name }: ${ reasons.join( '; ' ) }` );
+		return { ...NOTHING, skipped: 1 };
+	}
+	const started = performance.now();
+	const outcome = await part.run();
+	if ( outcome.failed > 0 ) {
+		say( tail( outcome.output ) );
+	}
+	const seconds = ( ( performance.now() - started ) / 1000 ).toFixed( 1 );
+	say( `${ outcome.failed > 0 ? 'FAILED' : 'ok' } ${ part.name }: ${ sentence( outcome ) } (${ seconds } s)` );
+	return { passed: outcome.passed, failed: outcome.failed, skipped: outcome.skipped };
+}
+
+async function main(): Promise< number > {
+	const { values } = parseArgs( { options: { verify: { type: 'boolean' }, only: { type: 'string' } } } );
+	const parts = PARTS.filter( ( part ) => ! ( values.verify && part.slow ) && part.name.includes( values.only ?? '' ) );
+	const needs = [ ...new Set( parts.flatMap( ( part ) => part.needs ) ) ];
+	const absent = await ensureTools( needs, say );
+	if ( needs.includes( 'php' ) && ! absent.has( 'php' ) ) {
+		await ensureComposer( say );
+	}
+	let sum = NOTHING;
+	for ( const part of parts ) {
+		sum = add( sum, await runPart( part, absent ) );
+	}
+	say( sentence( sum ) );
+	return sum.failed > 0 || sum.passed === 0 ? 1 : 0;
+}
+
+try {
+	process.exitCode = await main();
+} catch ( error ) {
+	if ( ! ( error instanceof DevError ) ) {
+		throw error;
+	}
+	say( error.message );
+	say( sentence( { ...NOTHING, failed: 1 } ) );
+	process.exitCode = 1;
+}
