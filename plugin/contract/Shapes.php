@@ -15,6 +15,7 @@ namespace Rollcall\Contract;
  * @phpstan-type Pair array{pairing_id: string, companion_id: string, companion_nonce: string, companion_version: string, companion_url: string|null, contract_version: int, mac: string}
  * @phpstan-type PairPayload array{site_id: string, site_nonce: string, kid: string, site_name: string, plugin_version: string, contract_version: int}
  * @phpstan-type ClockPayload array{error_code: string, now_ms: int}
+ * @phpstan-type ErrorPayload array{error_code: string, error_message: string, contract_version: int}
  * @phpstan-type Match array{hosts: list<string>, own_hosts: list<string>, active_sha256s: list<string>}
  * @phpstan-type MatchPayload array{verdicts: list<array{ascii_host: string|null, registrable: string|null, label: 'invalid'|'special_use'|'own_site'|'excluded'|'core_mail'|'company'|'platform'|'free_mail'|'disposable'|'relay'|'education_government'|'unmatched', rule: string, evidence: string, flags: list<'mapped'|'mixed_script'|'confusable'|'not_idna2008'|'long_local'|'suspected_typo'>, typo_of: string|null, ambiguous: bool, companies: list<array{list_uid: string, source_id: string, kind: 'current'|'former'|'alias'|'manual'|'subdomain'}>}>}
  * @phpstan-type Health array{status: string, companion_version: string, contract_version: int, uptime_seconds: int}

@@ -15,6 +15,7 @@ export const shapes = {
 	pair: pairingShapes.pair,
 	pair_payload: pairingShapes.pairPayload,
 	clock_payload: pairingShapes.clockPayload,
+	error_payload: pairingShapes.errorPayload,
 	match: pairingShapes.match,
 	match_payload: pairingShapes.matchPayload,
 	health: pairingShapes.health,

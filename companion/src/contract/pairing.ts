@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { count, hex, listOf, nullable, pattern, record, text } from './schema.ts';
-import { verdict } from './exchange.ts';
+import { errorCode, verdict } from './exchange.ts';
 
 /** The pairing code as a person copies it: `pairing_id.secret`, 40 and 160 bits in hexadecimal. */
 export const pairingCode = pattern( '^[0-9a-f]{10}\\.[0-9a-f]{40}$', 'Pairing code.' );
@@ -35,6 +35,14 @@ export const clockPayload = record( "The request's time is too far from WordPres
 	now_ms: count( 'Time of WordPress.' ),
 } );
 export type ClockPayload = Static< typeof clockPayload >;
+
+/** Signed payload of any other refusal on a signed route, once the signature was right. */
+export const errorPayload = record( 'Why a signed call was refused.', {
+	error_code: errorCode,
+	error_message: text( 500, 'What was wrong.' ),
+	contract_version: count( 'Contract of the one that refuses.' ),
+} );
+export type ErrorPayload = Static< typeof errorPayload >;
 
 /** GET /health of the companion. */
 export const health = record( 'The companion is there.', {
