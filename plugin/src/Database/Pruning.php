@@ -1,0 +1,97 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Database;
+
+use Rollcall\Clock;
+use Rollcall\Plugin;
+use Rollcall\RollcallError;
+
+/** Removes what has been kept long enough, a little at a time: each exchange and, when none came, WP-Cron call it. */
+final class Pruning {
+	private const DAY_MS = 86_400_000;
+
+	/** Milliseconds that rows are kept, by table and its column. */
+	private const KEPT_MS = array(
+		'nonces'      => array( 'created_at_ms', 660_000 ),
+		'batches'     => array( 'created_at_ms', 8 * self::DAY_MS ),
+		'rate_limits' => array( 'updated_at_ms', self::DAY_MS ),
+		'audit'       => array( 'at_ms', 400 * self::DAY_MS ),
+	);
+
+	private const PAYLOADS = 50;
+
+	/** Rows in one call. */
+	private const ROWS = 500;
+
+	/** Time of one call. */
+	private const BUDGET_MS = 200;
+
+	/**
+	 * Removes at most 500 rows, or what 200 ms allow.
+	 *
+	 * @return int Rows removed; fewer than 500 when nothing is left or the time was up.
+	 */
+	public static function step( int $now_ms ): int {
+		$end     = hrtime( true ) + self::BUDGET_MS * 1_000_000;
+		$removed = 0;
+		foreach ( self::KEPT_MS as $table => [ $column, $kept_ms ] ) {
+			if ( $removed < self::ROWS && hrtime( true ) < $end ) {
+				$removed += Sql::run( "DELETE FROM {{$table}} WHERE $column < %d LIMIT %d", $now_ms - $kept_ms, self::ROWS - $removed );
+			}
+		}
+		if ( $removed < self::ROWS && hrtime( true ) < $end ) {
+			$removed += Kv::prune( $now_ms, self::ROWS - $removed );
+		}
+		if ( $removed < self::ROWS && hrtime( true ) < $end ) {
+			$removed += self::payloads( self::ROWS - $removed );
+		}
+		if ( $removed < self::ROWS && hrtime( true ) < $end ) {
+			$removed += self::runs( $now_ms - 400 * self::DAY_MS, self::ROWS - $removed );
+		}
+		return $removed;
+	}
+
+	/** WP-Cron's call, once a day; does nothing while a companion calls. */
+	public static function when_silent(): void {
+		self::schedule();
+		$now_ms = Clock::now_ms();
+		try {
+			$seen_ms = (int) Sql::value( 'SELECT MAX(last_seen_ms) FROM {companions} WHERE revoked_at_ms IS NULL' );
+			if ( $now_ms - $seen_ms >= self::DAY_MS ) {
+				self::step( $now_ms );
+			}
+		} catch ( RollcallError $error ) {
+			// phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_error_log -- nobody looks at WP-Cron's answer.
+			error_log( 'Rollcall could not prune: ' . $error->getMessage() );
+		}
+	}
+
+	/** Sets WP-Cron's next call. A single event: when the plugin is gone nothing is left behind. */
+	public static function schedule(): void {
+		if ( false === wp_next_scheduled( Plugin::PRUNE_EVENT ) ) {
+			wp_schedule_single_event( time() + DAY_IN_SECONDS, Plugin::PRUNE_EVENT );
+		}
+	}
+
+	/** Keeps the newest 50 payloads. */
+	private static function payloads( int $limit ): int {
+		$oldest = Sql::value( 'SELECT payload_id FROM {payloads} ORDER BY payload_id DESC LIMIT 1 OFFSET %d', self::PAYLOADS - 1 );
+		return null === $oldest ? 0 : Sql::run( 'DELETE FROM {payloads} WHERE payload_id < %d LIMIT %d', (int) $oldest, $limit );
+	}
+
+	/** Removes old runs, their rows first: a run without all its rows is never shown as a whole one. */
+	private static function runs( int $before_ms, int $limit ): int {
+		$removed = 0;
+		$runs    = Sql::column( 'SELECT run_id FROM {runs} WHERE finished_at_ms IS NOT NULL AND started_at_ms < %d ORDER BY started_at_ms LIMIT 5', $before_ms );
+		foreach ( $runs as $run_id ) {
+			foreach ( array( 'run_companies', 'run_domains', 'runs' ) as $table ) {
+				if ( $removed >= $limit ) {
+					return $removed;
+				}
+				$removed += Sql::run( "DELETE FROM {{$table}} WHERE run_id = %d LIMIT %d", (int) $run_id, $limit - $removed );
+			}
+		}
+		return $removed;
+	}
+}

@@ -1,0 +1,42 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall;
+
+use Rollcall\Database\Migrator;
+use Rollcall\Database\Pruning;
+use Rollcall\Database\Schema;
+
+/** What the plugin hooks into WordPress, on one screen. */
+final class Plugin {
+	/** Event of WP-Cron that prunes when no companion has called for a day. */
+	public const PRUNE_EVENT = 'rollcall_prune';
+
+	/** Adds every hook of the plugin; nothing runs yet. */
+	public static function boot(): void {
+		register_activation_hook( ROLLCALL_FILE, array( self::class, 'activate' ) );
+		register_deactivation_hook( ROLLCALL_FILE, array( self::class, 'deactivate' ) );
+
+		// Tables: made where they are first needed, never in a visitor's page.
+		add_action( 'admin_init', array( Migrator::class, 'ensure' ), 1 );
+		add_action( 'rest_api_init', array( Migrator::class, 'ensure' ), 1 );
+		add_filter( 'wpmu_drop_tables', array( Schema::class, 'with_blog_tables' ), 10, 2 );
+		add_action( self::PRUNE_EVENT, array( Pruning::class, 'when_silent' ) );
+	}
+
+	/** Makes the tables of this blog; on multisite the other blogs make theirs when they first need them. */
+	public static function activate(): void {
+		self::create_tables();
+		Pruning::schedule();
+	}
+
+	/** Brings the tables up to date; does nothing when they are. */
+	public static function create_tables(): void {
+		Migrator::ensure();
+	}
+
+	/** Takes the plugin's events out of WP-Cron. Tables and settings stay. */
+	public static function deactivate(): void {
+		wp_unschedule_hook( self::PRUNE_EVENT );
+	}
+}
