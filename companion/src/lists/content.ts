@@ -33,14 +33,17 @@ export async function makeContent( rows: NewContent, previous: ListContent | nul
 	const companies = [ ...rows.companies ].sort( ( a, b ) => byCodeUnit( a.source_id, b.source_id ) );
 	const former = comparable ? formerDomains( comparable.domains, rows.domains ) : [];
 	const domains = [ ...rows.domains, ...former ].sort( byDomain );
-	const { list_uid, source } = rows;
+	const ordered = { ...rows, companies, domains };
 	return {
-		...rows,
-		companies,
-		domains,
-		sha256: await hash( canonicalJson( { list_uid, source, companies, domains } ) ),
+		...ordered,
+		sha256: await shaOf( ordered, hash ),
 		changes: comparable ? countChanges( diffLists( comparable, { companies, domains } ) ) : null,
 	};
+}
+
+/** The sha256 that a content with these rows must have. */
+export async function shaOf( { list_uid, source, companies, domains }: NewContent, hash: Hash ): Promise< string > {
+	return hash( canonicalJson( { list_uid, source, companies, domains } ) );
 }
 
 /** The content in pages of at most PAGE_BYTES of UTF-8 JSON, always the same ones for the same content.

@@ -1,7 +1,7 @@
-import type { ListContent } from './content.ts';
-import { makeContent } from './content.ts';
+import { makeContent, type ListContent } from './content.ts';
 import { parseYc, type ParseTools } from './parse-yc.ts';
 import { SAMPLE_COMPANIES, SAMPLE_FORMER_DOMAINS } from './sample-companies.ts';
+import { batchOf } from './yc-fields.ts';
 
 /** Address of the built-in list. */
 export const SAMPLE_URL = 'sample:';
@@ -20,12 +20,20 @@ export function sampleRecords(): { [ field: string ]: unknown }[] {
 		team_size,
 		industry,
 		subindustry: `${ industry } -> ${ subindustry }`,
-		launched_at: 1_300_000_000 + index * 6_000_000,
+		launched_at: launchedAt( batch ),
 		tags: [ industry, subindustry ],
 		regions: NORTH_AMERICA.has( country ) ? [ country, 'America / Canada' ] : [ country ],
 		batch,
 		status,
 	} ) );
+}
+
+const YEAR_SECONDS = 31_556_952;
+
+/** The season of the batch in unix seconds; null when the batch names none. */
+function launchedAt( batch: string ): number | null {
+	const { batch_sort } = batchOf( batch );
+	return batch_sort === 0 ? null : Math.round( ( batch_sort / 4 - 1970 ) * YEAR_SECONDS );
 }
 
 /** The made-up companies as a list, labelled `sample`; its sha256 is always the same for the same rules of `tools`. */
