@@ -1,0 +1,188 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Database;
+
+use Rollcall\Contract;
+use Rollcall\Matching\SuffixWalk;
+
+/**
+ * The distinct hosts of the users' addresses and the verdicts on them.
+ *
+ * @phpstan-import-type Verdict from \Rollcall\Contract\Shapes
+ */
+final class Domains {
+	/** Hosts in one IN list. */
+	private const LOOK_UP = 1000;
+
+	/**
+	 * Numbers of hosts; hosts not seen before are added.
+	 *
+	 * @param list<string> $hosts As cut, each once.
+	 * @return array<string, int> domain_id by host.
+	 */
+	public static function ids( array $hosts, int $now_ms ): array {
+		$ids     = self::known_ids( $hosts );
+		$missing = array();
+		foreach ( $hosts as $host ) {
+			if ( ! isset( $ids[ $host ] ) ) {
+				$missing[] = array(
+					'host'          => $host,
+					'rule'          => '',
+					'evidence'      => '',
+					'flags'         => 0,
+					'ambiguous'     => 0,
+					'created_at_ms' => $now_ms,
+				);
+			}
+		}
+		if ( array() === $missing ) {
+			return $ids;
+		}
+		Sql::insert( 'domains', $missing, ignore: true );
+		// A locking read sees what others committed after this transaction's snapshot.
+		return $ids + self::known_ids( array_column( $missing, 'host' ), 'FOR UPDATE' );
+	}
+
+	/**
+	 * A page of the hosts that have users and no verdict of this version, by domain_id. This and the hosts that
+	 * someone asks about are all that leaves of the users.
+	 *
+	 * @return list<array{domain_id: int, host: string}>
+	 */
+	public static function stale_page( int $data_version, int $after, int $limit ): array {
+		return array_map(
+			static fn ( array $row ): array => array(
+				'domain_id' => (int) $row['domain_id'],
+				'host'      => (string) $row['host'],
+			),
+			Sql::rows(
+				'SELECT d.domain_id, d.host FROM {domains} d WHERE d.data_version <> %d AND d.domain_id > %d
+					AND EXISTS (SELECT 1 FROM {user_domains} u WHERE u.domain_id = d.domain_id)
+					ORDER BY d.domain_id LIMIT %d',
+				$data_version,
+				$after,
+				$limit
+			)
+		);
+	}
+
+	/** Hosts that have users and no verdict of this version. */
+	public static function stale_count( int $data_version ): int {
+		return (int) Sql::value(
+			'SELECT COUNT(*) FROM {domains} d WHERE d.data_version <> %d
+				AND EXISTS (SELECT 1 FROM {user_domains} u WHERE u.domain_id = d.domain_id)',
+			$data_version
+		);
+	}
+
+	/**
+	 * Hosts that have users and no verdict of this version, in alphabetical order.
+	 *
+	 * @return list<string>
+	 */
+	public static function stale_hosts( int $data_version, int $offset, int $limit ): array {
+		return Sql::column(
+			'SELECT d.host FROM {domains} d WHERE d.data_version <> %d
+				AND EXISTS (SELECT 1 FROM {user_domains} u WHERE u.domain_id = d.domain_id)
+				ORDER BY d.host LIMIT %d OFFSET %d',
+			$data_version,
+			$limit,
+			$offset
+		);
+	}
+
+	/**
+	 * Stores verdicts; runs inside the caller's transaction. A verdict that ranks after `company` gives way to a former
+	 * domain that only WordPress remembers.
+	 *
+	 * @param list<array{domain_id: int, data_version: int, verdict: Verdict}> $label_rows
+	 * @return list<array{kind: 'labels', key: string, error_code: string}> Rows that were refused; the others are stored.
+	 */
+	public static function store_verdicts( array $label_rows, int $now_ms ): array {
+		$current = DataVersion::current();
+		$hosts   = self::hosts_of( array_column( $label_rows, 'domain_id' ) );
+		$refused = array();
+		$taken   = array();
+		foreach ( $label_rows as $row ) {
+			$known = isset( $hosts[ $row['domain_id'] ] );
+			if ( $known && $row['data_version'] === $current ) {
+				$taken[ $row['domain_id'] ] = $row['verdict'];
+				continue;
+			}
+			$refused[] = array(
+				'kind'       => 'labels',
+				'key'        => (string) $row['domain_id'],
+				'error_code' => $known ? 'stale_data_version' : 'not_found',
+			);
+		}
+		DomainVerdicts::write( self::with_history( $taken ), $hosts, $current, $now_ms );
+		return $refused;
+	}
+
+	/**
+	 * The number of a host, or null when no user has or had it.
+	 */
+	public static function id_of( string $host ): ?int {
+		return self::known_ids( array( $host ) )[ $host ] ?? null;
+	}
+
+	/**
+	 * Puts the company of a former domain in the place of verdicts that rank after `company`.
+	 *
+	 * @param array<int, Verdict> $verdicts By domain_id.
+	 * @return array<int, Verdict>
+	 */
+	private static function with_history( array $verdicts ): array {
+		$company = Contract::number( 'LABELS', 'company' );
+		$late    = array();
+		foreach ( $verdicts as $domain_id => $verdict ) {
+			if ( null !== $verdict['ascii_host'] && Contract::number( 'LABELS', $verdict['label'] ) > $company ) {
+				$late[ $domain_id ] = $verdict['ascii_host'];
+			}
+		}
+		foreach ( SuffixWalk::verdicts( array_values( array_unique( $late ) ) ) as $host => $found ) {
+			foreach ( array_keys( $late, (string) $host, true ) as $domain_id ) {
+				$verdicts[ $domain_id ] = array(
+					'registrable' => $verdicts[ $domain_id ]['registrable'] ?? $found['registrable'],
+					'flags'       => $verdicts[ $domain_id ]['flags'],
+				) + $found;
+			}
+		}
+		return $verdicts;
+	}
+
+	/**
+	 * Hosts by number.
+	 *
+	 * @param list<int> $ids
+	 * @return array<int, string>
+	 */
+	private static function hosts_of( array $ids ): array {
+		$hosts = array();
+		foreach ( array_chunk( array_values( array_unique( $ids ) ), self::LOOK_UP ) as $chunk ) {
+			$rows = Sql::rows( 'SELECT domain_id, host FROM {domains} WHERE domain_id IN (' . Sql::places( count( $chunk ) ) . ')', ...$chunk );
+			foreach ( $rows as $row ) {
+				$hosts[ (int) $row['domain_id'] ] = (string) $row['host'];
+			}
+		}
+		return $hosts;
+	}
+
+	/**
+	 * Numbers of the hosts that are known.
+	 *
+	 * @param list<string> $hosts
+	 * @return array<string, int>
+	 */
+	private static function known_ids( array $hosts, string $lock = '' ): array {
+		$ids = array();
+		foreach ( array_chunk( $hosts, self::LOOK_UP ) as $chunk ) {
+			$rows = Sql::rows( 'SELECT domain_id, host FROM {domains} WHERE host IN (' . Sql::places( count( $chunk ), '%s' ) . ") $lock", ...$chunk );
+			foreach ( $rows as $row ) {
+				$ids[ (string) $row['host'] ] = (int) $row['domain_id'];
+			}
+		}
+		return $ids;
+	}
+}

@@ -1,0 +1,215 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Database;
+
+use Rollcall\Contract;
+use Rollcall\RollcallError;
+
+/**
+ * Runs of the matcher. At most one is open; the unique name of a row of kv holds that on both databases.
+ *
+ * @phpstan-type StoredRun array{run_id: int, state: string, source: string, ran_in: string, started_by: int, started_at_ms: int, finished_at_ms: int|null, data_version: int, users_total: int, users_read: int, count_cursor: int, domains_total: int, domains_labelled: int, totals: array<string, mixed>|null, matched_users: int, matched_companies: int, error_code: string|null, error_message: string|null}
+ */
+final class Runs {
+	private const OPEN = 'run:open';
+
+	/**
+	 * Opens a run; runs inside the caller's transaction.
+	 *
+	 * @return int Its number.
+	 * @throws RollcallError `run_open`.
+	 */
+	public static function start( int $user_id, int $users_total, int $now_ms ): int {
+		$lock = array(
+			'name'          => self::OPEN,
+			'value'         => '0',
+			'updated_at_ms' => $now_ms,
+		);
+		if ( 1 !== Sql::insert( 'kv', array( $lock ), ignore: true ) ) {
+			throw new RollcallError( 'run_open', 'A run is already under way.' );
+		}
+		Sql::insert(
+			'runs',
+			array(
+				array(
+					'state'         => Contract::number( 'RUN_STATES', 'counting' ),
+					'source'        => Contract::number( 'USER_SOURCES', 'users' ),
+					'ran_in'        => Contract::number( 'RUN_PLACES', 'companion' ),
+					'started_by'    => $user_id,
+					'started_at_ms' => $now_ms,
+					'users_total'   => $users_total,
+				),
+			)
+		);
+		$run_id = Sql::insert_id();
+		Kv::set( self::OPEN, $run_id );
+		return $run_id;
+	}
+
+	/**
+	 * The open run, or null.
+	 *
+	 * @return StoredRun|null
+	 */
+	public static function open(): ?array {
+		$run_id = Kv::get( self::OPEN );
+		return is_int( $run_id ) ? self::find( $run_id ) : null;
+	}
+
+	/**
+	 * The open run, locked until the caller's transaction ends; null when it is no longer in this state.
+	 *
+	 * @return StoredRun|null
+	 */
+	public static function locked( int $run_id, string $state ): ?array {
+		$row = Sql::row( 'SELECT * FROM {runs} WHERE run_id = %d FOR UPDATE', $run_id );
+		$run = null === $row ? null : self::stored( $row );
+		return null === $run || $run['state'] !== $state ? null : $run;
+	}
+
+	/**
+	 * One run, or null.
+	 *
+	 * @return StoredRun|null
+	 */
+	public static function find( int $run_id ): ?array {
+		$row = Sql::row( 'SELECT * FROM {runs} WHERE run_id = %d', $run_id );
+		return null === $row ? null : self::stored( $row );
+	}
+
+	/**
+	 * Runs, newest first.
+	 *
+	 * @return list<StoredRun>
+	 */
+	public static function page( int $limit, int $offset ): array {
+		return array_map( array( self::class, 'stored' ), Sql::rows( 'SELECT * FROM {runs} ORDER BY run_id DESC LIMIT %d OFFSET %d', $limit, $offset ) );
+	}
+
+	/** Runs in all. */
+	public static function count(): int {
+		return (int) Sql::value( 'SELECT COUNT(*) FROM {runs}' );
+	}
+
+	/**
+	 * The newest run that came to its end, or null.
+	 *
+	 * @return StoredRun|null
+	 */
+	public static function newest_done(): ?array {
+		$row = Sql::row( 'SELECT * FROM {runs} WHERE state = %d ORDER BY run_id DESC LIMIT 1', Contract::number( 'RUN_STATES', 'done' ) );
+		return null === $row ? null : self::stored( $row );
+	}
+
+	/** Moves the cursor of counting; a chunk that another process has just counted is not added twice. */
+	public static function counted( int $run_id, int $from, int $to, int $users_read ): void {
+		Sql::run(
+			'UPDATE {runs} SET users_read = users_read + %d, count_cursor = %d WHERE run_id = %d AND count_cursor = %d',
+			$users_read,
+			$to,
+			$run_id,
+			$from
+		);
+	}
+
+	/** Ends counting. */
+	public static function to_labelling( int $run_id, int $users_read, int $data_version, int $domains_total ): void {
+		Sql::run(
+			'UPDATE {runs} SET state = %d, users_total = %d, users_read = %d, data_version = %d, domains_total = %d, domains_labelled = 0 WHERE run_id = %d AND state = %d',
+			Contract::number( 'RUN_STATES', 'labelling' ),
+			$users_read,
+			$users_read,
+			$data_version,
+			$domains_total,
+			$run_id,
+			Contract::number( 'RUN_STATES', 'counting' )
+		);
+	}
+
+	/** Stores how far labelling is. */
+	public static function labelled( int $run_id, int $data_version, int $domains_total, int $domains_labelled ): void {
+		Sql::run(
+			'UPDATE {runs} SET data_version = %d, domains_total = %d, domains_labelled = %d WHERE run_id = %d AND state = %d',
+			$data_version,
+			$domains_total,
+			$domains_labelled,
+			$run_id,
+			Contract::number( 'RUN_STATES', 'labelling' )
+		);
+	}
+
+	/** Ends labelling. */
+	public static function to_reporting( int $run_id ): void {
+		Sql::run(
+			'UPDATE {runs} SET state = %d, domains_labelled = domains_total WHERE run_id = %d AND state = %d',
+			Contract::number( 'RUN_STATES', 'reporting' ),
+			$run_id,
+			Contract::number( 'RUN_STATES', 'labelling' )
+		);
+	}
+
+	/**
+	 * Ends a run with its frozen figures; runs inside the caller's transaction.
+	 *
+	 * @param array<string, mixed> $totals The contract's totals.
+	 */
+	public static function finish( int $run_id, array $totals, int $users_read, int $matched_users, int $matched_companies, int $data_version, int $now_ms ): void {
+		Sql::run(
+			'UPDATE {runs} SET state = %d, totals = %s, users_total = %d, users_read = %d, matched_users = %d, matched_companies = %d, data_version = %d, finished_at_ms = %d WHERE run_id = %d',
+			Contract::number( 'RUN_STATES', 'done' ),
+			(string) wp_json_encode( $totals ),
+			$users_read,
+			$users_read,
+			$matched_users,
+			$matched_companies,
+			$data_version,
+			$now_ms,
+			$run_id
+		);
+		Kv::delete( self::OPEN );
+	}
+
+	/** Ends a run that was cancelled or failed; runs inside the caller's transaction. */
+	public static function abandon( int $run_id, string $state, ?string $error_code, ?string $message, int $now_ms ): void {
+		Sql::run(
+			'UPDATE {runs} SET state = %d, error_code = NULLIF(%s, %s), error_message = NULLIF(%s, %s), finished_at_ms = %d WHERE run_id = %d AND finished_at_ms IS NULL',
+			Contract::number( 'RUN_STATES', $state ),
+			(string) $error_code,
+			'',
+			mb_substr( (string) $message, 0, 500 ),
+			'',
+			$now_ms,
+			$run_id
+		);
+		Kv::delete( self::OPEN );
+	}
+
+	/**
+	 * @param array<string, string|null> $row
+	 * @return StoredRun
+	 */
+	private static function stored( array $row ): array {
+		$totals = null === $row['totals'] ? null : json_decode( $row['totals'], true );
+		return array(
+			'run_id'            => (int) $row['run_id'],
+			'state'             => Contract::word( 'RUN_STATES', (int) $row['state'] ),
+			'source'            => Contract::word( 'USER_SOURCES', (int) $row['source'] ),
+			'ran_in'            => Contract::word( 'RUN_PLACES', (int) $row['ran_in'] ),
+			'started_by'        => (int) $row['started_by'],
+			'started_at_ms'     => (int) $row['started_at_ms'],
+			'finished_at_ms'    => null === $row['finished_at_ms'] ? null : (int) $row['finished_at_ms'],
+			'data_version'      => (int) $row['data_version'],
+			'users_total'       => (int) $row['users_total'],
+			'users_read'        => (int) $row['users_read'],
+			'count_cursor'      => (int) $row['count_cursor'],
+			'domains_total'     => (int) $row['domains_total'],
+			'domains_labelled'  => (int) $row['domains_labelled'],
+			'totals'            => is_array( $totals ) ? $totals : null,
+			'matched_users'     => (int) $row['matched_users'],
+			'matched_companies' => (int) $row['matched_companies'],
+			'error_code'        => $row['error_code'],
+			'error_message'     => $row['error_message'],
+		);
+	}
+}

@@ -1,0 +1,98 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Database;
+
+/** Which host each user of this blog has; domain_id 0 with a reason when the address gives none. */
+final class UserDomains {
+	/** Ids in one IN list. */
+	private const CHUNK = 1000;
+
+	/**
+	 * Addresses of this blog's users, by id. The column is given by Users\EmailDomain, the only room that knows it.
+	 *
+	 * @return array<int, string> Address by user id, ascending.
+	 */
+	public static function addresses( string $column, int $after, int $limit ): array {
+		[ $where, $values ] = self::of_blog();
+		$rows               = Sql::rows(
+			"SELECT u.ID AS user_id, u.%i AS address FROM %i u WHERE u.ID > %d $where ORDER BY u.ID LIMIT %d",
+			$column,
+			Table::db()->users,
+			$after,
+			...array( ...$values, $limit )
+		);
+		return array_map( 'strval', array_column( $rows, 'address', 'user_id' ) );
+	}
+
+	/** Users of this blog. */
+	public static function user_count(): int {
+		[ $where, $values ] = self::of_blog();
+		return (int) Sql::value( "SELECT COUNT(*) FROM %i u WHERE 1 = 1 $where", Table::db()->users, ...$values );
+	}
+
+	/** Users that were counted. */
+	public static function counted(): int {
+		return (int) Sql::value( 'SELECT COUNT(*) FROM {user_domains}' );
+	}
+
+	/**
+	 * What is stored of the users after one id, up to another.
+	 *
+	 * @param int|null $up_to Null is the end.
+	 * @return array<int, array{domain_id: int, reason: int}> By user id.
+	 */
+	public static function stored( int $after, ?int $up_to ): array {
+		$stored = array();
+		$rows   = Sql::rows(
+			'SELECT user_id, domain_id, reason FROM {user_domains} WHERE user_id > %d AND user_id <= %d',
+			$after,
+			$up_to ?? PHP_INT_MAX
+		);
+		foreach ( $rows as $row ) {
+			$stored[ (int) $row['user_id'] ] = array(
+				'domain_id' => (int) $row['domain_id'],
+				'reason'    => (int) $row['reason'],
+			);
+		}
+		return $stored;
+	}
+
+	/**
+	 * Stores the hosts of users.
+	 *
+	 * @param array<int, array{domain_id: int, reason: int}> $found By user id.
+	 */
+	public static function store( array $found ): void {
+		$rows = array();
+		foreach ( $found as $user_id => $row ) {
+			$rows[] = array( 'user_id' => $user_id ) + $row;
+		}
+		Sql::upsert( 'user_domains', $rows, array( 'domain_id', 'reason' ) );
+	}
+
+	/**
+	 * Forgets users.
+	 *
+	 * @param list<int> $user_ids
+	 */
+	public static function remove( array $user_ids ): void {
+		foreach ( array_chunk( $user_ids, self::CHUNK ) as $ids ) {
+			Sql::run( 'DELETE FROM {user_domains} WHERE user_id IN (' . Sql::places( count( $ids ) ) . ')', ...$ids );
+		}
+	}
+
+	/**
+	 * The condition that a user belongs to this blog, as WordPress itself decides it, and its values.
+	 *
+	 * @return array{string, list<string>}
+	 */
+	private static function of_blog(): array {
+		return is_multisite()
+			? array(
+				'AND EXISTS (SELECT 1 FROM %i m WHERE m.user_id = u.ID AND m.meta_key = %s)',
+				array( Table::db()->usermeta, Table::db()->get_blog_prefix() . 'capabilities' ),
+			)
+			: array( '', array() );
+	}
+}

@@ -1,0 +1,133 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Matching;
+
+use Rollcall\Clock;
+use Rollcall\Database\Companions;
+use Rollcall\Database\DataVersion;
+use Rollcall\Database\Domains;
+use Rollcall\Database\Kv;
+use Rollcall\Database\Transaction;
+use Rollcall\Database\UserDomains as Rows;
+use Rollcall\Users\UserDomains;
+
+/**
+ * Counts the users before the first run, so that the owner sees exactly what would be sent. Nothing leaves.
+ *
+ * @phpstan-import-type SendPreview from \Rollcall\Contract\Shapes
+ * @phpstan-type CountState array{cursor: int, users_read: int, users_total: int, done: bool}
+ */
+final class Counting {
+	/** Users in one transaction. */
+	public const CHUNK = 10_000;
+
+	/** Hosts on a page of the preview. */
+	public const HOSTS = 200;
+
+	private const STATE  = 'counting';
+	private const AGREED = 'sending_agreed';
+
+	/** Counts one chunk; does nothing when all users were read. */
+	public static function step( int $now_ms ): void {
+		Transaction::run(
+			static function () use ( $now_ms ): void {
+				$state = self::state();
+				if ( $state['done'] ) {
+					return;
+				}
+				$chunk = UserDomains::count_chunk( $state['cursor'], self::CHUNK, $now_ms );
+				Kv::set(
+					self::STATE,
+					array(
+						'cursor'      => $chunk['last_id'],
+						'users_read'  => $state['users_read'] + $chunk['users_read'],
+						'users_total' => $state['users_total'],
+						'done'        => $chunk['done'],
+					)
+				);
+			}
+		);
+	}
+
+	/** Remembers that every user was read; a run ends with it too. */
+	public static function finished( int $users_read ): void {
+		Kv::set(
+			self::STATE,
+			array(
+				'cursor'      => 0,
+				'users_read'  => $users_read,
+				'users_total' => $users_read,
+				'done'        => true,
+			)
+		);
+	}
+
+	/**
+	 * What a run would send now.
+	 *
+	 * @param int $page From 1.
+	 * @return SendPreview
+	 */
+	public static function preview( int $page ): array {
+		$state   = self::state();
+		$version = DataVersion::current();
+		$users   = $state['done'] ? Rows::counted() : $state['users_read'];
+		return array(
+			'counted'        => $state['done'],
+			'users_total'    => $state['done'] ? $users : max( $users, $state['users_total'] ),
+			'users_read'     => $users,
+			'host_count'     => Domains::stale_count( $version ),
+			'companion_name' => self::companion_name(),
+			'agreed_at'      => Clock::iso_or_null( self::agreed_at_ms() ),
+			'hosts'          => Domains::stale_hosts( $version, ( $page - 1 ) * self::HOSTS, self::HOSTS ),
+		);
+	}
+
+	/** When sending was agreed to; null before. */
+	public static function agreed_at_ms(): ?int {
+		$agreed = Kv::get( self::AGREED );
+		$at_ms  = is_array( $agreed ) ? $agreed['at_ms'] ?? null : null;
+		return is_int( $at_ms ) ? $at_ms : null;
+	}
+
+	/** Stores who agreed to sending, and when. */
+	public static function agree( int $user_id, int $now_ms ): void {
+		Kv::set(
+			self::AGREED,
+			array(
+				'at_ms'   => $now_ms,
+				'user_id' => $user_id,
+			)
+		);
+	}
+
+	/** Host of the companion, its identity behind NAT, empty when none is paired. */
+	private static function companion_name(): string {
+		$companion = Companions::current();
+		if ( null === $companion ) {
+			return '';
+		}
+		$host = null === $companion['companion_url'] ? null : wp_parse_url( $companion['companion_url'], PHP_URL_HOST );
+		return is_string( $host ) && '' !== $host ? $host : $companion['companion_id'];
+	}
+
+	/** @return CountState */
+	private static function state(): array {
+		$state = Kv::get( self::STATE );
+		if ( ! is_array( $state ) || ! is_int( $state['cursor'] ?? null ) || ! is_int( $state['users_read'] ?? null ) || ! is_int( $state['users_total'] ?? null ) ) {
+			return array(
+				'cursor'      => 0,
+				'users_read'  => 0,
+				'users_total' => Rows::user_count(),
+				'done'        => false,
+			);
+		}
+		return array(
+			'cursor'      => $state['cursor'],
+			'users_read'  => $state['users_read'],
+			'users_total' => $state['users_total'],
+			'done'        => true === ( $state['done'] ?? null ),
+		);
+	}
+}

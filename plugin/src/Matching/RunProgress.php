@@ -1,0 +1,244 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Matching;
+
+use Rollcall\Clock;
+use Rollcall\Database\Companions;
+use Rollcall\Database\DataVersion;
+use Rollcall\Database\Domains;
+use Rollcall\Database\RunFigures;
+use Rollcall\Database\Runs;
+use Rollcall\Database\Transaction;
+use Rollcall\Database\UserDomains as Rows;
+use Rollcall\RollcallError;
+use Rollcall\Users\UserDomains;
+
+/**
+ * Takes the open run from counting over labelling and reporting to its end. The page, each exchange and WP-Cron call
+ * it; every step is a transaction, so a kill anywhere costs a repeat of that step.
+ *
+ * @phpstan-import-type Run from \Rollcall\Contract\Shapes
+ * @phpstan-import-type StoredRun from Runs
+ */
+final class RunProgress {
+	/** Event of WP-Cron that goes on with the open run when neither page nor companion does. */
+	public const TICK_EVENT = 'rollcall_tick';
+
+	/** Time after which no further chunk is begun; requests of a small server end after 30 s. */
+	private const BUDGET_MS = 1500;
+
+	/** A companion that is this late has stopped. */
+	private const SILENT_MS = 120_000;
+
+	private const TICK_SECONDS = 60;
+
+	/**
+	 * Starts a run.
+	 *
+	 * @param bool $agreed Whether the user agrees to sending now; needed until someone did.
+	 * @return int Its number.
+	 * @throws RollcallError `consent_missing`, `run_open`.
+	 */
+	public static function start( int $user_id, bool $agreed, int $now_ms ): int {
+		$run_id = Transaction::run(
+			static function () use ( $user_id, $agreed, $now_ms ): int {
+				if ( $agreed && null === Counting::agreed_at_ms() ) {
+					Counting::agree( $user_id, $now_ms );
+				}
+				if ( null === Counting::agreed_at_ms() ) {
+					throw new RollcallError( 'consent_missing', 'Nobody has agreed yet to send the domains to the companion.' );
+				}
+				DataVersion::note_own_hosts( OwnHosts::current() );
+				return Runs::start( $user_id, Rows::user_count(), $now_ms );
+			}
+		);
+		self::schedule();
+		return $run_id;
+	}
+
+	/**
+	 * Goes one bounded step further; does nothing without an open run.
+	 *
+	 * @throws RollcallError `database_busy`: nothing was changed, the next call tries again.
+	 */
+	public static function advance( int $now_ms ): void {
+		$run = Runs::open();
+		if ( null === $run ) {
+			return;
+		}
+		try {
+			$end = hrtime( true ) + self::BUDGET_MS * 1_000_000;
+			while ( null !== $run && 'counting' === $run['state'] && hrtime( true ) < $end ) {
+				$run = self::count( $run['run_id'], $now_ms );
+			}
+			if ( null !== $run && 'labelling' === $run['state'] ) {
+				$run = self::label( $run, $now_ms );
+			}
+			if ( null !== $run && 'reporting' === $run['state'] ) {
+				self::report( $run['run_id'], $now_ms );
+			}
+		} catch ( RollcallError $error ) {
+			throw $error;
+		} catch ( \Throwable $thrown ) {
+			self::end( $run['run_id'] ?? 0, 'failed', 'run_failed', $thrown->getMessage(), $now_ms );
+			throw new RollcallError( 'run_failed', $thrown->getMessage(), array(), $thrown );
+		}
+	}
+
+	/** Ends a run where it is; labels that were made are kept. Does nothing to one that has ended. */
+	public static function cancel( int $run_id, int $now_ms ): void {
+		self::end( $run_id, 'cancelled', null, null, $now_ms );
+	}
+
+	/** Whether domains may leave now: a run is labelling, sending was agreed to, and there is a list to judge on. */
+	public static function sends_domains(): bool {
+		$run = Runs::open();
+		return null !== $run && 'labelling' === $run['state'] && null !== Counting::agreed_at_ms() && RunFigures::has_list();
+	}
+
+	/** WP-Cron's call. */
+	public static function tick(): void {
+		$now_ms = Clock::now_ms();
+		try {
+			self::advance( $now_ms );
+			if ( null !== Runs::open() ) {
+				self::schedule();
+			}
+		} catch ( RollcallError $error ) {
+			self::schedule();
+			// phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_error_log -- nobody looks at WP-Cron's answer.
+			error_log( 'Rollcall: the run did not go on: ' . $error->getMessage() );
+		}
+	}
+
+	/**
+	 * A run as REST shows it.
+	 *
+	 * @param StoredRun $run
+	 * @return Run
+	 */
+	public static function item( array $run, int $now_ms ): array {
+		$user = get_userdata( $run['started_by'] );
+		/** @var Run $item */
+		$item = array(
+			'run_id'            => $run['run_id'],
+			'state'             => $run['state'],
+			'source'            => $run['source'],
+			'ran_in'            => $run['ran_in'],
+			'started_by'        => false === $user ? '' : mb_substr( $user->display_name, 0, 250 ),
+			'started_at'        => Clock::iso( $run['started_at_ms'] ),
+			'finished_at'       => Clock::iso_or_null( $run['finished_at_ms'] ),
+			'data_version'      => $run['data_version'],
+			'users_total'       => max( $run['users_total'], $run['users_read'] ),
+			'users_read'        => $run['users_read'],
+			'domains_total'     => $run['domains_total'],
+			'domains_labelled'  => $run['domains_labelled'],
+			'waits_for'         => self::waits_for( $run, $now_ms ),
+			'matched_users'     => $run['matched_users'],
+			'matched_companies' => $run['matched_companies'],
+			'error_code'        => $run['error_code'],
+			'error_message'     => $run['error_message'],
+		);
+		return $item;
+	}
+
+	/**
+	 * What a labelling run waits for: the companion when none is paired or it is silent, else a list.
+	 *
+	 * @param StoredRun $run
+	 */
+	private static function waits_for( array $run, int $now_ms ): string {
+		if ( 'labelling' !== $run['state'] ) {
+			return 'nothing';
+		}
+		$companion = Companions::current();
+		$expected  = null === $companion ? 0 : max( (int) $companion['next_expected_ms'], (int) $companion['last_seen_ms'], $companion['paired_at_ms'] );
+		if ( $expected + self::SILENT_MS < $now_ms ) {
+			return 'companion';
+		}
+		return RunFigures::has_list() ? 'nothing' : 'list';
+	}
+
+	/**
+	 * Counts one chunk with its cursor.
+	 *
+	 * @return StoredRun|null
+	 */
+	private static function count( int $run_id, int $now_ms ): ?array {
+		return Transaction::run(
+			static function () use ( $run_id, $now_ms ): ?array {
+				$run = Runs::locked( $run_id, 'counting' );
+				if ( null === $run ) {
+					return Runs::open();
+				}
+				$chunk = UserDomains::count_chunk( $run['count_cursor'], Counting::CHUNK, $now_ms );
+				Runs::counted( $run_id, $run['count_cursor'], $chunk['last_id'], $chunk['users_read'] );
+				if ( $chunk['done'] ) {
+					$version = DataVersion::current();
+					Counting::finished( Rows::counted() );
+					Runs::to_labelling( $run_id, Rows::counted(), $version, Domains::stale_count( $version ) );
+				}
+				return Runs::find( $run_id );
+			}
+		);
+	}
+
+	/**
+	 * Looks how many domains are left. A list that became active in the meantime makes all of them stale again.
+	 *
+	 * @param StoredRun $run
+	 * @return StoredRun|null
+	 */
+	private static function label( array $run, int $now_ms ): ?array {
+		$version = DataVersion::current();
+		$left    = Domains::stale_count( $version );
+		$total   = $version === $run['data_version'] ? max( $run['domains_total'], $left ) : $left;
+		if ( array( $version, $total, $total - $left ) !== array( $run['data_version'], $run['domains_total'], $run['domains_labelled'] ) ) {
+			Runs::labelled( $run['run_id'], $version, $total, $total - $left );
+		}
+		if ( 0 === $left && ( RunFigures::has_list() || 0 === $total ) ) {
+			Runs::to_reporting( $run['run_id'] );
+		}
+		return Runs::find( $run['run_id'] );
+	}
+
+	/** Freezes the figures. */
+	private static function report( int $run_id, int $now_ms ): void {
+		Transaction::run(
+			static function () use ( $run_id, $now_ms ): void {
+				if ( null === Runs::locked( $run_id, 'reporting' ) ) {
+					return;
+				}
+				RunFigures::freeze( $run_id );
+				$figures = Report::figures();
+				Runs::finish(
+					$run_id,
+					$figures['totals'],
+					$figures['totals']['users_read'],
+					$figures['matched_users'],
+					$figures['matched_companies'],
+					DataVersion::current(),
+					$now_ms
+				);
+			}
+		);
+	}
+
+	private static function end( int $run_id, string $state, ?string $error_code, ?string $message, int $now_ms ): void {
+		Transaction::run(
+			static function () use ( $run_id, $state, $error_code, $message, $now_ms ): void {
+				$open = Runs::open();
+				if ( null !== $open && $run_id === $open['run_id'] ) {
+					Runs::abandon( $run_id, $state, $error_code, $message, $now_ms );
+				}
+			}
+		);
+	}
+
+	private static function schedule(): void {
+		if ( false === wp_next_scheduled( self::TICK_EVENT ) ) {
+			wp_schedule_single_event( time() + self::TICK_SECONDS, self::TICK_EVENT );
+		}
+	}
+}

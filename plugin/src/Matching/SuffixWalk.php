@@ -1,0 +1,158 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Matching;
+
+use Rollcall\Contract;
+use Rollcall\Database\DomainClaims;
+
+/**
+ * Matches a host without the companion: it, then it without its first label, and so on. Right without a list of
+ * public suffixes, because none of them and no mail provider ever becomes a company's domain.
+ *
+ * @phpstan-import-type Verdict from \Rollcall\Contract\Shapes
+ * @phpstan-type Claim array{list_uid: string, source_id: string, kind: int, former: bool, status: int, batch_sort: int, name: string}
+ */
+final class SuffixWalk {
+	/** Statuses, best first; other ones come last. */
+	private const STATUS_ORDER = array( 'active', 'public', 'acquired', 'inactive' );
+
+	/** The contract's limit. */
+	private const MAX_COMPANIES = 20;
+
+	/**
+	 * Verdicts on ASCII hosts, for those that the site itself or a listed company has.
+	 *
+	 * @param list<string> $hosts
+	 * @return array<string, Verdict> By host; other hosts are left out.
+	 */
+	public static function verdicts( array $hosts ): array {
+		$suffixes = array();
+		foreach ( $hosts as $host ) {
+			foreach ( self::suffixes( $host ) as $suffix ) {
+				$suffixes[ $suffix ] = true;
+			}
+		}
+		$claims = DomainClaims::of( array_map( 'strval', array_keys( $suffixes ) ) );
+		$own    = OwnHosts::current();
+		$found  = array();
+		foreach ( $hosts as $host ) {
+			$verdict = self::verdict( $host, $own, $claims );
+			if ( null !== $verdict ) {
+				$found[ $host ] = $verdict;
+			}
+		}
+		return $found;
+	}
+
+	/**
+	 * The verdict on one host: the site's own, or that of the nearest suffix that a company claims; else null.
+	 *
+	 * @param list<string>               $own_hosts
+	 * @param array<string, list<Claim>> $claims    By domain.
+	 * @return Verdict|null
+	 */
+	public static function verdict( string $host, array $own_hosts, array $claims ): ?array {
+		$suffixes = self::suffixes( $host );
+		foreach ( $suffixes as $suffix ) {
+			if ( in_array( $suffix, $own_hosts, true ) ) {
+				return self::own( $suffixes[0], $suffix );
+			}
+		}
+		foreach ( $suffixes as $suffix ) {
+			if ( isset( $claims[ $suffix ] ) && array() !== $claims[ $suffix ] ) {
+				return self::company( $suffixes[0], $suffix, $claims[ $suffix ] );
+			}
+		}
+		return null;
+	}
+
+	/** @return Verdict */
+	private static function own( string $host, string $own_host ): array {
+		return array(
+			'ascii_host'  => $host,
+			'registrable' => $own_host,
+			'label'       => 'own_site',
+			'rule'        => 'own_host',
+			'evidence'    => $own_host,
+			'flags'       => array(),
+			'typo_of'     => null,
+			'ambiguous'   => false,
+			'companies'   => array(),
+		);
+	}
+
+	/**
+	 * The verdict on a host of which a suffix is claimed.
+	 *
+	 * @param non-empty-list<Claim> $claims
+	 * @return Verdict
+	 */
+	private static function company( string $host, string $domain, array $claims ): array {
+		usort( $claims, array( self::class, 'compare' ) );
+		$companies = array();
+		foreach ( array_slice( $claims, 0, self::MAX_COMPANIES ) as $claim ) {
+			$companies[] = array(
+				'list_uid'  => $claim['list_uid'],
+				'source_id' => $claim['source_id'],
+				'kind'      => self::kind( $claim, $host === $domain ),
+			);
+		}
+		return array(
+			'ascii_host'  => $host,
+			'registrable' => $domain,
+			'label'       => 'company',
+			'rule'        => 'suffix_walk',
+			'evidence'    => $domain,
+			'flags'       => array(),
+			'typo_of'     => null,
+			'ambiguous'   => count( $companies ) > 1,
+			'companies'   => $companies,
+		);
+	}
+
+	/**
+	 * @param Claim $claim
+	 * @return 'current'|'former'|'alias'|'manual'|'subdomain'
+	 */
+	private static function kind( array $claim, bool $is_host ): string {
+		/** @var 'current'|'former'|'alias'|'manual'|'subdomain' $kind */
+		$kind = $claim['former'] ? 'former' : Contract::word( 'MATCH_KINDS', $claim['kind'] );
+		return 'current' === $kind && ! $is_host ? 'subdomain' : $kind;
+	}
+
+	/**
+	 * Orders claims, best first: Active, Public, Acquired, Inactive, then the newest batch.
+	 *
+	 * @param Claim $one
+	 * @param Claim $other
+	 */
+	private static function compare( array $one, array $other ): int {
+		return array( self::status_rank( $one ), -$one['batch_sort'], $one['list_uid'], $one['source_id'] )
+			<=> array( self::status_rank( $other ), -$other['batch_sort'], $other['list_uid'], $other['source_id'] );
+	}
+
+	/** @param Claim $claim */
+	private static function status_rank( array $claim ): int {
+		$rank = array_search( Contract::word( 'COMPANY_STATUSES', $claim['status'] ), self::STATUS_ORDER, true );
+		return false === $rank ? count( self::STATUS_ORDER ) : $rank;
+	}
+
+	/**
+	 * The host and its suffixes of two labels or more, longest first; none for a host with other than ASCII bytes.
+	 *
+	 * @return list<string>
+	 */
+	private static function suffixes( string $host ): array {
+		$host = str_ends_with( $host, '.' ) ? substr( $host, 0, -1 ) : $host;
+		if ( 1 !== preg_match( '/^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/D', $host ) || strlen( $host ) > 253 ) {
+			return array();
+		}
+		$labels   = explode( '.', $host );
+		$suffixes = array();
+		for ( $first = 0; $first < count( $labels ) - 1; $first++ ) {
+			$suffixes[] = implode( '.', array_slice( $labels, $first ) );
+		}
+		return $suffixes;
+	}
+}

@@ -1,0 +1,141 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Users;
+
+use Rollcall\Clock;
+use Rollcall\Contract;
+use Rollcall\Database\DomainVerdicts;
+use Rollcall\Database\Domains;
+use Rollcall\Database\DataVersion;
+use Rollcall\Database\Migrator;
+use Rollcall\Database\UserDomains as Rows;
+use Rollcall\Matching\SuffixWalk;
+use Rollcall\RollcallError;
+
+/** Keeps `user_domains` true: in chunks for all users, and at once for a user who comes, changes or goes. */
+final class UserDomains {
+	/**
+	 * Reads the next users and stores their hosts; runs inside the caller's transaction, with the caller's cursor.
+	 * Users who are gone are forgotten.
+	 *
+	 * @param int $after Last user id of the chunk before; 0 starts.
+	 * @return array{users_read: int, last_id: int, done: bool}
+	 */
+	public static function count_chunk( int $after, int $limit, int $now_ms ): array {
+		$addresses = Rows::addresses( EmailDomain::COLUMN, $after, $limit );
+		$done      = count( $addresses ) < $limit;
+		$last_id   = (int) ( array_key_last( $addresses ) ?? $after );
+		$stored    = Rows::stored( $after, $done ? null : $last_id );
+		$changed   = array();
+		foreach ( self::rows_of( $addresses, $now_ms ) as $user_id => $row ) {
+			if ( ( $stored[ $user_id ] ?? null ) !== $row ) {
+				$changed[ $user_id ] = $row;
+			}
+		}
+		Rows::store( $changed );
+		Rows::remove( array_keys( array_diff_key( $stored, $addresses ) ) );
+		return array(
+			'users_read' => count( $addresses ),
+			'last_id'    => $last_id,
+			'done'       => $done,
+		);
+	}
+
+	/** Hook user_register, profile_update and wpmu_new_user: the address may be another one. */
+	public static function changed( int $user_id ): void {
+		$user  = get_userdata( $user_id );
+		$blogs = is_multisite() ? array_keys( get_blogs_of_user( $user_id, true ) ) : array( get_current_blog_id() );
+		foreach ( $blogs as $blog_id ) {
+			self::on_blog( (int) $blog_id, static fn () => false === $user ? null : self::store( $user_id, $user->user_email ) );
+		}
+		if ( is_multisite() && ! in_array( get_current_blog_id(), $blogs, true ) ) {
+			self::removed( $user_id, get_current_blog_id() );
+		}
+	}
+
+	/** Hook add_user_to_blog. */
+	public static function added( int $user_id, string $role, int $blog_id ): void {
+		$user = get_userdata( $user_id );
+		if ( false !== $user ) {
+			self::on_blog( $blog_id, static fn () => self::store( $user_id, $user->user_email ) );
+		}
+	}
+
+	/** Hook remove_user_from_blog. */
+	public static function removed( int $user_id, int $blog_id ): void {
+		self::on_blog( $blog_id, static fn () => Rows::remove( array( $user_id ) ) );
+	}
+
+	/** Hook deleted_user; on multisite remove_user_from_blog told the other blogs. */
+	public static function deleted( int $user_id ): void {
+		self::removed( $user_id, get_current_blog_id() );
+	}
+
+	/**
+	 * Stores the host of one user and matches it at once when it is new. No transaction: another plugin may have one
+	 * open, and ours would commit it. A kill in between is mended by the next run.
+	 */
+	private static function store( int $user_id, string $address ): void {
+		$now_ms = Clock::now_ms();
+		$rows   = self::rows_of( array( $user_id => $address ), $now_ms );
+		Rows::store( $rows );
+		$domain_id = $rows[ $user_id ]['domain_id'];
+		if ( $domain_id > 0 ) {
+			self::match_at_once( $domain_id, (string) EmailDomain::cut( $address )['host'], $now_ms );
+		}
+	}
+
+	/** Matches a host that has no verdict yet against the lists in the tables. A host with other bytes waits for its A-label form. */
+	private static function match_at_once( int $domain_id, string $host, int $now_ms ): void {
+		if ( null !== DomainVerdicts::read( $domain_id ) ) {
+			return;
+		}
+		$found = SuffixWalk::verdicts( array( $host ) )[ $host ] ?? null;
+		if ( null !== $found ) {
+			DomainVerdicts::write( array( $domain_id => $found ), array( $domain_id => $host ), DataVersion::current(), $now_ms );
+		}
+	}
+
+	/**
+	 * Rows of `user_domains`; hosts not seen before are added to `domains`.
+	 *
+	 * @param array<int, string> $addresses By user id.
+	 * @return array<int, array{domain_id: int, reason: int}> By user id.
+	 */
+	private static function rows_of( array $addresses, int $now_ms ): array {
+		$cuts  = array_map( array( EmailDomain::class, 'cut' ), $addresses );
+		$hosts = array();
+		foreach ( $cuts as $cut ) {
+			if ( null !== $cut['host'] ) {
+				$hosts[ $cut['host'] ] = $cut['host'];
+			}
+		}
+		$ids  = Domains::ids( array_values( $hosts ), $now_ms );
+		$rows = array();
+		foreach ( $cuts as $user_id => $cut ) {
+			$rows[ $user_id ] = array(
+				'domain_id' => null === $cut['host'] ? 0 : $ids[ $cut['host'] ],
+				'reason'    => null === $cut['reason'] ? 0 : Contract::number( 'REASONS', $cut['reason'] ),
+			);
+		}
+		return $rows;
+	}
+
+	/** Runs work on a blog that has the tables. A failure never stops a registration; the next run mends it. */
+	private static function on_blog( int $blog_id, callable $work ): void {
+		$switched = is_multisite() && get_current_blog_id() !== $blog_id && switch_to_blog( $blog_id );
+		try {
+			if ( Migrator::is_current() ) {
+				$work();
+			}
+		} catch ( RollcallError $error ) {
+			// phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_error_log -- the person who registers cannot mend it.
+			error_log( 'Rollcall: ' . $error->error_code . ': ' . $error->getMessage() );
+		} finally {
+			if ( $switched ) {
+				restore_current_blog();
+			}
+		}
+	}
+}
