@@ -29,6 +29,8 @@ export type ListUpdate = {
 export type ListOutcome = {
 	content: ListContent | null;
 	status: ListStatus;
+	/** The same failure as `status` tells, with its cause for the log. */
+	error: RollcallError | null;
 	/** Records left out and fields not taken over; empty unless a list was read now. */
 	rejected: ParsedList[ 'rejected' ];
 	remarks: ParsedList[ 'remarks' ];
@@ -41,7 +43,7 @@ const STEPS = 3;
 export async function updateList( update: ListUpdate ): Promise< ListOutcome > {
 	const { list, tools, now_ms, onProgress } = update;
 	const status: ListStatus = { list_uid: list.list_uid, checked_at_ms: now_ms, error_code: null, error_message: null };
-	const nothing = { rejected: [], remarks: [] };
+	const nothing = { error: null, rejected: [], remarks: [] };
 	onProgress?.( 0, STEPS );
 	if ( list.url === SAMPLE_URL ) {
 		const content = await sampleContent( list.list_uid, now_ms, tools.parse );
@@ -51,7 +53,7 @@ export async function updateList( update: ListUpdate ): Promise< ListOutcome > {
 	const kept = await tools.cache.load( list.list_uid );
 	const last = kept.find( ( stored ) => stored.url === list.url ) ?? null;
 	try {
-		const outcome = { status, ...( await refresh( update, last, kept.length > 0 ) ) };
+		const outcome = { status, error: null, ...( await refresh( update, last, kept.length > 0 ) ) };
 		onProgress?.( STEPS, STEPS );
 		return outcome;
 	} catch ( error ) {
@@ -60,7 +62,7 @@ export async function updateList( update: ListUpdate ): Promise< ListOutcome > {
 		}
 		status.error_code = error.code;
 		status.error_message = error.message.slice( 0, 500 ).toWellFormed();
-		return { content: await contentWithoutFetch( update, kept, last ), status, ...nothing };
+		return { content: await contentWithoutFetch( update, kept, last ), status, ...nothing, error };
 	}
 }
 
