@@ -5,7 +5,11 @@ namespace Rollcall;
 
 use Rollcall\Database\Migrator;
 use Rollcall\Database\Pruning;
+use Rollcall\Database\Removal;
 use Rollcall\Database\Schema;
+use Rollcall\Matching\RunProgress;
+use Rollcall\Users\UserDomains;
+use Rollcall\Database\Table;
 
 /** What the plugin hooks into WordPress, on one screen. */
 final class Plugin {
@@ -20,8 +24,18 @@ final class Plugin {
 		// Tables: made where they are first needed, never in a visitor's page.
 		add_action( 'admin_init', array( Migrator::class, 'ensure' ), 1 );
 		add_action( 'rest_api_init', array( Migrator::class, 'ensure' ), 1 );
+		add_filter( 'pre_get_table_charset', array( Table::class, 'charset' ), 10, 2 );
 		add_filter( 'wpmu_drop_tables', array( Schema::class, 'with_blog_tables' ), 10, 2 );
 		add_action( self::PRUNE_EVENT, array( Pruning::class, 'when_silent' ) );
+
+		// Users and runs.
+		add_action( 'user_register', array( UserDomains::class, 'changed' ), 10, 1 );
+		add_action( 'profile_update', array( UserDomains::class, 'changed' ), 10, 1 );
+		add_action( 'wpmu_new_user', array( UserDomains::class, 'changed' ), 10, 1 );
+		add_action( 'deleted_user', array( UserDomains::class, 'deleted' ), 10, 1 );
+		add_action( 'add_user_to_blog', array( UserDomains::class, 'added' ), 10, 3 );
+		add_action( 'remove_user_from_blog', array( UserDomains::class, 'removed' ), 10, 2 );
+		add_action( RunProgress::TICK_EVENT, array( RunProgress::class, 'tick' ) );
 	}
 
 	/** Makes the tables of this blog; on multisite the other blogs make theirs when they first need them. */
@@ -35,8 +49,8 @@ final class Plugin {
 		Migrator::ensure();
 	}
 
-	/** Takes the plugin's events out of WP-Cron. Tables and settings stay. */
+	/** Takes the plugin's events of this blog out of WP-Cron. Tables and settings stay. */
 	public static function deactivate(): void {
-		wp_unschedule_hook( self::PRUNE_EVENT );
+		Removal::events();
 	}
 }

@@ -4,8 +4,12 @@ declare( strict_types = 1 );
 namespace Rollcall\Database;
 
 use Rollcall\Clock;
+use Rollcall\RollcallError;
 
-/** Small JSON values by name, each with an expiry if wanted. Names are lower-case ASCII, at most 191 characters. */
+/**
+ * Small JSON values by name, each with an expiry if wanted. Names are 1 to 191 of a-z 0-9 _ . / : -
+ * because the databases compare other letters differently. The companion's store does the same.
+ */
 final class Kv {
 	/** The value, or null when there is none or it has expired. */
 	public static function get( string $name, ?int $now_ms = null ): mixed {
@@ -64,8 +68,8 @@ final class Kv {
 	}
 
 	private static function checked( string $name ): string {
-		return 1 === preg_match( '/^[\x21-\x40\x5b-\x7e]{1,191}\z/', $name )
+		return 1 === preg_match( '/^[a-z0-9_.\/:-]{1,191}\z/', $name )
 			? $name
-			: throw new \LogicException( 'A name is lower-case ASCII of 1 to 191 characters.' );
+			: throw new RollcallError( 'bad_request', sprintf( '"%s" cannot be the name of a stored value.', mb_substr( $name, 0, 191 ) ) );
 	}
 }

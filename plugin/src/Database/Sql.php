@@ -157,13 +157,21 @@ final class Sql {
 	/** What the newest statement failed with. */
 	public static function failure(): RollcallError {
 		$db    = Table::db();
-		$text  = '' === $db->last_error ? 'the connection was lost' : $db->last_error;
+		$text  = '' === $db->last_error ? 'the connection was lost' : self::plain( $db->last_error );
 		$code  = self::error_number();
 		$known = 1146 === $code || str_contains( $text, 'no such table' ) || str_contains( $text, "doesn't exist" );
 		return new RollcallError(
 			$known ? 'tables_missing' : 'database_busy',
 			sprintf( 'The database answered %s: %s', $code > 0 ? (string) $code : 'an error', mb_substr( $text, 0, 200 ) )
 		);
+	}
+
+	/** The message alone: the SQLite layer wraps it in HTML with the statement, MariaDB quotes a row's value. */
+	private static function plain( string $message ): string {
+		if ( 1 === preg_match( '/class="error_message"[^>]*>\s*(.*?)\s*<\/div>/s', $message, $found ) ) {
+			$message = $found[1];
+		}
+		return (string) preg_replace( "/(Duplicate entry ')[^']*/", '$1...', $message );
 	}
 
 	/** MySQL's number of the newest error; 0 when there is none or the database is SQLite. */

@@ -19,6 +19,16 @@ final class Table {
 		);
 	}
 
+	/**
+	 * Tells wpdb that statements on our tables are UTF-8: a table that has ASCII columns too would count
+	 * as ASCII, and any other text in a statement would be refused. A filter of wpdb.
+	 */
+	public static function charset( mixed $charset, mixed $table ): mixed {
+		return is_string( $table ) && 1 === preg_match( '/^' . preg_quote( self::db()->base_prefix, '/' ) . '(?:\d+_)?rollcall_[a-z_]+$/i', $table )
+			? 'utf8mb4'
+			: $charset;
+	}
+
 	/** WordPress's connection to the database. */
 	public static function db(): \wpdb {
 		global $wpdb;

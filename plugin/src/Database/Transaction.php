@@ -15,7 +15,13 @@ final class Transaction {
 	/** Deadlock and lock wait: worth trying again at once. */
 	private const TRY_AGAIN = array( 1205, 1213 );
 
+	/** Statements that would end the transaction unseen: MariaDB commits before each of them. */
+	private const ENDING = '/^\s*(?:START\s+TRANSACTION|BEGIN|COMMIT|ROLLBACK|CREATE|ALTER|DROP|RENAME|TRUNCATE|LOCK)\b/i';
+
 	private static bool $open = false;
+
+	/** Set while our own COMMIT is on its way. */
+	private static bool $ending = false;
 
 	/**
 	 * Runs the work in one transaction: everything it wrote stays, or nothing.
@@ -68,6 +74,7 @@ final class Transaction {
 			Sql::run( 'INSERT INTO {kv} (name, value, updated_at_ms) VALUES (%s, %s, 0)', $token, '0' );
 			$answer = $work();
 			self::ask_after( $token );
+			self::$ending = true;
 			self::statement( 'COMMIT' );
 			return $answer;
 		} catch ( \Throwable $thrown ) {
@@ -78,6 +85,7 @@ final class Transaction {
 		} finally {
 			self::watch( false );
 			self::$open            = false;
+			self::$ending          = false;
 			$db->reconnect_retries = $retries;
 			$db->suppress_errors( $silent );
 		}
@@ -134,6 +142,9 @@ final class Transaction {
 	public static function refuse_after_failure( mixed $query ): mixed {
 		if ( '' !== Table::db()->last_error ) {
 			throw Sql::failure();
+		}
+		if ( ! self::$ending && is_string( $query ) && 1 === preg_match( self::ENDING, $query ) ) {
+			throw new \LogicException( 'This statement would end the transaction: ' . substr( $query, 0, 60 ) );
 		}
 		return $query;
 	}
