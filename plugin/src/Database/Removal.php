@@ -14,9 +14,10 @@ final class Removal {
 			self::of_this_blog();
 			return;
 		}
+		/** @var list<int> $sites */
 		$sites = get_sites( array( 'fields' => 'ids', 'number' => 0 ) );
-		foreach ( is_array( $sites ) ? $sites : array() as $site ) {
-			switch_to_blog( is_int( $site ) ? $site : (int) $site->blog_id );
+		foreach ( $sites as $site_id ) {
+			switch_to_blog( $site_id );
 			self::of_this_blog();
 			restore_current_blog();
 		}

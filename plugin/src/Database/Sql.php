@@ -177,6 +177,7 @@ final class Sql {
 	/** MySQL's number of the newest error; 0 when there is none or the database is SQLite. */
 	public static function error_number(): int {
 		$connection = Table::db()->dbh;
+		// phpcs:ignore WordPress.DB.RestrictedFunctions -- wpdb has no way to tell a deadlock in any language of the server.
 		return $connection instanceof \mysqli ? mysqli_errno( $connection ) : 0;
 	}
 }
