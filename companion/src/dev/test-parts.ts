@@ -2,10 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generatedFiles } from '../emit.ts';
-import { judged, NOTHING, ofTap, type Counts } from './counts.ts';
+import { judged, NOTHING, ofJunit, ofPlaywright, ofTap, ofVitest, type Counts } from './counts.ts';
 import { BIN, ROOT, STATE } from './paths.ts';
+import { phpunit } from './phpunit.ts';
 import { run, type Ran } from './run.ts';
 import type { Tool } from './system.ts';
+import { wordpressTree } from './wordpress.ts';
 
 export type Outcome = Counts & { output: string };
 
@@ -88,5 +90,50 @@ const nodeTests = runner( 'node tests', ofTap, ( report ) =>
 	)
 );
 
+const vitest = runner( 'admin tests', ofVitest, ( report ) =>
+	run( join( BIN, 'vitest' ), [ 'run', '--config', 'admin-ts/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile=${ report }` ], {
+		log: log( 'admin-tests' ),
+	} )
+);
+
+/** PHPUnit as one suite on a real WordPress. */
+function php( name: string, db: 'sqlite' | 'mariadb', multisite: boolean ): Part {
+	return runner(
+		name,
+		ofJunit,
+		async ( report ) => {
+			const { folder } = await wordpressTree( '7.1' );
+			return phpunit( { db, multisite, wordpress: folder, phpunit_args: [ '--log-junit', report ], log: log( name.replaceAll( ' ', '-' ) ) } );
+		},
+		db === 'mariadb' ? [ 'php', 'mariadb' ] : [ 'php' ]
+	);
+}
+
+const endToEnd = runner(
+	'end to end',
+	ofPlaywright,
+	( report ) =>
+		run( join( BIN, 'playwright' ), [ 'test', '--config', 'tests/e2e/playwright.config.ts' ], {
+			env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+			log: log( 'end-to-end' ),
+		} ),
+	[ 'php', 'mariadb', 'web', 'browser' ],
+	true
+);
+
+const LINTED = [ 'companion', 'admin-ts', 'tests', 'eslint.config.mjs', '.prettierrc.mjs' ];
+
 /** In the order in which they run. */
-export const PARTS: readonly Part[] = [ tool( 'types', join( BIN, 'tsc' ), [ '-p', 'tsconfig.json' ] ), contract, nodeTests ];
+export const PARTS: readonly Part[] = [
+	tool( 'types', join( BIN, 'tsc' ), [ '-p', 'tsconfig.json' ] ),
+	contract,
+	tool( 'lint of TypeScript', join( BIN, 'wp-scripts' ), [ 'lint-js', ...LINTED ] ),
+	tool( 'lint of PHP', 'php', [ '-d', 'error_reporting=8191', 'vendor/bin/phpcs', '-q' ], [ 'php' ] ),
+	tool( 'PHPStan', 'php', [ '-d', 'memory_limit=2G', 'vendor/bin/phpstan', 'analyse', '--no-progress' ], [ 'php' ] ),
+	nodeTests,
+	vitest,
+	php( 'PHPUnit on SQLite', 'sqlite', false ),
+	php( 'PHPUnit on MariaDB', 'mariadb', false ),
+	php( 'PHPUnit on a network of blogs', 'mariadb', true ),
+	endToEnd,
+];

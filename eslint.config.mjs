@@ -1,0 +1,38 @@
+import wordpress from '@wordpress/eslint-plugin';
+
+export default [
+	{
+		ignores: [ 'node_modules/**', 'vendor/**', 'plugin/**', 'dist/**', '**/dist/**', '.rollcall/**', 'test-results/**' ],
+	},
+	...wordpress.configs.recommended,
+	{
+		rules: {
+			// One spelling from column to screen: data fields are snake_case.
+			camelcase: 'off',
+			// Types stand in the signature; a comment says only what they do not.
+			'jsdoc/require-param': 'off',
+			'jsdoc/require-returns': 'off',
+			'jsdoc/multiline-blocks': 'off',
+			// Flags are bits, and scanning and hashing work on bytes.
+			'no-bitwise': 'off',
+			// A chain of cases reads well as Prettier lays it out.
+			'no-nested-ternary': 'off',
+			// Early returns with values computed before them are common in pure functions.
+			'@wordpress/no-unused-vars-before-return': 'off',
+		},
+	},
+	{
+		files: [ 'companion/src/dev/**', 'companion/src/commands/**', 'companion/src/main.ts' ],
+		rules: {
+			// Programs of the command line print.
+			'no-console': 'off',
+		},
+	},
+	{
+		files: [ 'tests/**', 'companion/src/dev/**', '*.mjs', 'admin-ts/**' ],
+		rules: {
+			// Tools are development dependencies of the root package; React comes with WordPress.
+			'import/no-extraneous-dependencies': 'off',
+		},
+	},
+];
