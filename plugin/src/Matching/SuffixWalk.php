@@ -11,7 +11,7 @@ use Rollcall\Database\DomainClaims;
  * public suffixes, because none of them and no mail provider ever becomes a company's domain.
  *
  * @phpstan-import-type Verdict from \Rollcall\Contract\Shapes
- * @phpstan-type Claim array{list_uid: string, source_id: string, kind: int, former: bool, status: int, batch_sort: int, name: string}
+ * @phpstan-type Claim array{list_uid: string, source_id: string, kind: int, former: bool, removed: bool, status: int, batch_sort: int}
  */
 final class SuffixWalk {
 	/** Statuses, best first; other ones come last. */
@@ -54,14 +54,31 @@ final class SuffixWalk {
 	 */
 	public static function verdict( string $host, array $own_hosts, array $claims ): ?array {
 		$suffixes = self::suffixes( $host );
-		foreach ( $suffixes as $suffix ) {
-			if ( in_array( $suffix, $own_hosts, true ) ) {
-				return self::own( $suffixes[0], $suffix );
-			}
+		$own      = array() === $suffixes ? null : self::own_host( $suffixes[0], $own_hosts );
+		if ( null !== $own ) {
+			return self::own( $suffixes[0], $own );
 		}
 		foreach ( $suffixes as $suffix ) {
-			if ( isset( $claims[ $suffix ] ) && array() !== $claims[ $suffix ] ) {
-				return self::company( $suffixes[0], $suffix, $claims[ $suffix ] );
+			$former  = array_values( array_filter( $claims[ $suffix ] ?? array(), static fn ( array $claim ): bool => $claim['former'] ) );
+			$current = array_values( array_filter( $claims[ $suffix ] ?? array(), static fn ( array $claim ): bool => ! $claim['former'] ) );
+			$heard   = array() === $current ? $former : $current;
+			if ( array() !== $heard ) {
+				return self::company( $suffixes[0], $suffix, $heard );
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * The site's own host that this one is, lies below or lies above; null when it is a stranger's.
+	 *
+	 * @param list<string> $own_hosts
+	 */
+	private static function own_host( string $host, array $own_hosts ): ?string {
+		foreach ( $own_hosts as $own_host ) {
+			$own = str_starts_with( $own_host, 'www.' ) ? substr( $own_host, 4 ) : $own_host;
+			if ( $host === $own || str_ends_with( $host, ".$own" ) || str_ends_with( $own, ".$host" ) ) {
+				return $own;
 			}
 		}
 		return null;
@@ -118,18 +135,19 @@ final class SuffixWalk {
 	private static function kind( array $claim, bool $is_host ): string {
 		/** @var 'current'|'former'|'alias'|'manual'|'subdomain' $kind */
 		$kind = $claim['former'] ? 'former' : Contract::word( 'MATCH_KINDS', $claim['kind'] );
-		return 'current' === $kind && ! $is_host ? 'subdomain' : $kind;
+		return 'former' !== $kind && ! $is_host ? 'subdomain' : $kind;
 	}
 
 	/**
-	 * Orders claims, best first: Active, Public, Acquired, Inactive, then the newest batch.
+	 * Orders claims, best first: on the list before removed from it, Active, Public, Acquired, Inactive, then the newest
+	 * batch. Identities are compared as bytes.
 	 *
 	 * @param Claim $one
 	 * @param Claim $other
 	 */
 	private static function compare( array $one, array $other ): int {
-		return array( self::status_rank( $one ), -$one['batch_sort'], $one['list_uid'], $one['source_id'] )
-			<=> array( self::status_rank( $other ), -$other['batch_sort'], $other['list_uid'], $other['source_id'] );
+		$order = array( $one['removed'], self::status_rank( $one ), -$one['batch_sort'] ) <=> array( $other['removed'], self::status_rank( $other ), -$other['batch_sort'] );
+		return 0 !== $order ? $order : strcmp( "$one[list_uid]\n$one[source_id]", "$other[list_uid]\n$other[source_id]" );
 	}
 
 	/** @param Claim $claim */
