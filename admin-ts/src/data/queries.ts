@@ -1,0 +1,278 @@
+import {
+	keepPreviousData,
+	useMutation,
+	useQuery,
+	useQueryClient,
+	QueryClient,
+	type QueryKey,
+	type UseMutationResult,
+	type UseQueryResult,
+} from '@tanstack/react-query';
+import type {
+	CompanyFacets,
+	CompanyList,
+	CompanyListItem,
+	Explanation,
+	JobRow,
+	ReportCompanyRow,
+	ReportDomainRow,
+	ReportSummary,
+	ReportUserRow,
+	Run,
+	SendPreview,
+} from '../../../companion/src/contract/report.ts';
+import type { Connection, ConnectionCode, Overview, Payload, Settings } from '../../../companion/src/contract/site.ts';
+import { ApiError, request, requestRows, restPath, type Query, type Rows } from './api.ts';
+
+export type Loading< Answer > = UseQueryResult< Answer, ApiError >;
+export type Doing< Answer, Input = void > = UseMutationResult< Answer, ApiError, Input >;
+
+const SECOND_MS = 1000;
+const OPEN_STATES: readonly string[] = [ 'counting', 'labelling', 'reporting', 'queued', 'running' ];
+
+/** Whether a run or a job is still under way. */
+export function isOpen( row: { state: string } | null | undefined ): boolean {
+	return row ? OPEN_STATES.includes( row.state ) : false;
+}
+
+/** The store of answers. Only a lost connection is tried again by itself, once. */
+export function makeQueryClient(): QueryClient {
+	return new QueryClient( {
+		defaultOptions: {
+			queries: {
+				staleTime: 5 * SECOND_MS,
+				refetchOnWindowFocus: true,
+				retry: ( failures, error ) => failures < 1 && error instanceof ApiError && error.code === 'fetch_error',
+				retryDelay: SECOND_MS,
+			},
+		},
+	} );
+}
+
+function useAnswer< Answer >( key: QueryKey, path: string, poll_ms: ( answer: Answer | undefined ) => number | false = () => false, enabled = true ): Loading< Answer > {
+	return useQuery< Answer, ApiError >( {
+		queryKey: key,
+		queryFn: ( { signal } ) => request< Answer >( path, { signal } ),
+		refetchInterval: ( query ) => poll_ms( query.state.data ),
+		enabled,
+	} );
+}
+
+function useRows< Item >( key: QueryKey, path: string, enabled = true ): Loading< Rows< Item > > {
+	return useQuery< Rows< Item >, ApiError >( {
+		queryKey: key,
+		queryFn: ( { signal } ) => requestRows< Item >( path, signal ),
+		placeholderData: keepPreviousData,
+		enabled,
+	} );
+}
+
+/** A change. `stale` names what must be read again afterwards, also when it failed. */
+function useChange< Answer, Input = void >(
+	send: ( input: Input ) => Promise< Answer >,
+	stale: readonly string[],
+	keep?: ( answer: Answer, client: QueryClient ) => void
+): Doing< Answer, Input > {
+	const client = useQueryClient();
+	return useMutation< Answer, ApiError, Input >( {
+		mutationFn: send,
+		onSuccess: ( answer ) => keep?.( answer, client ),
+		onSettled: () => Promise.all( stale.map( ( key ) => client.invalidateQueries( { queryKey: [ key ] } ) ) ),
+	} );
+}
+
+export function useOverview(): Loading< Overview > {
+	return useAnswer< Overview >( [ 'overview' ], restPath( '/overview' ), ( overview ) => {
+		const waits = overview && ( isOpen( overview.open_run ) || overview.open_jobs.length > 0 || overview.next_step === 'wait_for_list' );
+		return waits ? 5 * SECOND_MS : overview?.next_step === 'connect' ? 10 * SECOND_MS : false;
+	} );
+}
+
+/** The connection, read every 3 s while a pairing code is open and every 15 s otherwise. */
+export function useConnection(): Loading< Connection > {
+	return useAnswer< Connection >( [ 'connection' ], restPath( '/connection' ), ( connection ) =>
+		connection?.state === 'waiting_for_pairing' ? 3 * SECOND_MS : 15 * SECOND_MS
+	);
+}
+
+function keepConnection( connection: Connection, client: QueryClient ): void {
+	client.setQueryData( [ 'connection' ], connection );
+}
+
+export function usePairingCode(): Doing< ConnectionCode > {
+	return useChange( () => request< ConnectionCode >( restPath( '/connection/code' ), { method: 'POST' } ), [ 'connection' ] );
+}
+
+export function useDisconnect(): Doing< unknown > {
+	return useChange( () => request( restPath( '/connection' ), { method: 'DELETE' } ), [ 'connection', 'overview' ] );
+}
+
+export function useRotateKeys(): Doing< unknown > {
+	return useChange( () => request( restPath( '/connection/rotate' ), { method: 'POST' } ), [ 'connection' ] );
+}
+
+export function useCheckConnection(): Doing< Connection > {
+	return useChange( () => request< Connection >( restPath( '/connection/check' ), { method: 'POST' } ), [ 'overview' ], keepConnection );
+}
+
+export function useSiteDecision(): Doing< unknown, 'moved' | 'copy' > {
+	return useChange(
+		( decision ) => request( restPath( '/connection/site' ), { method: 'POST', data: { site: { decision } } } ),
+		[ 'connection', 'overview' ]
+	);
+}
+
+export function usePayloads(): Loading< Rows< Payload > > {
+	return useRows< Payload >( [ 'payloads' ], restPath( '/payloads', { per_page: 50 } ) );
+}
+
+export function usePayload( payload_id: number ): Loading< Payload > {
+	return useAnswer< Payload >( [ 'payload', payload_id ], restPath( `/payloads/${ payload_id }` ) );
+}
+
+export function useSettings(): Loading< Settings > {
+	return useAnswer< Settings >( [ 'settings' ], restPath( '/settings' ) );
+}
+
+export function useSaveSettings(): Doing< Settings, Settings > {
+	return useChange(
+		( settings ) => request< Settings >( restPath( '/settings' ), { method: 'PUT', data: { settings } } ),
+		[],
+		( settings, client ) => client.setQueryData( [ 'settings' ], settings )
+	);
+}
+
+/** The lists, read every 3 s while one of them is being updated. */
+export function useLists(): Loading< Rows< CompanyList > > {
+	return useQuery< Rows< CompanyList >, ApiError >( {
+		queryKey: [ 'lists' ],
+		queryFn: ( { signal } ) => requestRows< CompanyList >( restPath( '/lists' ), signal ),
+		refetchInterval: ( query ) => ( query.state.data?.items.some( ( list ) => isOpen( list.open_job ) ) ? 3 * SECOND_MS : false ),
+	} );
+}
+
+export function useUpdateList(): Doing< JobRow, string > {
+	return useChange(
+		( list_uid ) => request< JobRow >( restPath( `/lists/${ list_uid }/update` ), { method: 'POST' } ),
+		[ 'lists', 'overview' ]
+	);
+}
+
+export function useListUrl(): Doing< unknown, { list_uid: string; url: string } > {
+	return useChange(
+		( { list_uid, url } ) => request( restPath( `/lists/${ list_uid }` ), { method: 'PUT', data: { list: { url } } } ),
+		[ 'lists' ]
+	);
+}
+
+export function useCancelJob(): Doing< unknown, string > {
+	return useChange( ( job_uid ) => request( restPath( `/jobs/${ job_uid }/cancel` ), { method: 'POST' } ), [ 'lists', 'overview' ] );
+}
+
+export function useCompanies( query: Query ): Loading< Rows< CompanyListItem > > {
+	return useRows< CompanyListItem >( [ 'companies', query ], restPath( '/companies', query ) );
+}
+
+export function useCompanyFacets(): Loading< CompanyFacets > {
+	return useAnswer< CompanyFacets >( [ 'companies', 'facets' ], restPath( '/companies/facets' ) );
+}
+
+export function useCompany( list_uid: string, source_id: string ): Loading< CompanyListItem > {
+	return useAnswer< CompanyListItem >( [ 'companies', 'one', list_uid, source_id ], restPath( `/companies/${ list_uid }/${ source_id }` ) );
+}
+
+/** Figures and charts of the report. Read again every 5 s while a run is open. */
+export function useReport(): Loading< ReportSummary > {
+	return useAnswer< ReportSummary >( [ 'report' ], restPath( '/report' ), ( report ) => ( isOpen( report?.open_run ) ? 5 * SECOND_MS : false ) );
+}
+
+export function useReportCompanies( query: Query ): Loading< Rows< ReportCompanyRow > > {
+	return useRows< ReportCompanyRow >( [ 'report', 'companies', query ], restPath( '/report/companies', query ) );
+}
+
+export function useReportDomains( query: Query ): Loading< Rows< ReportDomainRow > > {
+	return useRows< ReportDomainRow >( [ 'report', 'domains', query ], restPath( '/report/domains', query ) );
+}
+
+export function useReportUsers( query: Query ): Loading< Rows< ReportUserRow > > {
+	return useRows< ReportUserRow >( [ 'report', 'users', query ], restPath( '/report/users', query ) );
+}
+
+export function useRuns(): Loading< Rows< Run > > {
+	return useRows< Run >( [ 'runs' ], restPath( '/runs', { per_page: 10 } ) );
+}
+
+export function useStartRun(): Doing< Run > {
+	return useChange(
+		() => request< Run >( restPath( '/runs' ), { method: 'POST', data: { run: { agreed: true } } } ),
+		[ 'report', 'overview', 'runs', 'preview' ]
+	);
+}
+
+export function useCancelRun(): Doing< unknown, number > {
+	return useChange(
+		( run_id ) => request( restPath( `/runs/${ run_id }/cancel` ), { method: 'POST' } ),
+		[ 'run', 'report', 'overview', 'runs' ]
+	);
+}
+
+/** Drives an open run one step at a time, as fast as WordPress answers while it counts, else every 2 s.
+ *  Who may not manage runs only watches it. Stops while the tab is hidden: the companion goes on. */
+export function useOpenRun( open: Run, can_manage: boolean ): Loading< Run > {
+	const client = useQueryClient();
+	const path = `/runs/${ open.run_id }`;
+	return useQuery< Run, ApiError >( {
+		queryKey: [ 'run', open.run_id ],
+		queryFn: async () => {
+			const run = await ( can_manage
+				? request< Run >( restPath( `${ path }/advance` ), { method: 'POST' } )
+				: request< Run >( restPath( path ) ) );
+			if ( ! isOpen( run ) ) {
+				await Promise.all( [ 'report', 'overview', 'runs', 'companies' ].map( ( key ) => client.invalidateQueries( { queryKey: [ key ] } ) ) );
+			}
+			return run;
+		},
+		initialData: open,
+		initialDataUpdatedAt: 0,
+		refetchInterval: ( { state } ) => {
+			if ( ! isOpen( state.data ) ) {
+				return false;
+			}
+			return state.data?.state === 'counting' && ! state.error ? 50 : 2 * SECOND_MS;
+		},
+	} );
+}
+
+/** What a run would send; counts the users chunk by chunk until all are read. */
+export function useSendPreview( enabled: boolean ): Loading< SendPreview > {
+	return useQuery< SendPreview, ApiError >( {
+		queryKey: [ 'preview', 'count' ],
+		queryFn: ( { signal } ) => request< SendPreview >( restPath( '/runs/count' ), { method: 'POST', signal } ),
+		refetchInterval: ( { state } ) => ( state.data && ! state.data.counted && ! state.error ? 50 : false ),
+		enabled,
+	} );
+}
+
+/** A page of the hosts that a run would send, 200 each. */
+export function useSendPreviewPage( page: number ): Loading< SendPreview > {
+	return useQuery< SendPreview, ApiError >( {
+		queryKey: [ 'preview', page ],
+		queryFn: ( { signal } ) => request< SendPreview >( restPath( '/runs/preview', { page } ), { signal } ),
+		placeholderData: keepPreviousData,
+	} );
+}
+
+export function useExplain(): Doing< Explanation, string > {
+	return useChange( ( text ) => request< Explanation >( restPath( '/explanations' ), { method: 'POST', data: { explanation: { text } } } ), [] );
+}
+
+/** The answer to "why?" that the companion still owes, read every 2 s until it is there. */
+export function useExplanation( first: Explanation ): Loading< Explanation > {
+	return useQuery< Explanation, ApiError >( {
+		queryKey: [ 'explanation', first.job_uid, first.host ],
+		queryFn: ( { signal } ) => request< Explanation >( restPath( `/explanations/${ first.job_uid ?? '' }` ), { signal } ),
+		initialData: first,
+		enabled: first.job_uid !== null && isOpen( first ),
+		refetchInterval: ( { state } ) => ( isOpen( state.data ) ? 2 * SECOND_MS : false ),
+	} );
+}

@@ -1,0 +1,57 @@
+import { dateI18n, getSettings, humanTimeDiff } from '@wordpress/date';
+import { __, _n, sprintf } from '@wordpress/i18n';
+import { pageSettings } from './page-settings.ts';
+
+/** A number with the separators of the user's language. */
+export function formatNumber( value: number ): string {
+	return new Intl.NumberFormat( pageSettings().locale ).format( value );
+}
+
+/** A share 0..1 in per cent, with one digit below 10 %. */
+export function formatShare( share: number ): string {
+	const digits = share > 0 && share < 0.1 ? 1 : 0;
+	return new Intl.NumberFormat( pageSettings().locale, { style: 'percent', maximumFractionDigits: digits } ).format( share );
+}
+
+/** An instant in the time zone and format of the site. */
+export function formatInstant( instant: string ): string {
+	return dateI18n( getSettings().formats.datetime, instant );
+}
+
+/** A day in the time zone and format of the site. */
+export function formatDay( instant: string ): string {
+	return dateI18n( getSettings().formats.date, instant );
+}
+
+/** How long ago an instant was, such as "3 minutes ago". */
+export function formatAge( instant: string ): string {
+	const seconds = ( Date.now() - Date.parse( instant ) ) / 1000;
+	if ( seconds >= 0 && seconds < 10 ) {
+		return __( 'just now', 'rollcall' );
+	}
+	return humanTimeDiff( instant );
+}
+
+/** A size in bytes, kB or MB. */
+export function formatBytes( bytes: number ): string {
+	const [ unit, divisor ] = bytes < 1000 ? [ 'byte', 1 ] : bytes < 1_000_000 ? [ 'kilobyte', 1000 ] : [ 'megabyte', 1_000_000 ];
+	return new Intl.NumberFormat( pageSettings().locale, { style: 'unit', unit, maximumFractionDigits: 1 } ).format( bytes / divisor );
+}
+
+/** "1 user", "1,204 users". */
+export function userCount( value: number ): string {
+	/* translators: %s: number of users. */
+	return sprintf( _n( '%s user', '%s users', value, 'rollcall' ), formatNumber( value ) );
+}
+
+/** "1 company", "86 companies". */
+export function companyCount( value: number ): string {
+	/* translators: %s: number of companies. */
+	return sprintf( _n( '%s company', '%s companies', value, 'rollcall' ), formatNumber( value ) );
+}
+
+/** "1 domain", "4,812 domains". */
+export function domainCount( value: number ): string {
+	/* translators: %s: number of domains. */
+	return sprintf( _n( '%s domain', '%s domains', value, 'rollcall' ), formatNumber( value ) );
+}

@@ -1,0 +1,92 @@
+import { Button, TabPanel } from '@wordpress/components';
+import { __ } from '@wordpress/i18n';
+import { useState } from 'react';
+import type { ReportSummary } from '../../../../companion/src/contract/report.ts';
+import { Answer, EmptyFace } from '../../components/faces.tsx';
+import { Panel } from '../../components/frame.tsx';
+import { RunProgress } from '../../components/run-progress.tsx';
+import { useReport } from '../../data/queries.ts';
+import { pageSettings } from '../../page-settings.ts';
+import { useLink } from '../../router.tsx';
+import { Charts } from './charts.tsx';
+import { Header } from './header.tsx';
+import { CompaniesTab, DomainsTab, UsersTab } from './tabs.tsx';
+import { Why } from './why.tsx';
+
+export type TabName = 'companies' | 'users' | 'domains';
+/** What a chart asks the tables to show: one filter on one tab. `times` makes a repeated pick a new one. */
+export type Pick = { tab: TabName; field: string; value: string; times: number };
+
+function NoReport() {
+	const link = useLink( 'matcher' );
+	return (
+		<EmptyFace
+			title={ __( 'There is no report yet.', 'rollcall' ) }
+			action={
+				<Button variant="primary" { ...link } __next40pxDefaultSize>
+					{ __( 'Go to the matcher', 'rollcall' ) }
+				</Button>
+			}
+		>
+			{ __( 'Run the matcher once, and this page shows which companies your users work at.', 'rollcall' ) }
+		</EmptyFace>
+	);
+}
+
+function Tables( { pick }: { pick: Pick | undefined } ) {
+	const tabs: { name: TabName; title: string }[] = [
+		{ name: 'companies', title: __( 'Companies', 'rollcall' ) },
+		...( pageSettings().can.list_users ? [ { name: 'users', title: __( 'Users', 'rollcall' ) } as const ] : [] ),
+		{ name: 'domains', title: __( 'Domains', 'rollcall' ) },
+	];
+	return (
+		<TabPanel key={ pick?.times } tabs={ tabs } initialTabName={ pick?.tab ?? 'companies' } className="rollcall-tabs is-large">
+			{ ( { name } ) => {
+				const own = pick && pick.tab === name ? pick : undefined;
+				switch ( name ) {
+					case 'users':
+						return <UsersTab pick={ own } />;
+					case 'domains':
+						return <DomainsTab pick={ own } />;
+					default:
+						return <CompaniesTab pick={ own } />;
+				}
+			} }
+		</TabPanel>
+	);
+}
+
+function Filled( { report }: { report: ReportSummary } ) {
+	const [ pick, setPick ] = useState< Pick >();
+	const onPick = ( tab: TabName, field: string, value: string ) => {
+		setPick( ( before ) => ( { tab, field, value, times: ( before?.times ?? 0 ) + 1 } ) );
+		document.getElementById( 'rollcall-tables' )?.scrollIntoView( { block: 'start' } );
+	};
+	return (
+		<>
+			<Header report={ report } />
+			<Charts report={ report } onPick={ onPick } />
+			<Panel className="is-flush">
+				<div id="rollcall-tables">
+					<Tables pick={ pick } />
+				</div>
+			</Panel>
+			<Why />
+		</>
+	);
+}
+
+/** The live report: figures, charts, tables, and "why (not)?" for any domain. */
+export function ReportView() {
+	const report = useReport();
+	return (
+		<Answer of={ report } lines={ 10 }>
+			{ ( data ) => (
+				<div className="rollcall-stack">
+					{ data.open_run ? <RunProgress key={ data.open_run.run_id } open={ data.open_run } /> : null }
+					{ data.newest_run?.state === 'done' || data.matched_users > 0 ? <Filled report={ data } /> : data.open_run ? null : <NoReport /> }
+				</div>
+			) }
+		</Answer>
+	);
+}
