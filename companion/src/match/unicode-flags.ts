@@ -12,23 +12,22 @@ const LOOKS_LIKE = new Map(
 	].filter( ( [ letter ] ) => letter > '\u007f' )
 );
 
-const SCRIPTS = {
-	latin: /\p{Script=Latin}/u,
-	greek: /\p{Script=Greek}/u,
-	cyrillic: /\p{Script=Cyrillic}/u,
-	han: /\p{Script=Han}/u,
-	hiragana: /\p{Script=Hiragana}/u,
-	katakana: /\p{Script=Katakana}/u,
-	hangul: /\p{Script=Hangul}/u,
-	bopomofo: /\p{Script=Bopomofo}/u,
-	other: /[^\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Common}\p{Script=Inherited}]/u,
-};
+/** Scripts of living languages with domains; two others in one label count as one. */
+const NAMED = [
+	'Latin', 'Greek', 'Cyrillic', 'Armenian', 'Hebrew', 'Arabic', 'Georgian', 'Ethiopic', 'Cherokee', 'Thai', 'Lao', 'Khmer',
+	'Myanmar', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala',
+	'Tibetan', 'Han', 'Hiragana', 'Katakana', 'Hangul', 'Bopomofo',
+];
+const SCRIPTS = new Map( [
+	...NAMED.map( ( name ): [ string, RegExp ] => [ name, new RegExp( `\\p{Script=${ name }}`, 'u' ) ] ),
+	[ 'other', new RegExp( `[^${ [ ...NAMED, 'Common', 'Inherited' ].map( ( name ) => `\\p{Script=${ name }}` ).join( '' ) }]`, 'u' ) ],
+] );
 
 /** Scripts that are written together (UTS #39 5.2, Highly Restrictive). */
 const WRITTEN_TOGETHER = [
-	new Set( [ 'latin', 'han', 'hiragana', 'katakana' ] ),
-	new Set( [ 'latin', 'han', 'bopomofo' ] ),
-	new Set( [ 'latin', 'han', 'hangul' ] ),
+	new Set( [ 'Latin', 'Han', 'Hiragana', 'Katakana' ] ),
+	new Set( [ 'Latin', 'Han', 'Bopomofo' ] ),
+	new Set( [ 'Latin', 'Han', 'Hangul' ] ),
 ];
 
 /** What RFC 5892 allows in a label: letters, marks, decimal digits, hyphen, and its exceptions of section 2.6. */
@@ -62,7 +61,7 @@ export function lookAlike( host: string ): string | null {
 }
 
 function isMixed( label: string ): boolean {
-	const scripts = Object.entries( SCRIPTS ).flatMap( ( [ name, test ] ) => ( test.test( label ) ? [ name ] : [] ) );
+	const scripts = [ ...SCRIPTS ].flatMap( ( [ name, test ] ) => ( test.test( label ) ? [ name ] : [] ) );
 	return scripts.length > 1 && ! WRITTEN_TOGETHER.some( ( allowed ) => scripts.every( ( name ) => allowed.has( name ) ) );
 }
 

@@ -13,18 +13,14 @@ export const RELAY = domainSet( `
 	fastmail.to
 	mailbux.net
 	relay.cloaked.app cloaked.email mycloak.email
-	ironvest.email opayq.com abine.com blur.com
+	ironvest.email abine.com blur.com
 	startmail.me
 	forwardemail.me
 	alias.sh
-	boxfi.uk
-	emailias.com
-	trashmail.ws
 	sneakemail.com
 	spamgourmet.com spamgourmet.net
 	burnermail.io
 	reply.github.com users.noreply.github.com
-	reply.facebook.com
 	guest.booking.com guest.airbnb.com
 	reply.craigslist.org
 	marketplace.amazon.com marketplace.amazon.co.uk marketplace.amazon.de marketplace.amazon.fr marketplace.amazon.it marketplace.amazon.es
