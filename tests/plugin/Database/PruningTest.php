@@ -1,0 +1,102 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Tests\Database;
+
+use Rollcall\Clock;
+use Rollcall\Database\Kv;
+use Rollcall\Database\Pruning;
+use Rollcall\Database\Sql;
+use Rollcall\Plugin;
+use Rollcall\Tests\TestCase;
+
+final class PruningTest extends TestCase {
+	private const NOW_MS = 1_800_000_000_000;
+	private const DAY_MS = 86_400_000;
+
+	public function test_keeps_each_kind_for_its_time_to_the_millisecond(): void {
+		$nonce = str_repeat( 'a', 31 );
+		foreach ( array( 0, 1 ) as $older ) {
+			Sql::insert( 'nonces', array( array( 'kid' => 'k', 'nonce' => "$nonce$older", 'created_at_ms' => self::NOW_MS - 660_000 - $older ) ) );
+			Sql::insert( 'batches', array( array( 'batch_id' => "$nonce$older", 'kid' => 'k', 'digest' => 'd', 'answer' => '', 'created_at_ms' => self::NOW_MS - 8 * self::DAY_MS - $older ) ) );
+			Sql::insert( 'rate_limits', array( array( 'name' => "$nonce$older", 'window_start_ms' => 0, 'updated_at_ms' => self::NOW_MS - self::DAY_MS - $older ) ) );
+			Sql::insert( 'audit', array( array( 'at_ms' => self::NOW_MS - 400 * self::DAY_MS - $older, 'user_id' => 1, 'action' => "a$older", 'detail' => '' ) ) );
+			Kv::set( "expires/$older", 1, self::NOW_MS + 1 - $older );
+		}
+		Pruning::step( self::NOW_MS );
+		self::assertSame( array( "{$nonce}0" ), Sql::column( 'SELECT nonce FROM {nonces}' ) );
+		self::assertSame( array( "{$nonce}0" ), Sql::column( 'SELECT batch_id FROM {batches}' ) );
+		self::assertSame( array( "{$nonce}0" ), Sql::column( 'SELECT name FROM {rate_limits}' ) );
+		self::assertSame( array( 'a0' ), Sql::column( 'SELECT action FROM {audit}' ) );
+		self::assertSame( array( 'expires/0' ), Sql::column( "SELECT name FROM {kv} WHERE name LIKE 'expires/%%' AND name <> %s", 'none' ) );
+	}
+
+	public function test_keeps_the_newest_fifty_payloads(): void {
+		for ( $number = 1; $number <= 53; $number++ ) {
+			Sql::insert( 'payloads', array( array( 'sent_at_ms' => $number, 'route' => "r$number", 'bytes' => 1, 'body' => '' ) ) );
+		}
+		Pruning::step( self::NOW_MS );
+		self::assertSame( array( '50', '4' ), array_values( (array) Sql::row( 'SELECT COUNT(*), MIN(sent_at_ms) FROM {payloads}' ) ) );
+	}
+
+	public function test_removes_a_run_with_all_its_rows_after_400_days(): void {
+		$old = self::run_row( self::NOW_MS - 400 * self::DAY_MS - 1 );
+		$new = self::run_row( self::NOW_MS - 400 * self::DAY_MS );
+		Pruning::step( self::NOW_MS );
+		self::assertNotSame( $old, $new );
+		foreach ( array( 'runs', 'run_domains', 'run_companies' ) as $table ) {
+			self::assertSame( array( (string) $new ), Sql::column( "SELECT run_id FROM {{$table}}" ), $table );
+		}
+	}
+
+	public function test_removes_at_most_500_rows_a_call_and_goes_on_with_the_next(): void {
+		$rows = array();
+		for ( $number = 0; $number < 700; $number++ ) {
+			$rows[] = array( 'kid' => 'k', 'nonce' => sprintf( '%032d', $number ), 'created_at_ms' => 1 );
+		}
+		Sql::insert( 'nonces', $rows );
+		self::assertSame( 500, Pruning::step( self::NOW_MS ) );
+		self::assertSame( '200', Sql::value( 'SELECT COUNT(*) FROM {nonces}' ) );
+		self::assertSame( 200, Pruning::step( self::NOW_MS ) );
+		self::assertSame( 0, Pruning::step( self::NOW_MS ) );
+	}
+
+	public function test_a_run_larger_than_one_call_disappears_from_its_rows_up(): void {
+		$run_id = self::run_row( 1 );
+		$rows   = array();
+		for ( $number = 0; $number < 600; $number++ ) {
+			$rows[] = array( 'run_id' => $run_id, 'source' => 1, 'domain_id' => 1000 + $number, 'users' => 1 );
+		}
+		Sql::insert( 'run_domains', $rows );
+		self::assertSame( 500, Pruning::step( self::NOW_MS ) );
+		self::assertSame( '1', Sql::value( 'SELECT COUNT(*) FROM {runs}' ) );
+		Pruning::step( self::NOW_MS );
+		self::assertSame( '0', Sql::value( 'SELECT COUNT(*) FROM {runs}' ) );
+		self::assertSame( '0', Sql::value( 'SELECT COUNT(*) FROM {run_domains}' ) );
+	}
+
+	public function test_wp_cron_prunes_only_when_no_companion_called_for_a_day(): void {
+		$now_ms = Clock::now_ms();
+		Sql::insert( 'audit', array( array( 'at_ms' => 1, 'user_id' => 1, 'action' => 'old', 'detail' => '' ) ) );
+		Sql::insert( 'companions', array( array( 'companion_id' => 'abcdefabcdefabcd', 'kid' => 'k', 'paired_at_ms' => 1, 'last_seen_ms' => $now_ms - 1000, 'companion_version' => '1', 'contract_version' => 1 ) ) );
+		do_action( Plugin::PRUNE_EVENT );
+		self::assertSame( '1', Sql::value( 'SELECT COUNT(*) FROM {audit}' ) );
+		Sql::run( 'UPDATE {companions} SET last_seen_ms = %d', $now_ms - self::DAY_MS - 1000 );
+		do_action( Plugin::PRUNE_EVENT );
+		self::assertSame( '0', Sql::value( 'SELECT COUNT(*) FROM {audit}' ) );
+	}
+
+	public function test_wp_cron_sets_its_own_next_call(): void {
+		wp_unschedule_hook( Plugin::PRUNE_EVENT );
+		do_action( Plugin::PRUNE_EVENT );
+		self::assertEqualsWithDelta( time() + DAY_IN_SECONDS, wp_next_scheduled( Plugin::PRUNE_EVENT ), 5 );
+	}
+
+	private static function run_row( int $started_at_ms ): int {
+		Sql::insert( 'runs', array( array( 'state' => 4, 'source' => 1, 'ran_in' => 1, 'started_by' => 1, 'started_at_ms' => $started_at_ms, 'finished_at_ms' => $started_at_ms + 5 ) ) );
+		$run_id = Sql::insert_id();
+		Sql::insert( 'run_domains', array( array( 'run_id' => $run_id, 'source' => 1, 'domain_id' => 1, 'users' => 3 ) ) );
+		Sql::insert( 'run_companies', array( array( 'run_id' => $run_id, 'list_uid' => 'yc', 'source_id' => '1', 'users' => 3, 'domains' => 1, 'status' => 1, 'batch' => '', 'kind' => 1 ) ) );
+		return $run_id;
+	}
+}
