@@ -1,5 +1,5 @@
 import { Page } from '@wordpress/admin-ui';
-import type { ComponentProps, ReactNode } from 'react';
+import { useEffect, type ComponentProps, type ReactNode } from 'react';
 
 type FrameProps = {
 	title: string;
@@ -13,8 +13,19 @@ type FrameProps = {
 	children: ReactNode;
 };
 
+const TITLE_SEPARATOR = ' ‹ ';
+
+/** Names the screen in the title of the window, in the place where WordPress printed the first one. */
+function useWindowTitle( title: string ): void {
+	useEffect( () => {
+		const [ , ...rest ] = document.title.split( TITLE_SEPARATOR );
+		document.title = [ title, ...rest ].join( TITLE_SEPARATOR );
+	}, [ title ] );
+}
+
 /** The white panel with title, one-line description and main action that every screen sits in. */
 export function Frame( { title, subtitle, actions, navigation, components, wide = false, children }: FrameProps ) {
+	useWindowTitle( title );
 	return (
 		<Page title={ title } subTitle={ subtitle } actions={ actions } navigation={ navigation } components={ components } headingLevel={ 1 } showSidebarToggle={ false } className="rollcall-frame">
 			<div className={ wide ? 'rollcall-content is-wide' : 'rollcall-content' }>{ children }</div>
