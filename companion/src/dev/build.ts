@@ -1,0 +1,61 @@
+import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+import { BIN, ROOT } from './paths.ts';
+import { DevError, must } from './run.ts';
+
+export const BUNDLE = join( ROOT, 'companion/dist/rollcall-companion.mjs' );
+
+/** Where the plugin offers the bundle for download. */
+const IN_PLUGIN = join( ROOT, 'plugin/companion/rollcall-companion.mjs' );
+
+/** The version in the plugin's header; the one place where it is written. */
+export function pluginVersion(): string {
+	const version = /^\s*\*?\s*Version:\s*(\S+)/m.exec( readFileSync( join( ROOT, 'plugin/rollcall.php' ), 'utf8' ) )?.[ 1 ];
+	if ( version === undefined ) {
+		throw new DevError( 'plugin/rollcall.php has no Version header.' );
+	}
+	return version;
+}
+
+/** One file that any Node runs: fastify and others are CommonJS and need a `require`. Syntax is that of Node 20, so that an
+ *  older Node gets as far as the line that says which one is needed. */
+export const COMPANION: BuildOptions = {
+	entryPoints: [ join( ROOT, 'companion/src/main.ts' ) ],
+	outfile: BUNDLE,
+	bundle: true,
+	platform: 'node',
+	target: 'node20',
+	format: 'esm',
+	legalComments: 'linked',
+	banner: {
+		js: "#!/usr/bin/env node\nimport { createRequire as rollcallCreateRequire } from 'node:module';const require = rollcallCreateRequire( import.meta.url );",
+	},
+	logLevel: 'silent',
+};
+
+/** Bundles the companion and puts a copy into the plugin. */
+export async function buildCompanion(): Promise< void > {
+	await build( COMPANION );
+	chmodSync( BUNDLE, 0o755 );
+	mkdirSync( dirname( IN_PLUGIN ), { recursive: true } );
+	copyFileSync( BUNDLE, IN_PLUGIN );
+}
+
+/** Builds the admin page and the blocks into plugin/build. */
+export async function buildAdmin(): Promise< void > {
+	await must( 'Building the admin page', 'npm', [ 'run', '--silent', 'build', '--workspace', 'admin-ts' ], 'Run it alone to see more: npm run build --workspace admin-ts', {
+		env: { PATH: `${ BIN }:${ process.env.PATH }` },
+	} );
+}
+
+if ( import.meta.main ) {
+	const started = performance.now();
+	try {
+		await Promise.all( [ buildCompanion(), buildAdmin() ] );
+		process.stdout.write( `Built plugin/build and companion/dist in ${ ( ( performance.now() - started ) / 1000 ).toFixed( 1 ) } s.\n` );
+	} catch ( error ) {
+		process.stderr.write( `${ error instanceof Error ? error.message : String( error ) }\n` );
+		process.exitCode = 1;
+	}
+}
