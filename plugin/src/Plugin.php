@@ -3,6 +3,7 @@ declare( strict_types = 1 );
 
 namespace Rollcall;
 
+use Rollcall\Admin\Page;
 use Rollcall\Database\Migrator;
 use Rollcall\Database\Pruning;
 use Rollcall\Database\Removal;
@@ -36,6 +37,12 @@ final class Plugin {
 		add_action( 'add_user_to_blog', array( UserDomains::class, 'added' ), 10, 3 );
 		add_action( 'remove_user_from_blog', array( UserDomains::class, 'removed' ), 10, 2 );
 		add_action( RunProgress::TICK_EVENT, array( RunProgress::class, 'tick' ) );
+
+		// The admin page.
+		add_action( 'admin_menu', array( Page::class, 'menu' ) );
+		add_action( 'admin_enqueue_scripts', array( Page::class, 'enqueue' ) );
+		add_filter( 'submenu_file', array( Page::class, 'current_entry' ) );
+		add_filter( 'admin_title', array( Page::class, 'window_title' ), 10, 2 );
 	}
 
 	/** Makes the tables of this blog; on multisite the other blogs make theirs when they first need them. */
