@@ -16,7 +16,7 @@ function code( path: string ): string {
 const RULES: { word: string; pattern: RegExp; rooms: RegExp }[] = [
 	{ word: '$wpdb', pattern: /\$wpdb\b|\$GLOBALS\[\s*'wpdb'\s*\]/, rooms: /^plugin\/src\/Database\// },
 	{ word: 'register_rest_route', pattern: /\bregister_rest_route\b/, rooms: /^plugin\/src\/Rest\// },
-	{ word: 'user_email', pattern: /\buser_email\b/, rooms: /^plugin\/src\/(Users|Database)\// },
+	{ word: 'user_email', pattern: /\buser_email\b/, rooms: /^plugin\/src\/Users\// },
 	{ word: 'HTML for visitors', pattern: /<\/?(div|span|p|ul|ol|li|a|img|h[1-6]|table|tr|td|form|input|section|figure|svg)[\s>]/, rooms: /^plugin\/(templates|src\/Admin)\// },
 	{ word: 'add_action or add_filter', pattern: /\badd_(action|filter)\s*\(/, rooms: /^plugin\/src\/(Plugin\.php|Rest\/|Database\/|Companion\/)/ },
 ];
