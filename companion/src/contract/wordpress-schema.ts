@@ -34,6 +34,9 @@ export function wordpressSchema( schema: unknown, path = '#' ): Schema {
 	if ( plain.type === undefined ) {
 		throw new Error( `${ path } has no type, so WordPress would accept anything` );
 	}
+	if ( plain.pattern !== undefined ) {
+		plain.pattern = phpPattern( String( plain.pattern ), path );
+	}
 	if ( plain.properties !== undefined ) {
 		const required = new Set( Array.isArray( plain.required ) ? plain.required : [] );
 		if ( plain.additionalProperties !== false ) {
@@ -53,4 +56,12 @@ export function wordpressSchema( schema: unknown, path = '#' ): Schema {
 		plain.items = wordpressSchema( plain.items, `${ path }/items` );
 	}
 	return plain;
+}
+
+/** The pattern for preg_match(), whose `$` also matches before a newline at the end: "abc\n" would pass as hex. */
+function phpPattern( pattern: string, path: string ): string {
+	if ( ! pattern.startsWith( '^' ) || ! pattern.endsWith( '$' ) ) {
+		throw new Error( `${ path } has a pattern that is not anchored with ^ and $` );
+	}
+	return `${ pattern }(?!\\n)`;
 }
