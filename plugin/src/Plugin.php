@@ -4,11 +4,15 @@ declare( strict_types = 1 );
 namespace Rollcall;
 
 use Rollcall\Admin\Page;
+use Rollcall\Companion\Client;
 use Rollcall\Database\Migrator;
 use Rollcall\Database\Pruning;
 use Rollcall\Database\Removal;
 use Rollcall\Database\Schema;
 use Rollcall\Matching\RunProgress;
+use Rollcall\Rest\Ajax;
+use Rollcall\Rest\Auth;
+use Rollcall\Rest\Resource;
 use Rollcall\Users\UserDomains;
 use Rollcall\Database\Table;
 
@@ -38,6 +42,16 @@ final class Plugin {
 		add_action( 'remove_user_from_blog', array( UserDomains::class, 'removed' ), 10, 2 );
 		add_action( RunProgress::TICK_EVENT, array( RunProgress::class, 'tick' ) );
 
+		// REST. Signed routes are answered last of all, whatever other plugins do to REST.
+		add_action( 'rest_api_init', array( Resource::class, 'register' ) );
+		add_filter( 'rest_pre_dispatch', array( Resource::class, 'refuse_early' ), 10, 3 );
+		add_filter( 'rest_pre_dispatch', array( Auth::class, 'answer_signed' ), PHP_INT_MAX, 3 );
+		add_filter( 'rest_authentication_errors', array( Auth::class, 'let_verified_through' ), PHP_INT_MAX );
+		foreach ( array( 'wp_ajax_', 'wp_ajax_nopriv_' ) as $hook ) {
+			add_action( $hook . 'rollcall_exchange', array( Ajax::class, 'exchange' ) );
+			add_action( $hook . 'rollcall_pair', array( Ajax::class, 'pair' ) );
+		}
+
 		// The admin page.
 		add_action( 'admin_menu', array( Page::class, 'menu' ) );
 		add_action( 'admin_enqueue_scripts', array( Page::class, 'enqueue' ) );
@@ -56,8 +70,9 @@ final class Plugin {
 		Migrator::ensure();
 	}
 
-	/** Takes the plugin's events of this blog out of WP-Cron. Tables and settings stay. */
+	/** Says goodbye to the companion and takes the plugin's events of this blog out of WP-Cron. Tables and settings stay. */
 	public static function deactivate(): void {
+		Client::goodbye();
 		Removal::events();
 	}
 }

@@ -1,0 +1,129 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Companion;
+
+use Rollcall\Database\Batches;
+use Rollcall\Database\Domains;
+use Rollcall\Database\Jobs;
+use Rollcall\Database\Lists;
+use Rollcall\Database\ListVersions;
+use Rollcall\Database\StoreGeneration;
+use Rollcall\Database\Transaction;
+use Rollcall\RollcallError;
+
+/**
+ * Stores a batch in one transaction: all of its rows or none. The same batch again gets the stored answer.
+ *
+ * @phpstan-import-type Exchange from \Rollcall\Contract\Shapes
+ * @phpstan-import-type ListPage from ListVersions
+ * @phpstan-import-type Verdict from \Rollcall\Contract\Shapes
+ * @phpstan-type Refused array{kind: string, key: string, error_code: string}
+ * @phpstan-type Accepted array{batch_id: string, stored: int, refused: list<Refused>}
+ * @phpstan-type LabelRow array{domain_id: int, data_version: int, verdict: Verdict}
+ * @phpstan-type JobProgress array{job_uid: string, state: string, done: int, total: int, error_code: string|null, error_message: string|null, verdict: Verdict|null}
+ * @phpstan-type ListStatus array{list_uid: string, checked_at_ms: int, error_code: string|null, error_message: string|null}
+ * @phpstan-type Batch array{id: string, digest: string, labels: list<LabelRow>, list_pages: list<ListPage>, list_statuses: list<ListStatus>, jobs: list<JobProgress>}
+ */
+final class Ingest {
+	/** The contract's limit. */
+	private const MAXIMUM_REFUSED = 500;
+
+	/**
+	 * Stores the rows; those that cannot be stored are named, the others are stored.
+	 *
+	 * @param Batch $batch
+	 * @return Accepted
+	 * @throws RollcallError With batch_conflict, database_busy or tables_missing; nothing was stored then.
+	 */
+	public static function store( array $batch, string $kid, int $now_ms ): array {
+		return Transaction::run(
+			static function () use ( $batch, $kid, $now_ms ): array {
+				if ( ! Batches::claim( $batch['id'], $kid, $batch['digest'], $now_ms ) ) {
+					return self::stored_answer( $batch['id'], $batch['digest'] );
+				}
+				$refused  = self::rows( $batch, $now_ms );
+				$count    = count( $batch['labels'] ) + count( $batch['list_pages'] ) + count( $batch['list_statuses'] ) + count( $batch['jobs'] );
+				$accepted = array(
+					'batch_id' => $batch['id'],
+					'stored'   => $count - count( $refused ),
+					'refused'  => array_slice( $refused, 0, self::MAXIMUM_REFUSED ),
+				);
+				Batches::set_answer( $batch['id'], (string) wp_json_encode( $accepted ) );
+				StoreGeneration::raise();
+				return $accepted;
+			}
+		);
+	}
+
+	/** @return Accepted */
+	private static function stored_answer( string $batch_id, string $digest ): array {
+		$known = Batches::find( $batch_id ) ?? throw new RollcallError( 'database_busy', "Batch $batch_id went away." );
+		if ( $known['digest'] !== $digest ) {
+			throw new RollcallError( 'batch_conflict', "Batch $batch_id was stored with another digest." );
+		}
+		/** @var Accepted $accepted Written by store(). */
+		$accepted = json_decode( $known['answer'], true, 8, JSON_THROW_ON_ERROR );
+		return $accepted;
+	}
+
+	/**
+	 * @param Batch $batch
+	 * @return list<Refused>
+	 */
+	private static function rows( array $batch, int $now_ms ): array {
+		$refused = array();
+		foreach ( $batch['list_pages'] as $page ) {
+			try {
+				ListVersions::store_page( $page, $now_ms );
+			} catch ( RollcallError $error ) {
+				if ( ! in_array( $error->error_code, array( 'not_found', 'bad_request' ), true ) ) {
+					throw $error;
+				}
+				$refused[] = self::refused( 'list_pages', "{$page['list_uid']} {$page['page']}", $error->error_code );
+			}
+		}
+		foreach ( $batch['list_statuses'] as $status ) {
+			if ( ! Lists::set_status( $status['list_uid'], min( $now_ms, $status['checked_at_ms'] ), $status['error_code'], $status['error_message'] ) ) {
+				$refused[] = self::refused( 'list_statuses', $status['list_uid'], 'not_found' );
+			}
+		}
+		foreach ( $batch['jobs'] as $progress ) {
+			if ( ! Jobs::store_progress( $progress, $now_ms ) ) {
+				$refused[] = self::refused( 'jobs', $progress['job_uid'], 'not_found' );
+			}
+		}
+		$labels = array();
+		foreach ( $batch['labels'] as $label ) {
+			if ( self::fits_columns( $label['verdict'] ) ) {
+				$labels[] = $label;
+			} else {
+				$refused[] = self::refused( 'labels', (string) $label['domain_id'], 'bad_request' );
+			}
+		}
+		return array_merge( $refused, Domains::store_verdicts( $labels, $now_ms ) );
+	}
+
+	/**
+	 * Whether texts that go to ASCII columns are lower-case ASCII; MariaDB would refuse the whole batch for one row.
+	 *
+	 * @param Verdict $verdict
+	 */
+	private static function fits_columns( array $verdict ): bool {
+		$texts = array( $verdict['ascii_host'] ?? '', $verdict['registrable'] ?? '', $verdict['typo_of'] ?? '', $verdict['rule'] );
+		foreach ( $verdict['companies'] as $company ) {
+			$texts[] = $company['list_uid'];
+			$texts[] = $company['source_id'];
+		}
+		return 1 === preg_match( '/^[\x21-\x40\x5b-\x7e\n]*\z/', implode( "\n", $texts ) );
+	}
+
+	/** @return Refused */
+	private static function refused( string $kind, string $key, string $error_code ): array {
+		return array(
+			'kind'       => $kind,
+			'key'        => mb_substr( $key, 0, 128 ),
+			'error_code' => $error_code,
+		);
+	}
+}

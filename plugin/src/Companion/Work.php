@@ -1,0 +1,164 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Companion;
+
+use Rollcall\Contract;
+use Rollcall\Database\DataVersion;
+use Rollcall\Database\Domains;
+use Rollcall\Database\Jobs;
+use Rollcall\Database\Kv;
+use Rollcall\Database\Lists;
+use Rollcall\Database\Runs;
+use Rollcall\Database\StoreGeneration;
+use Rollcall\Matching\OwnHosts;
+use Rollcall\Matching\RunProgress;
+
+/**
+ * What WordPress answers to an exchange: what became of the batch, and what there is to do.
+ *
+ * @phpstan-import-type Exchange from \Rollcall\Contract\Shapes
+ * @phpstan-import-type ExchangePayload from \Rollcall\Contract\Shapes
+ * @phpstan-import-type Accepted from Ingest
+ * @phpstan-import-type StoredJob from Jobs
+ */
+final class Work {
+	/** Domains in a page. */
+	private const PAGE = 2000;
+
+	/** An unpolled companion hears of a cancelled job for this long. */
+	private const CANCELLED_MS = 600_000;
+
+	private const IDLE_SECONDS = 60;
+	private const BUSY_SECONDS = 5;
+
+	/** Calls that bring nothing, closer together than this, are not asked for at once again. */
+	private const SPIN_MS = 3000;
+
+	/**
+	 * The payload.
+	 *
+	 * @param Exchange      $exchange
+	 * @param Accepted|null $accepted
+	 * @param int|null      $last_seen_ms The exchange before this one.
+	 * @return ExchangePayload
+	 */
+	public static function payload( array $exchange, ?array $accepted, ?int $last_seen_ms, int $now_ms ): array {
+		$own_hosts = OwnHosts::current();
+		DataVersion::note_own_hosts( $own_hosts );
+		$generation = StoreGeneration::current();
+		$jobs       = Jobs::open();
+		$domains    = self::domains( $exchange['cursors']['domains_after'] );
+		/** @var ExchangePayload $payload */
+		$payload = array(
+			'accepted'           => $accepted,
+			'contract_version'   => Contract::version(),
+			'plugin_version'     => ROLLCALL_VERSION,
+			'judge_epoch'        => self::judge_epoch(),
+			'store_generation'   => $generation,
+			'commands'           => array_merge( KeyRing::commands(), self::commands( $exchange, $generation, $now_ms ) ),
+			'work'               => array(
+				'jobs'      => array_map( array( self::class, 'job' ), $jobs ),
+				'lists'     => self::lists(),
+				'own_hosts' => array_slice( $own_hosts, 0, 20 ),
+				'domains'   => $domains,
+			),
+			'next_after_seconds' => self::next_after_seconds(
+				null !== $domains,
+				null === $exchange['batch'] && null !== $last_seen_ms && $now_ms - $last_seen_ms < self::SPIN_MS,
+				array() !== $jobs || null !== Runs::open()
+			),
+		);
+		return $payload;
+	}
+
+	/** When to call again. A companion that brings nothing for the domains that wait is not asked to spin. */
+	public static function next_after_seconds( bool $domains_wait, bool $spins, bool $busy ): int {
+		if ( $domains_wait && ! $spins ) {
+			return 0;
+		}
+		return $domains_wait || $busy ? self::BUSY_SECONDS : self::IDLE_SECONDS;
+	}
+
+	/**
+	 * The next page of domains, after the last one that was labelled; from the start when nothing comes after it.
+	 *
+	 * @return array{data_version: int, rows: list<array{domain_id: int, host: string}>}|null
+	 */
+	private static function domains( int $after ): ?array {
+		if ( ! RunProgress::sends_domains() ) {
+			return null;
+		}
+		$version = DataVersion::current();
+		$rows    = Domains::stale_page( $version, $after, self::PAGE );
+		if ( array() === $rows && $after > 0 ) {
+			$rows = Domains::stale_page( $version, 0, self::PAGE );
+		}
+		return array() === $rows ? null : array(
+			'data_version' => $version,
+			'rows'         => $rows,
+		);
+	}
+
+	/**
+	 * @param Exchange                       $exchange
+	 * @param array{id: string, counter: int} $generation
+	 * @return list<array{kind: string, kid: null, nonce: null, job_uid: string|null}>
+	 */
+	private static function commands( array $exchange, array $generation, int $now_ms ): array {
+		$commands = array();
+		foreach ( Jobs::cancelled_since( $now_ms - self::CANCELLED_MS ) as $job_uid ) {
+			$commands[] = self::command( 'cancel_job', $job_uid );
+		}
+		$known = $exchange['store_generation'];
+		if ( null !== $known && ( $known['id'] !== $generation['id'] || $known['counter'] > $generation['counter'] ) ) {
+			$commands[] = self::command( 'forget_cursors', null );
+		}
+		return $commands;
+	}
+
+	/** @return array{kind: string, kid: null, nonce: null, job_uid: string|null} */
+	private static function command( string $kind, ?string $job_uid ): array {
+		return array(
+			'kind'    => $kind,
+			'kid'     => null,
+			'nonce'   => null,
+			'job_uid' => $job_uid,
+		);
+	}
+
+	/**
+	 * @param StoredJob $job
+	 * @return array{job_uid: string, kind: string, list_uid: string|null, host: string|null}
+	 */
+	private static function job( array $job ): array {
+		return array(
+			'job_uid'  => $job['job_uid'],
+			'kind'     => $job['kind'],
+			'list_uid' => $job['list_uid'],
+			'host'     => $job['host'],
+		);
+	}
+
+	/** @return list<array<string, mixed>> */
+	private static function lists(): array {
+		return array_map(
+			static fn( array $list ): array => array(
+				'list_uid'         => $list['list_uid'],
+				'source'           => $list['source'],
+				'url'              => $list['url'],
+				'active_version'   => $list['active_version'],
+				'active_sha256'    => $list['active_sha256'],
+				'active_row_count' => $list['row_count'],
+				'staging_sha256'   => $list['staging_sha256'],
+				'staged_pages'     => $list['staged_pages'],
+			),
+			Lists::all()
+		);
+	}
+
+	private static function judge_epoch(): int {
+		$epoch = Kv::get( 'judge_epoch' );
+		return is_int( $epoch ) ? $epoch : 1;
+	}
+}

@@ -1,0 +1,82 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Database;
+
+use Rollcall\Clock;
+
+/**
+ * What left the site for the companion. The newest 50 are kept, each with its text up to 64 KiB.
+ *
+ * @phpstan-import-type Payload from \Rollcall\Contract\Shapes
+ */
+final class Payloads {
+	private const MAXIMUM_BYTES = 65536;
+
+	/** Pruning removes the others. */
+	private const KEPT = 50;
+
+	/** Notes what leaves. An idle answer that only repeats the one before moves its time, or it would push the others out. */
+	public static function note( string $route, string $text, int $now_ms ): void {
+		$body  = mb_strcut( $text, 0, self::MAXIMUM_BYTES, 'UTF-8' );
+		$newest = Sql::row( 'SELECT payload_id, route, body FROM {payloads} ORDER BY payload_id DESC LIMIT 1' );
+		if ( null !== $newest && $newest['route'] === $route && $newest['body'] === $body && strlen( $body ) === strlen( $text ) ) {
+			Sql::run( 'UPDATE {payloads} SET sent_at_ms = %d WHERE payload_id = %d', $now_ms, (int) $newest['payload_id'] );
+			return;
+		}
+		$row = array(
+			'sent_at_ms' => $now_ms,
+			'route'      => mb_substr( $route, 0, 200 ),
+			'bytes'      => strlen( $text ),
+			'truncated'  => strlen( $body ) < strlen( $text ),
+			'body'       => $body,
+		);
+		Sql::insert( 'payloads', array( $row ) );
+	}
+
+	/** How many are kept whose route holds a text. */
+	public static function count( string $search ): int {
+		return min( self::KEPT, (int) Sql::value( 'SELECT COUNT(*) FROM {payloads} WHERE route LIKE %s', '%' . Sql::like( $search ) . '%' ) );
+	}
+
+	/**
+	 * A page of those whose route holds a text, without their own texts.
+	 *
+	 * @return list<Payload>
+	 */
+	public static function page( string $search, string $order, int $limit, int $offset ): array {
+		$order = 'asc' === $order ? 'ASC' : 'DESC';
+		$rows  = Sql::rows(
+			"SELECT payload_id, sent_at_ms, route, bytes, truncated, NULL AS body FROM {payloads} WHERE route LIKE %s ORDER BY payload_id $order LIMIT %d OFFSET %d",
+			'%' . Sql::like( $search ) . '%',
+			min( $limit, max( 0, self::KEPT - $offset ) ),
+			$offset
+		);
+		return array_map( array( self::class, 'item' ), $rows );
+	}
+
+	/**
+	 * One, with its text.
+	 *
+	 * @return Payload|null
+	 */
+	public static function find( int $payload_id ): ?array {
+		$row = Sql::row( 'SELECT payload_id, sent_at_ms, route, bytes, truncated, body FROM {payloads} WHERE payload_id = %d', $payload_id );
+		return null === $row ? null : self::item( $row );
+	}
+
+	/**
+	 * @param array<string, string|null> $row
+	 * @return Payload
+	 */
+	private static function item( array $row ): array {
+		return array(
+			'payload_id' => (int) $row['payload_id'],
+			'sent_at'    => Clock::iso( (int) $row['sent_at_ms'] ),
+			'route'      => (string) $row['route'],
+			'bytes'      => (int) $row['bytes'],
+			'truncated'  => '1' === (string) $row['truncated'],
+			'body'       => $row['body'],
+		);
+	}
+}
