@@ -1,0 +1,48 @@
+import type { Command } from '../contract/exchange.ts';
+import { rotated, type Keyring, type PairedSite } from './keyring.ts';
+import type { ListWorker } from './list-work.ts';
+import type { Log } from './ports.ts';
+import { newNonce } from './signature.ts';
+import type { SiteState } from './site-state.ts';
+
+export type CommandContext = { site: PairedSite; keyring: Keyring; state: SiteState; lists: ListWorker; log: Log };
+
+/** Carries out one command of WordPress. Each may come again and then changes nothing more. */
+export function carryOut( command: Command, { site, keyring, state, lists, log }: CommandContext ): void {
+	switch ( command.kind ) {
+		case 'rotate_keys':
+			return beginRotation( command, site, keyring, log );
+		case 'keys_rotated':
+			if ( site.rotation !== null && site.rotation.kid === command.kid ) {
+				keyring.save( rotated( site ) );
+				log( 'info', 'keys_rotated', { kid: command.kid } );
+			}
+			return;
+		case 'cancel_job':
+			if ( command.job_uid !== null ) {
+				state.setNote( `job/${ command.job_uid }`, 'cancelled' );
+				lists.cancel( command.job_uid );
+			}
+			return;
+		case 'forget_cursors':
+			state.forgetProgress();
+			log( 'info', 'cursors_forgotten' );
+	}
+}
+
+/** Keeps our nonce until the rotation is done: WordPress may have derived its keys from it already. */
+function beginRotation( { kid, nonce }: Command, site: PairedSite, keyring: Keyring, log: Log ): void {
+	const is_known = site.kid === kid || ( site.rotation?.kid === kid && site.rotation?.wordpress_nonce === nonce );
+	if ( kid === null || nonce === null || is_known ) {
+		return;
+	}
+	keyring.save( { ...site, rotation: { kid, wordpress_nonce: nonce, companion_nonce: newNonce() } } );
+	log( 'info', 'key_rotation_began', { kid } );
+}
+
+/** WordPress answered under the present keys, so the ones before them have ended. */
+export function confirmRotation( site: PairedSite, keyring: Keyring ): void {
+	if ( site.previous !== null ) {
+		keyring.save( { ...site, previous: null } );
+	}
+}

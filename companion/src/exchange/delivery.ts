@@ -1,0 +1,75 @@
+import type { Batch, ExchangePayload } from '../contract/exchange.ts';
+import type { Database } from '../store/database.ts';
+import type { ListWorker } from './list-work.ts';
+import type { Log } from './ports.ts';
+import { countRows, type Rows } from './rows.ts';
+import type { Cursor, SiteState } from './site-state.ts';
+import type { Head, Spool } from './spool.ts';
+
+/** A refusal of one batch while the site answers otherwise may be chance once, so it must be seen twice. */
+export const STRIKES = 2;
+
+export type DeliveryContext = { database: Database; batches: Spool; state: SiteState; lists: ListWorker; log: Log };
+
+/** Takes in what WordPress signed for: the batch leaves the spool. */
+export function settle( payload: ExchangePayload, head: Head | null, context: DeliveryContext ): void {
+	const { database, batches } = context;
+	database.transaction( () => {
+		if ( head !== null && payload.accepted !== null ) {
+			batches.settle( head.batch.id );
+			noteRefused( payload.accepted, head.batch, context );
+		}
+		noteGeneration( payload, context );
+	} );
+}
+
+/** Puts rows into the spool and moves the cursor with them, both or neither. */
+export function enqueue( rows: Rows, cursor: Cursor, { database, batches, state }: DeliveryContext ): void {
+	database.transaction( () => {
+		batches.add( rows );
+		state.setCursor( cursor );
+	} );
+}
+
+function noteRefused( accepted: NonNullable< ExchangePayload[ 'accepted' ] >, batch: Batch, { lists, log }: DeliveryContext ): void {
+	log( 'info', 'batch_accepted', { stored: accepted.stored, refused: accepted.refused.length } );
+	for ( const { kind, key, error_code } of accepted.refused ) {
+		const page = kind === 'list_pages' ? batch.list_pages.find( ( row ) => key.startsWith( row.list_uid ) ) : undefined;
+		if ( page !== undefined ) {
+			lists.setAside( page.sha256, error_code );
+		}
+		log( 'warn', 'row_refused', { kind, key, error_code } );
+	}
+}
+
+/** Another id or a lower counter is a restored backup: what WordPress had confirmed may be gone. */
+function noteGeneration( { store_generation }: ExchangePayload, { state, log }: DeliveryContext ): void {
+	const known = state.generation();
+	if ( known !== null && ( known.id !== store_generation.id || known.counter > store_generation.counter ) ) {
+		log( 'warn', 'store_restored', { counter_before: known.counter, counter: store_generation.counter } );
+		state.forgetProgress();
+	}
+	state.setGeneration( store_generation );
+}
+
+/** The site refuses the batch but answers otherwise: it is halved, and a single row sent without free text.
+ *  When that is refused too the row is given up and counted. A list page that is too large is cut smaller instead. */
+export function strike( head: Head, reason: 'too_large' | 'refused', { batches, state, lists, log }: DeliveryContext ): void {
+	const [ page ] = head.batch.list_pages;
+	if ( reason === 'too_large' && page !== undefined && countRows( head.batch ) === 1 && lists.shrinkPages( page.sha256 ) ) {
+		batches.discard();
+		log( 'warn', 'list_page_too_large', { list_uid: page.list_uid } );
+		return;
+	}
+	const { result, rows } = batches.strike( reason === 'too_large' ? 1 : STRIKES );
+	if ( result === 'dropped' ) {
+		for ( const row of head.batch.labels ) {
+			state.setNote( `dead/${ row.domain_id }`, true );
+		}
+		for ( const row of head.batch.list_pages ) {
+			lists.setAside( row.sha256, reason === 'too_large' ? 'too_large' : 'rest_blocked' );
+		}
+		state.raise( 'dead_letters', rows );
+	}
+	log( result === 'dropped' ? 'error' : 'warn', `batch_${ result }`, { rows } );
+}

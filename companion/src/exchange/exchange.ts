@@ -1,0 +1,256 @@
+import type { ErrorCode } from '../contract/error-codes.ts';
+import type { Batch, ExchangePayload } from '../contract/exchange.ts';
+import { CONTRACT_VERSION, type Transport } from '../contract/vocabulary.ts';
+import { messageOf, RollcallError } from '../errors.ts';
+import { isCorruption, type Database } from '../store/database.ts';
+import { kvStore } from '../store/kv-store.ts';
+import { exchangeOnce, type Signer } from './call.ts';
+import { carryOut, confirmRotation } from './commands.ts';
+import { enqueue, settle, strike, type DeliveryContext } from './delivery.ts';
+import { rotated, type Keyring, type PairedSite } from './keyring.ts';
+import { backoffMs, jittered, lengthened, nextCallMs, nextStep, QUIET_MS, whenAllAreBlocked, type Outcome } from './next-step.ts';
+import { Pause } from './pause.ts';
+import type { Clock, Log, Network, Random } from './ports.ts';
+import type { Rooms } from './rooms.ts';
+import { siteState, type SiteState } from './site-state.ts';
+import { spool, type Head, type Spool } from './spool.ts';
+import { DEADLINE_MS, TRANSPORT_ORDER } from './transport.ts';
+import { isEmpty, worker, type Worker } from './work.ts';
+
+export type ExchangeOptions = {
+	site_id: string;
+	keyring: Keyring;
+	database: Database;
+	network: Network;
+	clock: Clock;
+	log: Log;
+	random: Random;
+	rooms: Rooms;
+	companion_version: string;
+	companion_url: string | null;
+	signal: AbortSignal;
+	deadline_ms?: number;
+};
+
+/** The exchange with one site: sends what waits, does what WordPress asks for, and never drops a row that WordPress
+ *  has not signed for, except a single one that the site refuses for good. */
+export class ExchangeLoop {
+	#options: ExchangeOptions;
+	#state: SiteState;
+	#batches: Spool;
+	#pause: Pause;
+	#worker: Worker;
+	#is_quiet = false;
+	#failures = 0;
+	#last_outcome: string | null = null;
+	#told: ErrorCode | null = null;
+
+	constructor( options: ExchangeOptions ) {
+		const { database, clock, site_id } = options;
+		this.#options = options;
+		this.#state = siteState( kvStore( database ), clock, site_id );
+		this.#batches = spool( database, site_id );
+		this.#pause = new Pause( clock );
+		this.#worker = worker( { ...options, state: this.#state, wake: () => this.#pause.end() } );
+	}
+
+	/** Exchanges until the signal is aborted; then resolves once nothing is under way. */
+	async run(): Promise< void > {
+		const { signal } = this.#options;
+		this.#initStore();
+		while ( ! signal.aborted ) {
+			const wait_ms = await this.#turn();
+			await this.#pause.wait( wait_ms, signal );
+		}
+		await this.#worker.lists.settled();
+	}
+
+	/** Calls at once instead of waiting on. */
+	wake(): void {
+		this.#is_quiet = false;
+		this.#pause.end();
+	}
+
+	/** The plugin said goodbye: asks again in 15 minutes, or when it is woken. */
+	silence(): void {
+		this.#is_quiet = true;
+		this.#pause.end();
+	}
+
+	get #site(): PairedSite {
+		const { keyring, site_id } = this.#options;
+		const site = keyring.bySiteId( site_id );
+		if ( site === null ) {
+			throw new RollcallError( 'not_paired', 'The pairing is gone.' );
+		}
+		return site;
+	}
+
+	get #delivery(): DeliveryContext {
+		const { database, log } = this.#options;
+		return { database, log, batches: this.#batches, state: this.#state, lists: this.#worker.lists };
+	}
+
+	#initStore(): void {
+		kvStore( this.#options.database ).init();
+		this.#batches.init();
+	}
+
+	/** One turn, and how long to wait after it. A fault of our own must not end the loop: a damaged store is
+	 *  begun anew, and anything else is tried again. */
+	async #turn(): Promise< number > {
+		const { clock, database, log, random, signal } = this.#options;
+		if ( this.#is_quiet ) {
+			this.#is_quiet = false;
+			return QUIET_MS;
+		}
+		try {
+			return await this.#cycle();
+		} catch ( thrown ) {
+			if ( signal.aborted ) {
+				return 0;
+			}
+			log( 'error', 'exchange_failed', { error_code: 'internal', message: messageOf( thrown ) } );
+			if ( isCorruption( thrown ) ) {
+				log( 'error', 'store_damaged', { kept_as: database.quarantine( clock.now() ) } );
+				this.#initStore();
+			}
+			return lengthened( backoffMs( this.#failures++ ), random );
+		}
+	}
+
+	async #cycle(): Promise< number > {
+		const head = this.#batches.head();
+		const transport = this.#state.transport() ?? this.#site.transport;
+		const outcome = await this.#ask( head?.batch ?? null, transport );
+		const outcome_name = outcome.kind === 'refused' ? outcome.error_code : outcome.kind;
+		const step = nextStep( outcome, {
+			has_batch: head !== null,
+			failures: this.#failures,
+			is_repeated: this.#last_outcome === outcome_name,
+			has_other_keys: this.#site.rotation !== null,
+		} );
+		this.#last_outcome = outcome_name;
+		switch ( step.action ) {
+			case 'work':
+				return this.#takeIn( step.payload, head, transport );
+			case 'set_offset':
+				this.#state.setClock( step.offset_ms );
+				this.#options.log( 'warn', 'clock_skew', { seconds: Math.round( step.offset_ms / 1000 ) } );
+				return 0;
+			case 'renew':
+				this.#batches.renew();
+				return 0;
+			case 'split':
+				return this.#strike( head, 'too_large' );
+			case 'probe':
+				return this.#probe( outcome, head, transport );
+			case 'other_keys':
+				return this.#tryOtherKeys( outcome, head, transport );
+			case 'wait':
+				return this.#waiting( step.wait_ms, step.error_code, outcome );
+		}
+	}
+
+	#ask( batch: Batch | null, transport: Transport, signer: Signer = this.#site ): Promise< Outcome > {
+		const { deadline_ms = DEADLINE_MS } = this.#options;
+		return exchangeOnce( { ...this.#options, site: this.#site, signer, transport, state: this.#state, batch, deadline_ms } );
+	}
+
+	/** Takes an accepted exchange in: the batch leaves, commands and work are done, the next rows wait. */
+	async #takeIn( payload: ExchangePayload, head: Head | null, transport: Transport ): Promise< number > {
+		const { keyring, log, random } = this.#options;
+		if ( payload.contract_version < CONTRACT_VERSION - 1 ) {
+			return this.#waiting( QUIET_MS, 'contract_unsupported', { kind: 'accepted', payload } );
+		}
+		if ( this.#told !== null ) {
+			log( 'info', 'exchange_goes_on', { after_failures: this.#failures } );
+		}
+		this.#failures = 0;
+		this.#last_outcome = null;
+		this.#told = null;
+		this.#remember( transport );
+		confirmRotation( this.#site, keyring );
+		settle( payload, head, this.#delivery );
+		for ( const command of payload.commands ) {
+			carryOut( command, { site: this.#site, keyring, state: this.#state, lists: this.#worker.lists, log } );
+		}
+		const has_rows = this.#batches.head() === null && ( await this.#doWork( payload ) );
+		const has_more = this.#batches.head() !== null;
+		return jittered( nextCallMs( payload.next_after_seconds, has_more, has_rows || head !== null ), random );
+	}
+
+	async #doWork( payload: ExchangePayload ): Promise< boolean > {
+		const { rows, cursor } = await this.#worker.workOf( payload );
+		enqueue( rows, cursor, this.#delivery );
+		return ! isEmpty( rows );
+	}
+
+	#remember( transport: Transport ): void {
+		if ( this.#state.transport() !== transport ) {
+			this.#state.rememberTransport( transport );
+			this.#options.log( 'info', 'transport_used', { transport } );
+		}
+	}
+
+	/** Asks with an empty exchange, by every transport: is it the batch, the way, or the site? */
+	async #probe( outcome: Outcome, head: Head | null, used: Transport ): Promise< number > {
+		const others = TRANSPORT_ORDER.filter( ( transport ) => transport !== used );
+		for ( const transport of head === null ? others : [ used, ...others ] ) {
+			const found = await this.#ask( null, transport );
+			if ( found.kind === 'accepted' && head === null ) {
+				return this.#takeIn( found.payload, null, transport );
+			}
+			if ( found.kind === 'accepted' ) {
+				this.#remember( transport );
+				return transport === used ? this.#strike( head, 'refused' ) : 0;
+			}
+		}
+		const { wait_ms, error_code } = whenAllAreBlocked( outcome, this.#failures );
+		return this.#waiting( wait_ms, error_code, outcome );
+	}
+
+	/** A rotation of which we did not hear the end: WordPress may know the new keys only. */
+	async #tryOtherKeys( outcome: Outcome, head: Head | null, transport: Transport ): Promise< number > {
+		const next = rotated( this.#site );
+		const found = await this.#ask( head?.batch ?? null, transport, next );
+		if ( found.kind !== 'accepted' ) {
+			return this.#waiting( this.#failures < 2 ? backoffMs( this.#failures ) : QUIET_MS, 'unauthorized', outcome );
+		}
+		this.#options.keyring.save( next );
+		return this.#takeIn( found.payload, head, transport );
+	}
+
+	#strike( head: Head | null, reason: 'too_large' | 'refused' ): number {
+		if ( head !== null ) {
+			strike( head, reason, this.#delivery );
+		}
+		return 0;
+	}
+
+	/** Keeps everything, tells why when it is new, and waits. */
+	#waiting( wait_ms: number, error_code: ErrorCode, outcome: Outcome ): number {
+		const { log, random } = this.#options;
+		this.#failures++;
+		this.#state.raise( error_code, 1 );
+		const level = this.#told === error_code ? 'debug' : 'warn';
+		log( level, 'exchange_waits', { error_code, wait_ms, batches: this.#batches.count(), ...fieldsOf( outcome ) } );
+		this.#told = error_code;
+		return lengthened( wait_ms, random );
+	}
+}
+
+function fieldsOf( outcome: Outcome ): { [ name: string ]: string | number | null } {
+	switch ( outcome.kind ) {
+		case 'unsigned':
+			return { status: outcome.status, reason: outcome.reason, named: outcome.error_code };
+		case 'refused':
+			return { status: outcome.status, message: outcome.error_message };
+		case 'failed':
+			return { reason: outcome.reason, message: outcome.message };
+		case 'clock':
+			return { seconds: Math.round( outcome.offset_ms / 1000 ) };
+		case 'accepted':
+			return { contract_version: outcome.payload.contract_version };
+	}
+}

@@ -1,0 +1,122 @@
+import type { DomainPage, ExchangePayload, Job, LabelRow, ListWork } from '../contract/exchange.ts';
+import type { Clock, Log } from './ports.ts';
+import { progressOf } from './list-pages.ts';
+import { ListWorker } from './list-work.ts';
+import type { Rooms } from './rooms.ts';
+import { countRows, noRows, type Rows } from './rows.ts';
+import type { Cursor, SiteState } from './site-state.ts';
+
+/** The rows that answer WordPress's work, and where the labelling is then. */
+export type WorkDone = { rows: Rows; cursor: Cursor };
+
+export type Worker = {
+	/** Does what the payload asks for. Touches nothing that WordPress would miss if it were repeated. */
+	workOf( payload: ExchangePayload ): Promise< WorkDone >;
+	lists: ListWorker;
+};
+
+export type WorkerOptions = { rooms: Rooms; state: SiteState; clock: Clock; log: Log; wake: () => void; signal: AbortSignal };
+
+export function worker( options: WorkerOptions ): Worker {
+	const { rooms, state, log } = options;
+	const lists = new ListWorker( options );
+
+	async function labelPage( page: DomainPage, work: ExchangePayload[ 'work' ] ): Promise< LabelRow[] | null > {
+		const wanted = page.rows.filter( ( row ) => state.note( `dead/${ row.domain_id }` ) === null );
+		const versions = versionsOf( work.lists );
+		if ( versions.length === 0 || wanted.length === 0 ) {
+			return versions.length === 0 ? null : [];
+		}
+		const verdicts = await rooms.label( {
+			hosts: wanted.map( ( row ) => row.host ),
+			own_hosts: work.own_hosts,
+			versions,
+			lists: work.lists,
+		} );
+		return verdicts && wanted.flatMap( ( { domain_id }, index ) => {
+			const verdict = verdicts[ index ];
+			return verdict === undefined ? [] : [ { domain_id, data_version: page.data_version, verdict } ];
+		} );
+	}
+
+	async function explain( job: Job, host: string, work: ExchangePayload[ 'work' ], rows: Rows ): Promise< void > {
+		const request = { hosts: [ host ], own_hosts: work.own_hosts, versions: versionsOf( work.lists ), lists: work.lists };
+		const [ verdict = null ] = ( await rooms.label( request ) ) ?? [];
+		if ( verdict !== null ) {
+			rows.jobs.push( progressOf( job, 'done', { done: 1, total: 1, verdict } ) );
+		}
+	}
+
+	async function takeJob( job: Job, work: ExchangePayload[ 'work' ], rows: Rows ): Promise< void > {
+		if ( state.note( `job/${ job.job_uid }` ) === 'cancelled' ) {
+			rows.jobs.push( progressOf( job, 'cancelled' ) );
+		} else if ( job.kind === 'explain' && job.host !== null ) {
+			await explain( job, job.host, work, rows );
+		} else if ( job.kind !== 'list_update' || ! work.lists.some( ( list ) => list.list_uid === job.list_uid ) ) {
+			rows.jobs.push( progressOf( job, 'failed', { error_code: 'bad_request', error_message: 'The companion cannot do this job.' } ) );
+		}
+	}
+
+	return {
+		lists,
+		async workOf( { work } ) {
+			const rows = noRows();
+			for ( const job of work.jobs ) {
+				await takeJob( job, work, rows );
+			}
+			for ( const list of work.lists ) {
+				append( rows, await lists.rowsFor( list, updateJob( work.jobs, list, state ) ) );
+			}
+			let cursor = state.cursor();
+			const page = work.domains;
+			if ( page === null || page.rows.length === 0 ) {
+				cursor = { ...cursor, after: 0 };
+			} else {
+				const labels = await labelPage( page, work );
+				if ( labels === null ) {
+					log( 'debug', 'labelling_waits_for_list', { domains: page.rows.length } );
+				} else {
+					rows.labels.push( ...labels );
+					cursor = nextCursor( cursor, page );
+				}
+			}
+			return { rows: withoutRepeats( rows, state ), cursor };
+		},
+	};
+}
+
+/** Behind the last domain of the page. After a change of lists every domain is stale again, also those before it. */
+export function nextCursor( cursor: Cursor, page: DomainPage ): Cursor {
+	const is_same = cursor.data_version === page.data_version;
+	return { data_version: page.data_version, after: is_same ? ( page.rows.at( -1 )?.domain_id ?? 0 ) : 0 };
+}
+
+function versionsOf( lists: readonly ListWork[] ): string[] {
+	return lists.flatMap( ( list ) => list.active_sha256 ?? [] );
+}
+
+function updateJob( jobs: readonly Job[], list: ListWork, state: SiteState ): Job | null {
+	const is_open = ( job: Job ) => job.kind === 'list_update' && job.list_uid === list.list_uid;
+	return jobs.find( ( job ) => is_open( job ) && state.note( `job/${ job.job_uid }` ) !== 'cancelled' ) ?? null;
+}
+
+function append( rows: Rows, more: Rows ): void {
+	rows.list_pages.push( ...more.list_pages );
+	rows.list_statuses.push( ...more.list_statuses );
+	rows.jobs.push( ...more.jobs );
+}
+
+/** Progress that WordPress has already is not sent again; the end of a job is, because an open job asks for it. */
+function withoutRepeats( rows: Rows, state: SiteState ): Rows {
+	const jobs = rows.jobs.filter( ( job ) => {
+		const text = `${ job.state } ${ job.done } ${ job.total }`;
+		const is_new = job.state !== 'running' || state.note( `told/${ job.job_uid }` ) !== text;
+		state.setNote( `told/${ job.job_uid }`, text );
+		return is_new;
+	} );
+	return { ...rows, jobs };
+}
+
+export function isEmpty( rows: Rows ): boolean {
+	return countRows( rows ) === 0;
+}
