@@ -42,7 +42,7 @@ export async function loadCompanies( source: string | undefined, { tools, now_ms
 		throw error ?? new RollcallError( 'list_not_ready', `GET ${ url } gave no companies.` );
 	}
 	const instead = content.source === 'sample' ? SAMPLE_NOTICE : `The copy of ${ new Date( content.fetched_at_ms ).toISOString() } is used.`;
-	return { content, notice: `${ error?.message } ${ instead }`, rejected, remarks };
+	return { content, notice: `${ error?.message.replace( /\.?$/, '.' ) } ${ instead }`, rejected, remarks };
 }
 
 const SAMPLE_NOTICE = 'The built-in sample of made-up companies is used.';
