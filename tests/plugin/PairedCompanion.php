@@ -54,7 +54,7 @@ final class PairedCompanion {
 	public static function pair_request( array $body, ?string $code = null ): array {
 		[ $pairing_id, $secret ] = explode( '.', $code ?? Pairing::open( Clock::now_ms() )['code'] );
 		$root                    = Derivation::root( (string) hex2bin( $secret ) );
-		$body                    = array( 'pairing_id' => $pairing_id ) + $body;
+		$body                   += array( 'pairing_id' => $pairing_id );
 		$body['mac']           ??= Derivation::pair_mac( $root, $body );
 		return array( self::post( '/rollcall/v1/pair', (string) wp_json_encode( array( 'pair' => $body ) ) ), $root );
 	}

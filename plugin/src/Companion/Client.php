@@ -88,12 +88,14 @@ final class Client {
 				),
 			)
 		);
-		if ( true !== Contract::check( 'match_payload', $payload ) || ! is_array( $payload ) || count( $payload['verdicts'] ) !== count( $hosts ) ) {
+		if ( true !== Contract::check( 'match_payload', $payload ) ) {
 			throw new RollcallError( 'answer_invalid', 'The companion answered no verdicts.' );
 		}
-		/** @var list<Verdict> $verdicts */
-		$verdicts = $payload['verdicts'];
-		return $verdicts;
+		/** @var array{verdicts: list<Verdict>} $payload */
+		if ( count( $payload['verdicts'] ) !== count( $hosts ) ) {
+			throw new RollcallError( 'answer_invalid', 'The companion answered another number of verdicts than hosts.' );
+		}
+		return $payload['verdicts'];
 	}
 
 	/** The origin when it is one that may be called, else null: http(s), no user name, no path, not link-local. */
@@ -172,10 +174,10 @@ final class Client {
 			$url . $route,
 			array(
 				'method'              => $method,
-				'timeout'             => self::TOTAL_SECONDS,
+				'timeout'             => (float) self::TOTAL_SECONDS,
 				'redirection'         => 0,
 				'limit_response_size' => self::MAXIMUM_BYTES,
-				'body'                => '' === $text ? null : $text,
+				'body'                => $text,
 				'headers'             => '' === $text ? array() : self::headers( $method, $route, $text, $nonce, $keys, $now_ms ),
 			)
 		);
@@ -191,8 +193,11 @@ final class Client {
 			}
 			return $outer;
 		}
-		if ( true !== Contract::check( 'signed_answer', $outer ) || ! is_array( $outer )
-			|| ! Signature::verify( $keys['w2c'], Signature::answer_to_sign( $status, $nonce, $keys['kid'], $outer['payload'] ), $outer['sig'] ) ) {
+		if ( true !== Contract::check( 'signed_answer', $outer ) ) {
+			throw new RollcallError( 'answer_invalid', "$method $url$route answered $status, and not as a companion." );
+		}
+		/** @var array{payload: string, sig: string} $outer */
+		if ( ! Signature::verify( $keys['w2c'], Signature::answer_to_sign( $status, $nonce, $keys['kid'], $outer['payload'] ), $outer['sig'] ) ) {
 			throw new RollcallError( 'answer_invalid', "$method $url$route answered $status without the companion's signature." );
 		}
 		if ( $status >= 300 ) {

@@ -30,11 +30,11 @@ final class Keys {
 		if ( null === $sealed || '' === $sealed || false === $sealed ) {
 			return null;
 		}
-		$ring = is_string( $sealed ) ? json_decode( self::unseal( $sealed ), true ) : null;
-		if ( ! is_array( $ring ) || ! isset( $ring['site_id'], $ring['current']['c2w'], $ring['current']['w2c'] ) ) {
-			throw new RollcallError( 'key_unreadable', 'The stored key holds no keys.' );
+		if ( ! is_string( $sealed ) ) {
+			throw new RollcallError( 'key_unreadable', 'The stored key is no text.' );
 		}
-		/** @var Ring $ring */
+		/** @var Ring $ring What opens was written by store(). */
+		$ring = json_decode( self::unseal( $sealed ), true, 8, JSON_THROW_ON_ERROR );
 		foreach ( array( 'current', 'previous' ) as $place ) {
 			if ( is_array( $ring[ $place ] ) ) {
 				$ring[ $place ]['c2w'] = (string) hex2bin( $ring[ $place ]['c2w'] );

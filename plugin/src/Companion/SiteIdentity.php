@@ -41,9 +41,18 @@ final class SiteIdentity {
 		if ( ! is_array( $then ) ) {
 			return false;
 		}
-		$now = self::now();
-		return $now['fingerprint'] !== ( $then['fingerprint'] ?? null )
-			|| ( 'production' !== $now['environment'] && $now['environment'] !== ( $then['environment'] ?? null ) );
+		/** @var array{fingerprint: string, environment: string} $then Written by remember(). */
+		return self::differs( $then, self::now() );
+	}
+
+	/**
+	 * The rule of it.
+	 *
+	 * @param array{fingerprint: string, environment: string} $then
+	 * @param array{fingerprint: string, environment: string} $now
+	 */
+	public static function differs( array $then, array $now ): bool {
+		return $now['fingerprint'] !== $then['fingerprint'] || ( 'production' !== $now['environment'] && $now['environment'] !== $then['environment'] );
 	}
 
 	/** @throws RollcallError With site_changed. */

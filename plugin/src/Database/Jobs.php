@@ -53,7 +53,11 @@ final class Jobs {
 		return array_map( array( self::class, 'stored' ), Sql::rows( 'SELECT * FROM {jobs} WHERE state IN ' . self::OPEN . ' ORDER BY created_at_ms, job_uid LIMIT 50' ) );
 	}
 
-	/** The newest open job that updates a list, or null. @return StoredJob|null */
+	/**
+	 * The newest open job that updates a list, or null.
+	 *
+	 * @return StoredJob|null
+	 */
 	public static function open_update( string $list_uid ): ?array {
 		$row = Sql::row(
 			'SELECT * FROM {jobs} WHERE state IN ' . self::OPEN . ' AND kind = %d AND list_uid = %s ORDER BY created_at_ms DESC LIMIT 1',
@@ -132,6 +136,7 @@ final class Jobs {
 	 * @return StoredJob
 	 */
 	private static function stored( array $row ): array {
+		/** @var array<string, mixed>|null $result Written by store_progress(). */
 		$result = null === $row['result'] ? null : json_decode( $row['result'], true );
 		return array(
 			'job_uid'       => (string) $row['job_uid'],
@@ -143,7 +148,7 @@ final class Jobs {
 			'total'         => (int) $row['total'],
 			'error_code'    => $row['error_code'],
 			'error_message' => $row['error_message'],
-			'result'        => is_array( $result ) ? $result : null,
+			'result'        => $result,
 			'created_at_ms' => (int) $row['created_at_ms'],
 			'updated_at_ms' => (int) $row['updated_at_ms'],
 		);

@@ -19,10 +19,9 @@ final class Ajax {
 		$response = rest_do_request( Auth::request_of_globals( $route ) );
 		if ( ! headers_sent() ) {
 			foreach ( $response->get_headers() as $name => $value ) {
-				header( "$name: $value" );
+				header( $name . ': ' . ( is_scalar( $value ) ? (string) $value : '' ) );
 			}
 		}
 		wp_send_json( $response->get_data(), $response->get_status() );
-		exit;
 	}
 }

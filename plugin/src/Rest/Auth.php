@@ -183,10 +183,7 @@ final class Auth {
 				'contract_version' => Contract::version(),
 			)
 		);
-		if ( isset( $error->data['retry_after_seconds'] ) ) {
-			$response->header( 'Retry-After', (string) (int) $error->data['retry_after_seconds'] );
-		}
-		return $response;
+		return Resource::with_retry_after( $response, $error->data );
 	}
 
 	/**

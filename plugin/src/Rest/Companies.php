@@ -95,8 +95,7 @@ final class Companies {
 	 * @return CompanyListItem
 	 */
 	public static function read( \WP_REST_Request $request ): array {
-		[ 'list_uid' => $list_uid, 'source_id' => $source_id ] = $request->get_url_params();
-		return Rows::find( (string) $list_uid, (string) $source_id ) ?? throw new RollcallError( 'not_found', 'There is no such company on the list.' );
+		return Rows::find( Resource::in_route( $request, 'list_uid' ), Resource::in_route( $request, 'source_id' ) ) ?? throw new RollcallError( 'not_found', 'There is no such company on the list.' );
 	}
 
 	/** Whether the caller may have the list as JSON. */

@@ -47,7 +47,7 @@ final class Jobs {
 	 * @return JobRow
 	 */
 	public static function read( \WP_REST_Request $request ): array {
-		$job = Rows::find( (string) ( $request->get_url_params()['job_uid'] ?? '' ) );
+		$job = Rows::find( Resource::in_route( $request, 'job_uid' ) );
 		return Rows::item( $job ?? throw new RollcallError( 'not_found', 'There is no such job.' ) );
 	}
 

@@ -104,7 +104,7 @@ final class Lists {
 	}
 
 	private static function list_uid( \WP_REST_Request $request ): string {
-		$list_uid = (string) ( $request->get_url_params()['list_uid'] ?? '' );
+		$list_uid = Resource::in_route( $request, 'list_uid' );
 		return null === Rows::find( $list_uid ) ? throw new RollcallError( 'not_found', 'There is no such list.' ) : $list_uid;
 	}
 

@@ -47,11 +47,7 @@ final class Pair {
 			}
 			return new \WP_REST_Response( Pairing::accept( $pair, Clock::now_ms() ), 200, array( 'Cache-Control' => 'no-store' ) );
 		} catch ( RollcallError $error ) {
-			$response = Auth::unsigned( $error->to_wp_error() );
-			if ( isset( $error->data['retry_after_seconds'] ) ) {
-				$response->header( 'Retry-After', (string) (int) $error->data['retry_after_seconds'] );
-			}
-			return $response;
+			return Resource::with_retry_after( Auth::unsigned( $error->to_wp_error() ), $error->data );
 		}
 	}
 

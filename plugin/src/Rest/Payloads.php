@@ -55,6 +55,6 @@ final class Payloads {
 	 * @return Payload
 	 */
 	public static function read( \WP_REST_Request $request ): array {
-		return Rows::find( (int) ( $request->get_url_params()['payload_id'] ?? 0 ) ) ?? throw new RollcallError( 'not_found', 'This payload is not kept any more.' );
+		return Rows::find( (int) Resource::in_route( $request, 'payload_id' ) ) ?? throw new RollcallError( 'not_found', 'This payload is not kept any more.' );
 	}
 }

@@ -27,6 +27,11 @@ final class Resource {
 		Lists::class,
 		Companies::class,
 		Jobs::class,
+		Overview::class,
+		Runs::class,
+		Report::class,
+		Explanations::class,
+		SettingsRoute::class,
 	);
 
 	/**
@@ -52,6 +57,7 @@ final class Resource {
 			if ( null !== $shape ) {
 				$options['schema'] = static fn(): array => Contract::shape( $shape ) + array( 'title' => $shape );
 			}
+			/** @var non-falsy-string $route */
 			register_rest_route( self::NAMESPACE, $route, $options );
 		}
 	}
@@ -107,7 +113,26 @@ final class Resource {
 	}
 
 	/**
-	 * A part of the route, such as a list_uid.
+	 * Says when to try again, when the error knows.
+	 *
+	 * @param array<mixed> $data Data of the error.
+	 */
+	public static function with_retry_after( \WP_REST_Response $response, array $data ): \WP_REST_Response {
+		$seconds = $data['retry_after_seconds'] ?? null;
+		if ( is_int( $seconds ) ) {
+			$response->header( 'Retry-After', (string) $seconds );
+		}
+		return $response;
+	}
+
+	/** A part of the route as it is in the path; a query parameter of the same name would come first in get_param(). */
+	public static function in_route( \WP_REST_Request $request, string $name ): string {
+		$value = $request->get_url_params()[ $name ] ?? '';
+		return is_string( $value ) ? $value : '';
+	}
+
+	/**
+	 * The argument of a part of the route, such as a list_uid.
 	 *
 	 * @return array<string, mixed>
 	 */
@@ -137,12 +162,8 @@ final class Resource {
 		if ( ! $answer instanceof \WP_Error ) {
 			return $answer instanceof \WP_REST_Response ? $answer : new \WP_REST_Response( $answer->get_data() );
 		}
-		$response = rest_convert_error_to_response( $answer );
-		$data     = $answer->get_error_data();
-		if ( is_array( $data ) && isset( $data['retry_after_seconds'] ) ) {
-			$response->header( 'Retry-After', (string) (int) $data['retry_after_seconds'] );
-		}
-		return $response;
+		$data = $answer->get_error_data();
+		return self::with_retry_after( rest_convert_error_to_response( $answer ), is_array( $data ) ? $data : array() );
 	}
 
 	/**
