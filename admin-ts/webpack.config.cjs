@@ -20,6 +20,14 @@ module.exports = {
 			'@wordpress/ui': path.dirname( require.resolve( '@wordpress/ui/package.json' ) ),
 		},
 	},
+	optimization: {
+		...scripts.optimization,
+		splitChunks: {
+			...scripts.optimization.splitChunks,
+			// DataViews stays in the one file that its import names.
+			cacheGroups: { ...scripts.optimization.splitChunks.cacheGroups, defaultVendors: false },
+		},
+	},
 	// DataViews alone is above webpack's limit; it is loaded only where a table is shown.
 	performance: { hints: false },
 	plugins: [

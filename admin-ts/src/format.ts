@@ -1,5 +1,5 @@
-import { dateI18n, getSettings, humanTimeDiff } from '@wordpress/date';
-import { __, _n, sprintf } from '@wordpress/i18n';
+import { dateI18n, getSettings } from '@wordpress/date';
+import { _n, sprintf } from '@wordpress/i18n';
 import { pageSettings } from './page-settings.ts';
 
 /** A number with the separators of the user's language. */
@@ -23,13 +23,20 @@ export function formatDay( instant: string ): string {
 	return dateI18n( getSettings().formats.date, instant );
 }
 
-/** How long ago an instant was, such as "3 minutes ago". */
+const UNITS = [
+	[ 'year', 31_536_000 ],
+	[ 'month', 2_592_000 ],
+	[ 'day', 86_400 ],
+	[ 'hour', 3600 ],
+	[ 'minute', 60 ],
+	[ 'second', 1 ],
+] as const;
+
+/** How long ago an instant was, such as "3 minutes ago", in the user's language. */
 export function formatAge( instant: string ): string {
-	const seconds = ( Date.now() - Date.parse( instant ) ) / 1000;
-	if ( seconds >= 0 && seconds < 10 ) {
-		return __( 'just now', 'rollcall' );
-	}
-	return humanTimeDiff( instant );
+	const seconds = Math.round( ( Date.parse( instant ) - Date.now() ) / 1000 );
+	const [ unit, size ] = UNITS.find( ( [ , length ] ) => Math.abs( seconds ) >= length ) ?? UNITS[ 5 ];
+	return new Intl.RelativeTimeFormat( pageSettings().locale ).format( Math.trunc( seconds / size ), unit );
 }
 
 /** A size in bytes, kB or MB. */

@@ -65,7 +65,7 @@ export function column< Item >( options: ColumnOptions< Item > ): Field< Row< It
 		label,
 		type: is_number ? 'integer' : 'text',
 		getValue: ( { item } ) => value( item.row ),
-		render: ( { item } ) => <>{ show ? show( item.row ) : String( value( item.row ) ) }</>,
+		render: ( { item } ) => <span className="rollcall-cell">{ show ? show( item.row ) : String( value( item.row ) ) }</span>,
 		enableSorting: sorts,
 		enableHiding: ! always,
 		elements: choices ? [ ...choices ] : undefined,

@@ -17,11 +17,11 @@ export function NotifyProvider( { children }: { children: ReactNode } ) {
 		setNotices( ( shown ) => [ ...shown, { id, content: message, spokenMessage: message } ] );
 	}, [] );
 	const remove = useCallback( ( id: string ) => setNotices( ( shown ) => shown.filter( ( notice ) => notice.id !== id ) ), [] );
-	const list = useMemo( () => <SnackbarList notices={ notices } onRemove={ remove } className="rollcall-snackbars" />, [ notices, remove ] );
+	const list = useMemo( () => <SnackbarList notices={ notices } onRemove={ remove } />, [ notices, remove ] );
 	return (
 		<NotifyContext.Provider value={ notify }>
 			{ children }
-			{ list }
+			<div className="rollcall-snackbars">{ list }</div>
 		</NotifyContext.Provider>
 	);
 }

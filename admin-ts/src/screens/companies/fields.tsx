@@ -16,10 +16,10 @@ export function columns( facets: CompanyFacets | undefined ) {
 			label: __( 'Company', 'rollcall' ),
 			value: ( row ) => row.name,
 			show: ( row ) => (
-				<span className="rollcall-cell">
+				<>
 					{ row.name }
 					{ row.removed_at ? <Badge tone="warning">{ __( 'Left the list', 'rollcall' ) }</Badge> : null }
-				</span>
+				</>
 			),
 			sorts: true,
 			always: true,

@@ -37,7 +37,7 @@ function NoCompanies() {
 
 function Table() {
 	const [ view, setView ] = useState( () =>
-		tableView( { sort: { field: 'batch', direction: 'desc' }, titleField: 'name', descriptionField: 'one_liner', fields: [ 'batch', 'status', 'industry', 'region', 'user_count' ] } )
+		tableView( { sort: { field: 'batch', direction: 'desc' }, titleField: 'name', descriptionField: 'one_liner', fields: [ 'user_count', 'batch', 'status', 'industry', 'region' ] } )
 	);
 	const [ open, setOpen ] = useState< CompanyListItem >();
 	const facets = useCompanyFacets();

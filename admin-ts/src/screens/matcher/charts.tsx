@@ -48,7 +48,7 @@ export function Charts( { report, onPick }: { report: ReportSummary; onPick: ( t
 		/* translators: %s: what a bar of a chart stands for, such as a batch. */
 		sprintf( __( 'Show the rows of %s', 'rollcall' ), bar.label );
 	return (
-		<div className="rollcall-grid">
+		<div className="rollcall-grid is-charts">
 			<Panel>
 				<BarChart title={ __( 'Users by type of address', 'rollcall' ) } bars={ typeBars( report ) } onPick={ ( key ) => onPick( 'domains', 'label', key ) } pickLabel={ showRows } />
 			</Panel>

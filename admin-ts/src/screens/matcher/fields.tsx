@@ -51,11 +51,11 @@ export function companyColumns( facets: CompanyFacets | undefined ) {
 			label: __( 'Matched by', 'rollcall' ),
 			value: ( row ) => row.domains,
 			show: ( row ) => (
-				<span className="rollcall-cell">
+				<>
 					{ row.domains.join( ', ' ) }
 					{ row.kind === 'former' ? <Badge tone="warning">{ matchKindText( row.kind ) }</Badge> : null }
 					{ row.ambiguous ? <Ambiguous /> : null }
-				</span>
+				</>
 			),
 		} ),
 		column< ReportCompanyRow >( { id: 'one_liner', label: __( 'What it does', 'rollcall' ), value: ( row ) => row.one_liner } ),
@@ -73,10 +73,10 @@ export function domainColumns() {
 			label: __( 'Type of address', 'rollcall' ),
 			value: ( row ) => row.label ?? 'waiting',
 			show: ( row ) => (
-				<span className="rollcall-cell">
+				<>
 					<LabelBadge label={ row.label } />
 					{ row.ambiguous ? <Ambiguous /> : null }
-				</span>
+				</>
 			),
 			sorts: true,
 			choices: [ ...labelChoices(), { value: 'waiting', label: __( 'Waiting for a label', 'rollcall' ) } ],

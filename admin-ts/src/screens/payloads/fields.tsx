@@ -8,16 +8,16 @@ import { formatBytes, formatInstant } from '../../format.ts';
 export function columns() {
 	return [
 		column< Payload >( { id: 'sent_at', label: __( 'Sent', 'rollcall' ), value: ( row ) => row.sent_at, show: ( row ) => formatInstant( row.sent_at ), always: true } ),
-		column< Payload >( { id: 'route', label: __( 'Where', 'rollcall' ), value: ( row ) => row.route, show: ( row ) => <code>{ row.route }</code> } ),
+		column< Payload >( { id: 'route', label: __( 'Where', 'rollcall' ), value: ( row ) => row.route, show: ( row ) => <code className="rollcall-code">{ row.route }</code> } ),
 		column< Payload >( {
 			id: 'bytes',
 			label: __( 'Size', 'rollcall' ),
 			value: ( row ) => row.bytes,
 			show: ( row ) => (
-				<span className="rollcall-cell">
+				<>
 					{ formatBytes( row.bytes ) }
 					{ row.truncated ? <Badge>{ __( 'Cut', 'rollcall' ) }</Badge> : null }
-				</span>
+				</>
 			),
 			is_number: true,
 		} ),
