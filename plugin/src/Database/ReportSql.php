@@ -20,10 +20,15 @@ final class ReportSql {
 		FROM ' . self::USERS . ' u INNER JOIN {domains} d ON d.domain_id = u.domain_id
 		GROUP BY ' . self::KEY . ', COALESCE(d.label, 0)) g';
 
+	/** Number of the best of MATCH_KINDS: current, subdomain, manual, alias, former. */
+	private const BEST_KIND = 'CASE MIN(CASE dc.kind WHEN 1 THEN 1 WHEN 5 THEN 2 WHEN 4 THEN 3 WHEN 3 THEN 4 ELSE 5 END)
+			WHEN 1 THEN 1 WHEN 2 THEN 5 WHEN 3 THEN 4 WHEN 4 THEN 3 ELSE 2 END';
+
 	/** Companies with users, named g, with their row c of the list in use; kind is the best one. */
 	public const COMPANIES = '(SELECT dc.list_uid, dc.source_id, SUM(u.users) AS users,
 			SUM(CASE WHEN dc.position = 0 THEN u.users ELSE 0 END) AS best_users,
-			COUNT(DISTINCT ' . self::KEY . ') AS domains, MAX(d.ambiguous) AS ambiguous, MIN(dc.kind) AS kind
+			COUNT(DISTINCT ' . self::KEY . ') AS domains, MAX(d.ambiguous) AS ambiguous,
+			' . self::BEST_KIND . ' AS kind
 		FROM {domain_companies} dc INNER JOIN {domains} d ON d.domain_id = dc.domain_id
 			INNER JOIN ' . self::USERS . ' u ON u.domain_id = dc.domain_id
 		GROUP BY dc.list_uid, dc.source_id) g

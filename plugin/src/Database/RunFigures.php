@@ -7,11 +7,6 @@ use Rollcall\Contract;
 
 /** The figures of a run, frozen at its end for the list of runs and for comparison. No user ids. */
 final class RunFigures {
-	/** Whether some list is in use. */
-	public static function has_list(): bool {
-		return null !== Sql::value( 'SELECT list_uid FROM {lists} WHERE enabled = 1 AND active_version > 0 LIMIT 1' );
-	}
-
 	/** Writes users by domain and by company as they are now; runs inside the caller's transaction. */
 	public static function freeze( int $run_id ): void {
 		Sql::run( 'DELETE FROM {run_domains} WHERE run_id = %d', $run_id );

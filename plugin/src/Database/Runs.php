@@ -79,12 +79,13 @@ final class Runs {
 	}
 
 	/**
-	 * Runs, newest first.
+	 * Runs, newest first, or oldest first.
 	 *
 	 * @return list<StoredRun>
 	 */
-	public static function page( int $limit, int $offset ): array {
-		return array_map( array( self::class, 'stored' ), Sql::rows( 'SELECT * FROM {runs} ORDER BY run_id DESC LIMIT %d OFFSET %d', $limit, $offset ) );
+	public static function page( int $limit, int $offset, bool $oldest_first = false ): array {
+		$order = $oldest_first ? 'ASC' : 'DESC';
+		return array_map( array( self::class, 'stored' ), Sql::rows( "SELECT * FROM {runs} ORDER BY run_id $order LIMIT %d OFFSET %d", $limit, $offset ) );
 	}
 
 	/** Runs in all. */

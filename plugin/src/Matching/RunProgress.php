@@ -4,9 +4,11 @@ declare( strict_types = 1 );
 namespace Rollcall\Matching;
 
 use Rollcall\Clock;
+use Rollcall\Companion\Link;
 use Rollcall\Database\Companions;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
+use Rollcall\Database\Lists;
 use Rollcall\Database\RunFigures;
 use Rollcall\Database\Runs;
 use Rollcall\Database\Transaction;
@@ -27,9 +29,6 @@ final class RunProgress {
 
 	/** Time after which no further chunk is begun; requests of a small server end after 30 s. */
 	private const BUDGET_MS = 1500;
-
-	/** A companion that is this late has stopped. */
-	private const SILENT_MS = 120_000;
 
 	private const TICK_SECONDS = 60;
 
@@ -94,7 +93,7 @@ final class RunProgress {
 	/** Whether domains may leave now: a run is labelling, sending was agreed to, and there is a list to judge on. */
 	public static function sends_domains(): bool {
 		$run = Runs::open();
-		return null !== $run && 'labelling' === $run['state'] && null !== Counting::agreed_at_ms() && RunFigures::has_list();
+		return null !== $run && 'labelling' === $run['state'] && null !== Counting::agreed_at_ms() && Lists::any_active();
 	}
 
 	/** WP-Cron's call. */
@@ -154,10 +153,10 @@ final class RunProgress {
 		}
 		$companion = Companions::current();
 		$expected  = null === $companion ? 0 : max( (int) $companion['next_expected_ms'], (int) $companion['last_seen_ms'], $companion['paired_at_ms'] );
-		if ( $expected + self::SILENT_MS < $now_ms ) {
+		if ( $expected + Link::SILENT_MS < $now_ms ) {
 			return 'companion';
 		}
-		return RunFigures::has_list() ? 'nothing' : 'list';
+		return Lists::any_active() ? 'nothing' : 'list';
 	}
 
 	/**
@@ -197,7 +196,7 @@ final class RunProgress {
 		if ( array( $version, $total, $total - $left ) !== array( $run['data_version'], $run['domains_total'], $run['domains_labelled'] ) ) {
 			Runs::labelled( $run['run_id'], $version, $total, $total - $left );
 		}
-		if ( 0 === $left && ( RunFigures::has_list() || 0 === $total ) ) {
+		if ( 0 === $left && ( Lists::any_active() || 0 === $total ) ) {
 			Runs::to_reporting( $run['run_id'] );
 		}
 		return Runs::find( $run['run_id'] );

@@ -1,0 +1,189 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Database;
+
+use Rollcall\Clock;
+use Rollcall\Contract;
+
+/**
+ * The report's companies: those of which users were found.
+ *
+ * @phpstan-import-type ReportCompanyRow from \Rollcall\Contract\Shapes
+ * @phpstan-type CompanyFilters array{search: string, status: list<string>, batch: list<string>, industry: list<string>, ambiguous: bool|null}
+ */
+final class ReportCompanies {
+	/** Words of orderby and what they sort by; ties go by identity, so that pages never overlap. */
+	public const ORDER = array(
+		'user_count' => 'g.users',
+		'name'       => 'c.name',
+		'batch'      => 'c.batch_sort',
+		'status'     => 'c.status',
+	);
+
+	private const COLUMNS = 'g.list_uid, g.source_id, g.users, g.ambiguous, g.kind, c.name, c.slug, c.status, c.batch, c.industry,
+		c.one_liner, c.team_size, c.logo_url, c.website_origin, c.removed_at_ms';
+
+	/** The contract's limit of domains in a row. */
+	private const DOMAINS = 20;
+
+	/**
+	 * A page of companies.
+	 *
+	 * @param CompanyFilters                                                        $filters
+	 * @param array{orderby: string, order: string, limit: int, offset: int} $page
+	 * @return list<ReportCompanyRow>
+	 */
+	public static function page( array $filters, array $page ): array {
+		[ $where, $values ] = self::where( $filters );
+		$by                 = self::ORDER[ $page['orderby'] ] ?? self::ORDER['user_count'];
+		$order              = 'asc' === $page['order'] ? 'ASC' : 'DESC';
+		$rows               = Sql::rows(
+			'SELECT ' . self::COLUMNS . ' FROM ' . ReportSql::COMPANIES . " WHERE $where ORDER BY $by $order, g.list_uid, g.source_id LIMIT %d OFFSET %d",
+			...array( ...$values, $page['limit'], $page['offset'] )
+		);
+		return self::items( $rows );
+	}
+
+	/**
+	 * Companies in all.
+	 *
+	 * @param CompanyFilters $filters
+	 */
+	public static function count( array $filters ): int {
+		[ $where, $values ] = self::where( $filters );
+		return (int) Sql::value( 'SELECT COUNT(*) FROM ' . ReportSql::COMPANIES . " WHERE $where", ...$values );
+	}
+
+	/**
+	 * Names of the companies of domains, best first.
+	 *
+	 * @param list<int> $domain_ids
+	 * @return array<int, list<string>> By domain_id; at most 20 each.
+	 */
+	public static function names( array $domain_ids ): array {
+		if ( array() === $domain_ids ) {
+			return array();
+		}
+		$names = array();
+		$rows  = Sql::rows(
+			'SELECT dc.domain_id, COALESCE(c.name, dc.source_id) AS name FROM {domain_companies} dc
+				LEFT JOIN {lists} l ON l.list_uid = dc.list_uid
+				LEFT JOIN {companies} c ON c.list_uid = dc.list_uid AND c.version = l.active_version AND c.source_id = dc.source_id
+				WHERE dc.domain_id IN (' . Sql::places( count( $domain_ids ) ) . ') ORDER BY dc.domain_id, dc.position, dc.list_uid, dc.source_id',
+			...$domain_ids
+		);
+		foreach ( $rows as $row ) {
+			$names[ (int) $row['domain_id'] ][] = (string) $row['name'];
+		}
+		return array_map( static fn ( array $of_domain ): array => array_slice( $of_domain, 0, self::DOMAINS ), $names );
+	}
+
+	/**
+	 * Names of the companies of a verdict, in its order.
+	 *
+	 * @param list<array{list_uid: string, source_id: string, kind: string}> $companies
+	 * @return list<string>
+	 */
+	public static function names_of( array $companies ): array {
+		return array_map(
+			static fn ( array $company ): string => Sql::value(
+				'SELECT c.name FROM {lists} l INNER JOIN {companies} c ON c.list_uid = l.list_uid AND c.version = l.active_version
+					WHERE l.list_uid = %s AND c.source_id = %s',
+				$company['list_uid'],
+				$company['source_id']
+			) ?? $company['source_id'],
+			array_slice( $companies, 0, self::DOMAINS )
+		);
+	}
+
+	/**
+	 * @param CompanyFilters $filters
+	 * @return array{string, list<int|string>} Condition and its values.
+	 */
+	private static function where( array $filters ): array {
+		$where  = array( '1 = 1' );
+		$values = array();
+		foreach ( array( 'status', 'batch', 'industry' ) as $column ) {
+			$words = 'status' === $column
+				? array_map( static fn ( string $word ): int => Contract::number( 'COMPANY_STATUSES', $word ), $filters['status'] )
+				: $filters[ $column ];
+			if ( array() !== $words ) {
+				$where[] = "c.$column IN (" . Sql::places( count( $words ), 'status' === $column ? '%d' : '%s' ) . ')';
+				$values  = array( ...$values, ...$words );
+			}
+		}
+		if ( null !== $filters['ambiguous'] ) {
+			$where[]  = 'g.ambiguous = %d';
+			$values[] = (int) $filters['ambiguous'];
+		}
+		if ( '' !== $filters['search'] ) {
+			$like    = '%' . Sql::like( $filters['search'] ) . '%';
+			$where[] = '(c.name LIKE %s OR c.one_liner LIKE %s OR EXISTS (SELECT 1 FROM {domain_companies} sc
+				INNER JOIN {domains} sd ON sd.domain_id = sc.domain_id INNER JOIN {user_domains} su ON su.domain_id = sd.domain_id
+				WHERE sc.list_uid = g.list_uid AND sc.source_id = g.source_id AND sd.host LIKE %s))';
+			$values  = array( ...$values, $like, $like, strtolower( $like ) );
+		}
+		return array( implode( ' AND ', $where ), $values );
+	}
+
+	/**
+	 * @param list<array<string, string|null>> $rows
+	 * @return list<ReportCompanyRow>
+	 */
+	private static function items( array $rows ): array {
+		$domains = self::domains( $rows );
+		$items   = array();
+		foreach ( $rows as $row ) {
+			$items[] = array(
+				'list_uid'       => (string) $row['list_uid'],
+				'source_id'      => (string) $row['source_id'],
+				'name'           => (string) ( $row['name'] ?? $row['source_id'] ),
+				'slug'           => (string) $row['slug'],
+				'status'         => Contract::word_or_null( 'COMPANY_STATUSES', $row['status'] ) ?? 'unknown',
+				'batch'          => (string) $row['batch'],
+				'industry'       => (string) $row['industry'],
+				'one_liner'      => (string) $row['one_liner'],
+				'team_size'      => null === $row['team_size'] ? null : (int) $row['team_size'],
+				'logo_url'       => $row['logo_url'],
+				'website_origin' => $row['website_origin'],
+				'user_count'     => (int) $row['users'],
+				'domains'        => $domains[ "$row[list_uid]\n$row[source_id]" ] ?? array(),
+				'kind'           => Contract::word( 'MATCH_KINDS', (int) $row['kind'] ),
+				'ambiguous'      => '1' === $row['ambiguous'],
+				'removed_at'     => null === $row['removed_at_ms'] ? null : Clock::iso( (int) $row['removed_at_ms'] ),
+			);
+		}
+		/** @var list<ReportCompanyRow> $items The words come from the contract. */
+		return $items;
+	}
+
+	/**
+	 * Registrable domains of companies, most users first, at most 20 each.
+	 *
+	 * @param list<array<string, string|null>> $companies
+	 * @return array<string, list<string>> By list_uid, line feed and source_id.
+	 */
+	private static function domains( array $companies ): array {
+		$ids = array();
+		foreach ( $companies as $company ) {
+			$ids[ (string) $company['list_uid'] ][] = (string) $company['source_id'];
+		}
+		$domains = array();
+		foreach ( $ids as $list_uid => $source_ids ) {
+			$rows = Sql::rows(
+				'SELECT dc.source_id, ' . ReportSql::KEY . ' AS domain, COUNT(*) AS users
+					FROM {domain_companies} dc INNER JOIN {domains} d ON d.domain_id = dc.domain_id
+					INNER JOIN {user_domains} u ON u.domain_id = d.domain_id
+					WHERE dc.list_uid = %s AND dc.source_id IN (' . Sql::places( count( $source_ids ), '%s' ) . ')
+					GROUP BY dc.source_id, ' . ReportSql::KEY . ' ORDER BY users DESC, domain',
+				(string) $list_uid,
+				...$source_ids
+			);
+			foreach ( $rows as $row ) {
+				$domains[ "$list_uid\n$row[source_id]" ][] = (string) $row['domain'];
+			}
+		}
+		return array_map( static fn ( array $of_company ): array => array_slice( $of_company, 0, self::DOMAINS ), $domains );
+	}
+}

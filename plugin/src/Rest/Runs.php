@@ -1,0 +1,150 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Rest;
+
+use Rollcall\Capabilities;
+use Rollcall\Clock;
+use Rollcall\Companion\Client;
+use Rollcall\Contract;
+use Rollcall\Database\Runs as Rows;
+use Rollcall\Matching\Counting;
+use Rollcall\Matching\RunProgress;
+use Rollcall\RollcallError;
+
+/**
+ * Runs of the matcher: what would be sent, start, progress, cancel.
+ *
+ * @phpstan-import-type Route from Resource
+ * @phpstan-import-type Run from \Rollcall\Contract\Shapes
+ * @phpstan-import-type SendPreview from \Rollcall\Contract\Shapes
+ */
+final class Runs {
+	private const ID = '/runs/(?P<run_id>[0-9]{1,15})';
+
+	/** @return list<Route> */
+	public static function routes(): array {
+		return array(
+			self::route( '/runs', 'GET', Capabilities::VIEW, array( self::class, 'page' ), 'run', Resource::collection( array( 'started_at' ), 'desc' ) ),
+			self::route( '/runs', 'POST', Capabilities::MANAGE, array( self::class, 'start' ), 'run', Contract::args( array( 'run' => 'run_request' ) ) ),
+			self::route( '/runs/preview', 'GET', Capabilities::MANAGE, array( self::class, 'preview' ), 'send_preview', self::preview_args() ),
+			self::route( '/runs/count', 'POST', Capabilities::MANAGE, array( self::class, 'count' ), 'send_preview' ),
+			self::route( self::ID, 'GET', Capabilities::VIEW, array( self::class, 'one' ), 'run', self::id_args() ),
+			self::route( self::ID . '/advance', 'POST', Capabilities::MANAGE, array( self::class, 'advance' ), 'run', self::id_args() ),
+			self::route( self::ID . '/cancel', 'POST', Capabilities::MANAGE, array( self::class, 'cancel' ), 'run', self::id_args() ),
+		);
+	}
+
+	/** GET /runs: newest first. */
+	public static function page( \WP_REST_Request $request ): \WP_REST_Response {
+		$now_ms   = Clock::now_ms();
+		$per_page = (int) $request['per_page'];
+		$runs     = Rows::page( $per_page, ( (int) $request['page'] - 1 ) * $per_page, 'asc' === $request['order'] );
+		return Resource::page( array_map( static fn ( array $run ): array => RunProgress::item( $run, $now_ms ), $runs ), Rows::count(), $per_page );
+	}
+
+	/** POST /runs: starts a run and asks the companion to call. */
+	public static function start( \WP_REST_Request $request ): \WP_REST_Response {
+		$run_id = RunProgress::start( get_current_user_id(), true === $request['run']['agreed'], Clock::now_ms() );
+		return new \WP_REST_Response( self::item( $run_id ), 201 );
+	}
+
+	/**
+	 * GET /runs/preview: exactly what a run would send.
+	 *
+	 * @return SendPreview
+	 */
+	public static function preview( \WP_REST_Request $request ): array {
+		return Counting::preview( (int) $request['page'] );
+	}
+
+	/**
+	 * POST /runs/count: one chunk of counting before the first run.
+	 *
+	 * @return SendPreview
+	 */
+	public static function count(): array {
+		Counting::step( Clock::now_ms() );
+		return Counting::preview( 1 );
+	}
+
+	/**
+	 * GET /runs/{run_id}.
+	 *
+	 * @return Run
+	 */
+	public static function one( \WP_REST_Request $request ): array {
+		return self::item( (int) $request['run_id'] );
+	}
+
+	/**
+	 * POST /runs/{run_id}/advance: one step of the open run; does nothing to one that has ended. The companion is asked
+	 * to call when there is something for it to label.
+	 *
+	 * @return Run
+	 */
+	public static function advance( \WP_REST_Request $request ): array {
+		$before = self::item( (int) $request['run_id'] );
+		$open   = Rows::open();
+		if ( null !== $open && $open['run_id'] === $before['run_id'] ) {
+			RunProgress::advance( Clock::now_ms() );
+		}
+		$after = self::item( $before['run_id'] );
+		if ( 'labelling' === $after['state'] && $before['state'] !== $after['state'] ) {
+			Client::wake();
+		}
+		return $after;
+	}
+
+	/**
+	 * POST /runs/{run_id}/cancel.
+	 *
+	 * @return Run
+	 */
+	public static function cancel( \WP_REST_Request $request ): array {
+		$run = self::item( (int) $request['run_id'] );
+		RunProgress::cancel( $run['run_id'], Clock::now_ms() );
+		return self::item( $run['run_id'] );
+	}
+
+	/** @return Run */
+	private static function item( int $run_id ): array {
+		$run = Rows::find( $run_id ) ?? throw new RollcallError( 'not_found', "There is no run $run_id." );
+		return RunProgress::item( $run, Clock::now_ms() );
+	}
+
+	/**
+	 * @param callable(\WP_REST_Request): mixed   $callback
+	 * @param array<string, array<string, mixed>> $args
+	 * @return Route
+	 */
+	private static function route( string $route, string $method, string $capability, callable $callback, string $schema, array $args = array() ): array {
+		return array(
+			'route'      => $route,
+			'methods'    => $method,
+			'auth'       => 'admin',
+			'capability' => $capability,
+			'callback'   => $callback,
+			'schema'     => $schema,
+			'args'       => $args,
+		);
+	}
+
+	/** @return array<string, array<string, mixed>> */
+	private static function id_args(): array {
+		return array(
+			'run_id' => array(
+				'type'              => 'integer',
+				'minimum'           => 1,
+				'required'          => true,
+				'validate_callback' => 'rest_validate_request_arg',
+				'sanitize_callback' => 'rest_sanitize_request_arg',
+			),
+		);
+	}
+
+	/** @return array<string, array<string, mixed>> */
+	private static function preview_args(): array {
+		return array( 'page' => Resource::collection( array( 'host' ), 'asc' )['page'] );
+	}
+}

@@ -1,0 +1,51 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Rest;
+
+use Rollcall\Capabilities;
+use Rollcall\Contract;
+use Rollcall\Database\Audit;
+use Rollcall\Settings;
+
+/**
+ * GET and PUT /settings.
+ *
+ * @phpstan-import-type Route from Resource
+ * @phpstan-import-type Settings from \Rollcall\Contract\Shapes as SettingsShape
+ */
+final class SettingsRoute {
+	/** @return list<Route> */
+	public static function routes(): array {
+		$route = array(
+			'route'      => '/settings',
+			'auth'       => 'admin',
+			'capability' => Capabilities::SETTINGS,
+			'schema'     => 'settings',
+		);
+		return array(
+			$route + array(
+				'methods'  => 'GET',
+				'callback' => array( Settings::class, 'get' ),
+			),
+			$route + array(
+				'methods'  => 'PUT',
+				'callback' => array( self::class, 'put' ),
+				'args'     => Contract::args( array( 'settings' => 'settings' ) ),
+			),
+		);
+	}
+
+	/**
+	 * PUT /settings.
+	 *
+	 * @return SettingsShape
+	 */
+	public static function put( \WP_REST_Request $request ): array {
+		/** @var SettingsShape $settings Core has checked and sanitised it by the contract. */
+		$settings = $request['settings'];
+		Settings::update( $settings );
+		Audit::note( 'settings_changed', (string) wp_json_encode( $settings ), \Rollcall\Clock::now_ms() );
+		return Settings::get();
+	}
+}
