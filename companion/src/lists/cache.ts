@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { messageOf, RollcallError } from '../errors.ts';
@@ -28,7 +28,12 @@ export function openListCache( folder: string, hash: Hash ): ListCache {
 			return known;
 		}
 		const files = [ path( list_uid, '' ), path( list_uid, '.previous' ) ];
-		const stored = ( await Promise.all( files.map( ( file ) => readStored( file, list_uid, hash ) ) ) ).filter( ( item ) => item !== null );
+		const [ first = null, second = null ] = await Promise.all( files.map( ( file ) => readStored( file, list_uid, hash ) ) );
+		if ( first === null && second !== null ) {
+			// Before a later save moves the damaged file over the good one.
+			await rename( path( list_uid, '.previous' ), path( list_uid, '' ) );
+		}
+		const stored = [ first, second ].filter( ( item ) => item !== null );
 		memory.set( list_uid, stored );
 		return stored;
 	};
@@ -37,18 +42,17 @@ export function openListCache( folder: string, hash: Hash ): ListCache {
 		save: async ( stored ) => {
 			const { list_uid, sha256 } = stored.content;
 			const [ newest, previous ] = await load( list_uid );
-			const temporary = await writeTemporary( folder, stored );
-			if ( newest && newest.content.sha256 !== sha256 ) {
-				await rename( path( list_uid, '' ), path( list_uid, '.previous' ) );
-				memory.set( list_uid, [ stored, newest ] );
-			} else {
-				memory.set( list_uid, previous ? [ stored, previous ] : [ stored ] );
-			}
-			await rename( temporary, path( list_uid, '' ) );
+			const is_new = newest !== undefined && newest.content.sha256 !== sha256;
+			await replacing( folder, stored, async ( temporary ) => {
+				// Killed between the two renames, the next start finds the version before in `.previous`.
+				if ( is_new ) {
+					await rename( path( list_uid, '' ), path( list_uid, '.previous' ) ).catch( ignoreMissing );
+				}
+				await rename( temporary, path( list_uid, '' ) );
+			} );
+			memory.set( list_uid, [ stored, is_new ? newest : previous ].filter( ( item ) => item !== undefined ) );
 		},
-		setAside: async ( stored ) => {
-			await rename( await writeTemporary( folder, stored ), path( stored.content.list_uid, '.refused' ) );
-		},
+		setAside: ( stored ) => replacing( folder, stored, ( temporary ) => rename( temporary, path( stored.content.list_uid, '.refused' ) ) ),
 	};
 }
 
@@ -78,17 +82,41 @@ function asStored( value: unknown ): StoredList {
 	return value as StoredList;
 }
 
-async function writeTemporary( folder: string, stored: StoredList ): Promise< string > {
+/** Writes a file whole beside the others and lets `place` rename it to where it belongs. */
+async function replacing( folder: string, stored: StoredList, place: ( temporary: string ) => Promise< void > ): Promise< void > {
 	const temporary = join( folder, `${ randomUUID() }.tmp` );
 	try {
 		await mkdir( folder, { recursive: true, mode: 0o700 } );
 		await chmod( folder, 0o700 );
-		await using file = await open( temporary, 'wx', 0o600 );
-		await file.writeFile( JSON.stringify( stored ) );
-		await file.sync();
-		return temporary;
+		await sweep( folder );
+		await writeWhole( temporary, JSON.stringify( stored ) );
+		await place( temporary );
 	} catch ( error ) {
-		await rm( temporary, { force: true } );
 		throw new RollcallError( 'state_folder', `Writing to ${ folder } failed: ${ messageOf( error ) }`, { cause: error } );
+	}
+}
+
+async function writeWhole( path: string, text: string ): Promise< void > {
+	await using file = await open( path, 'wx', 0o600 );
+	await file.writeFile( text );
+	await file.sync();
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Removes what writers that were killed left behind; a younger file may belong to one at work. */
+async function sweep( folder: string ): Promise< void > {
+	for ( const name of await readdir( folder ) ) {
+		const path = join( folder, name );
+		if ( name.endsWith( '.tmp' ) && ( await stat( path ) ).mtimeMs < Date.now() - HOUR_MS ) {
+			await rm( path );
+		}
+	}
+}
+
+/** The newest file was damaged or removed by hand: then there is nothing to keep as the one before. */
+function ignoreMissing( error: unknown ): void {
+	if ( ! ( error instanceof Error && 'code' in error && error.code === 'ENOENT' ) ) {
+		throw error;
 	}
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -284,8 +284,21 @@ describe( 'the cache', () => {
 			await writeFile( path, damage( await readFile( path, 'utf8' ) ) );
 			const kept = await place.reopen().cache.load( 'yc' );
 			assert.deepEqual( kept.map( ( { content } ) => content.companies.length ), [ 3 ] );
+			await place.update( { tools: place.reopen() } );
+			assert.deepEqual( ( await place.reopen().cache.load( 'yc' ) ).map( ( { content } ) => content.companies.length ), [ 4, 3 ] );
 		} );
 	}
+
+	test( 'removes what a killed writer left behind an hour ago, and nothing younger', async () => {
+		await using place = await makePlace( makeRecords( 3 ) );
+		await place.update();
+		await writeFile( join( place.folder, 'old.tmp' ), 'x' );
+		await utimes( join( place.folder, 'old.tmp' ), 0, 0 );
+		await writeFile( join( place.folder, 'young.tmp' ), 'x' );
+		place.upstream.body = JSON.stringify( makeRecords( 4 ) );
+		await place.update();
+		assert.deepEqual( ( await readdir( place.folder ) ).sort(), [ 'yc.json', 'yc.previous.json', 'young.tmp' ] );
+	} );
 
 	test( 'takes no list_uid that is a path', async () => {
 		await using place = await makePlace( '' );
