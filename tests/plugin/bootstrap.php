@@ -27,6 +27,9 @@ require_once ABSPATH . 'wp-admin/includes/user.php';
 require_once dirname( __DIR__, 2 ) . '/vendor/autoload.php';
 
 Rollcall\Plugin::activate();
+if ( is_string( getenv( 'ROLLCALL_RECORD' ) ) ) {
+	Rollcall\Tests\Migrations\Recorder::start( (string) getenv( 'ROLLCALL_RECORD' ) );
+}
 Rollcall\Tests\Baseline::take();
 
 exit( ( new PHPUnit\TextUI\Application() )->run( $argv ) );
