@@ -48,6 +48,22 @@ final class Shapes {
 `;
 }
 
+/** The page of error codes for people, as Markdown. */
+export function errorsPage(): string {
+	const rows = Object.entries( ERROR_CODES ).map(
+		( [ code, row ] ) => `| \`${ code }\` | ${ row.http_status } | ${ row.permanent ? 'no' : 'yes' } | ${ row.title } | ${ row.hint } |`
+	);
+	return `<!-- ${ GENERATED } -->
+# Error codes
+
+Every failure that reaches a screen, an answer or the terminal has one of these codes.
+
+| code | HTTP status | worth another try | what happened | what to do |
+|---|---|---|---|---|
+${ rows.join( '\n' ) }
+`;
+}
+
 if ( import.meta.main ) {
 	const folder = join( import.meta.dirname, '../../plugin/contract' );
 	for ( const [ name, content ] of Object.entries( generatedFiles() ) ) {
@@ -55,4 +71,7 @@ if ( import.meta.main ) {
 		mkdirSync( dirname( file ), { recursive: true } );
 		writeFileSync( file, content );
 	}
+	const page = join( import.meta.dirname, '../docs/errors.md' );
+	mkdirSync( dirname( page ), { recursive: true } );
+	writeFileSync( page, errorsPage() );
 }
