@@ -32,18 +32,15 @@ final class Work {
 	private const IDLE_SECONDS = 60;
 	private const BUSY_SECONDS = 5;
 
-	/** Calls that bring nothing, closer together than this, are not asked for at once again. */
-	private const SPIN_MS = 3000;
-
 	/**
 	 * The payload.
 	 *
 	 * @param Exchange      $exchange
 	 * @param Accepted|null $accepted
-	 * @param int|null      $last_seen_ms The exchange before this one.
+	 * @param bool          $was_asked Whether the answer before this one asked to call again at once.
 	 * @return ExchangePayload
 	 */
-	public static function payload( array $exchange, ?array $accepted, ?int $last_seen_ms, int $now_ms ): array {
+	public static function payload( array $exchange, ?array $accepted, bool $was_asked, int $now_ms ): array {
 		$own_hosts = OwnHosts::current();
 		DataVersion::note_own_hosts( $own_hosts );
 		$generation = StoreGeneration::current();
@@ -65,7 +62,7 @@ final class Work {
 			),
 			'next_after_seconds' => self::next_after_seconds(
 				null !== $domains,
-				null === $exchange['batch'] && null !== $last_seen_ms && $now_ms - $last_seen_ms < self::SPIN_MS,
+				null === $exchange['batch'] && $was_asked,
 				array() !== $jobs || null !== Runs::open()
 			),
 		);

@@ -74,7 +74,8 @@ final class Exchange {
 	private static function payload( array $exchange, ?array $accepted, array $caller, int $now_ms ): string {
 		$companion_id = self::companion_id( $caller );
 		$companion    = Companions::find( $companion_id );
-		$payload      = Work::payload( $exchange, $accepted, $companion['last_seen_ms'] ?? null, $now_ms );
+		$was_asked    = null !== $companion && null !== $companion['last_seen_ms'] && $companion['next_expected_ms'] === $companion['last_seen_ms'];
+		$payload      = Work::payload( $exchange, $accepted, $was_asked, $now_ms );
 		$url          = Client::usable_url( $exchange['companion_url'] );
 		$seen         = array(
 			'kid'               => $caller['kid'],

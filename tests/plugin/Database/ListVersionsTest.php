@@ -1,0 +1,144 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Tests\Database;
+
+use PHPUnit\Framework\Attributes\DataProvider;
+use Rollcall\Database\DataVersion;
+use Rollcall\Database\Lists;
+use Rollcall\Database\ListVersions;
+use Rollcall\Database\Sql;
+use Rollcall\Database\Transaction;
+use Rollcall\RollcallError;
+use Rollcall\Tests\ListFactory;
+use Rollcall\Tests\TestCase;
+
+final class ListVersionsTest extends TestCase {
+	public function test_the_last_page_switches_to_the_new_version(): void {
+		$version = DataVersion::current();
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ), ListFactory::company( '2' ) ), array( ListFactory::domain( 'c1.example', '1' ) ) ) );
+		$list = Lists::find( 'yc' );
+		$this->assertSame( array( 1, hash( 'sha256', 'one' ), 'yc', 2, null ), array( $list['active_version'], $list['active_sha256'], $list['active_source'], $list['row_count'], $list['staging_sha256'] ) );
+		$this->assertSame( $version + 1, DataVersion::current() );
+	}
+
+	public function test_nothing_is_visible_before_the_last_page(): void {
+		$version = DataVersion::current();
+		$pages   = array( 'page_count' => 2, 'row_count' => 2 );
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ) ), array( ListFactory::domain( 'c1.example', '1' ) ), $pages ) );
+		$list = Lists::find( 'yc' );
+		$this->assertSame( array( 0, 1, 1 ), array( $list['active_version'], $list['staging_version'], $list['staged_pages'] ) );
+		$this->assertSame( $version, DataVersion::current() );
+		$this->assertSame( '1', Sql::value( 'SELECT first_version FROM {company_domains}' ), 'first_version > active_version: not yet visible.' );
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '2' ) ), array(), array( 'page' => 2 ) + $pages ) );
+		$this->assertSame( array( 1, 2 ), array( Lists::find( 'yc' )['active_version'], Lists::find( 'yc' )['row_count'] ) );
+	}
+
+	public function test_a_repeated_page_changes_nothing(): void {
+		$page = ListFactory::page( 'one', array( ListFactory::company( '1' ) ), array(), array( 'page_count' => 2 ) );
+		self::store( $page );
+		self::store( $page );
+		$this->assertSame( 1, Lists::find( 'yc' )['staged_pages'] );
+		self::store( ListFactory::page( 'one', array(), array(), array( 'page' => 2, 'page_count' => 2 ) ) );
+		$before = Sql::rows( 'SELECT * FROM {lists}' );
+		self::store( $page );
+		$this->assertSame( $before, Sql::rows( 'SELECT * FROM {lists}' ), 'Also once it is in use.' );
+	}
+
+	/** @return iterable<string, array{array<string, mixed>, string}> */
+	public static function refused(): iterable {
+		$pages = array( 'page_count' => 3 );
+		yield 'a page of an unknown version that is not the first' => array( ListFactory::page( 'two', array(), array(), array( 'page' => 2 ) + $pages ), 'bad_request' );
+		yield 'a page too far'                                     => array( ListFactory::page( 'one', array(), array(), array( 'page' => 3 ) + $pages ), 'bad_request' );
+		yield 'another number of pages'                            => array( ListFactory::page( 'one', array(), array(), array( 'page' => 2, 'page_count' => 4 ) ), 'bad_request' );
+		yield 'page 0'                                             => array( ListFactory::page( 'two', array(), array(), array( 'page' => 0 ) ), 'bad_request' );
+		yield 'an unknown list'                                    => array( ListFactory::page( 'two', array(), array(), array( 'list_uid' => 'other' ) ), 'not_found' );
+		yield 'a source_id in capitals'                            => array( ListFactory::page( 'two', array( ListFactory::company( 'A' ) ) ), 'bad_request' );
+		yield 'a domain that is not ASCII'                         => array( ListFactory::page( 'two', array(), array( ListFactory::domain( 'bücher.example', '1' ) ) ), 'bad_request' );
+	}
+
+	/** @param array<string, mixed> $page */
+	#[DataProvider( 'refused' )]
+	public function test_refuses( array $page, string $code ): void {
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ) ), array(), array( 'page_count' => 3 ) ) );
+		$before = Sql::rows( 'SELECT * FROM {lists}' );
+		try {
+			self::store( $page );
+			$this->fail( 'It was stored.' );
+		} catch ( RollcallError $error ) {
+			$this->assertSame( $code, $error->error_code );
+		}
+		$this->assertSame( $before, Sql::rows( 'SELECT * FROM {lists}' ) );
+	}
+
+	public function test_another_content_ends_a_staging_and_its_number_is_not_used_again(): void {
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ) ), array( ListFactory::domain( 'c1.example', '1' ) ) ) );
+		self::store( ListFactory::page( 'two', array( ListFactory::company( '2' ) ), array( ListFactory::domain( 'c2.example', '2' ), ListFactory::domain( 'c1.example', '1' ) ), array( 'page_count' => 2 ) ) );
+		self::store( ListFactory::page( 'three', array( ListFactory::company( '3' ) ), array( ListFactory::domain( 'c3.example', '3' ) ) ) );
+		$this->assertSame( 3, Lists::find( 'yc' )['active_version'] );
+		$this->assertSame( array( 'c1.example', 'c3.example' ), Sql::column( 'SELECT domain FROM {company_domains} ORDER BY domain' ) );
+		$this->assertSame( array( '1', '3' ), Sql::column( 'SELECT DISTINCT version FROM {companies} ORDER BY version' ) );
+		$this->assertLessThan( 3, (int) Sql::value( 'SELECT last_version FROM {company_domains} WHERE domain = %s', 'c1.example' ), 'It is a former domain now.' );
+	}
+
+	public function test_companies_that_left_stay_as_tombstones_and_come_back(): void {
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ), ListFactory::company( '2' ) ) ), 1000 );
+		self::store( ListFactory::page( 'two', array( ListFactory::company( '1' ) ) ), 2000 );
+		self::store( ListFactory::page( 'three', array( ListFactory::company( '1' ) ) ), 3000 );
+		$this->assertSame( array( '1000', '2000' ), self::seen( '2' ), 'Seen first at 1000, gone since 2000; copied on.' );
+		$this->assertSame( 1, Lists::find( 'yc' )['row_count'] );
+		self::store( ListFactory::page( 'four', array( ListFactory::company( '1' ), ListFactory::company( '2' ) ) ), 4000 );
+		$this->assertSame( array( '1000', null ), self::seen( '2' ) );
+	}
+
+	public function test_the_sample_leaves_no_tombstones_in_a_real_list(): void {
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1', array( 'source' => 'sample' ) ) ), array(), array( 'source' => 'sample' ) ) );
+		self::store( ListFactory::page( 'two', array( ListFactory::company( '2' ) ) ) );
+		$this->assertSame( array( '2' ), Sql::column( 'SELECT source_id FROM {companies} WHERE version = 2' ) );
+		$this->assertSame( 'yc', Lists::find( 'yc' )['active_source'] );
+	}
+
+	public function test_keeps_the_version_in_use_and_the_one_before(): void {
+		foreach ( array( 'one', 'two', 'three', 'four' ) as $version ) {
+			self::store( ListFactory::page( $version, array( ListFactory::company( '1' ) ) ) );
+		}
+		$this->assertSame( array( '3', '4' ), Sql::column( 'SELECT DISTINCT version FROM {companies} ORDER BY version' ) );
+	}
+
+	public function test_a_domain_carried_as_former_never_becomes_current_by_it(): void {
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ) ), array( ListFactory::domain( 'old.example', '1', 'former' ), ListFactory::domain( 'new.example', '1' ) ) ) );
+		self::store( ListFactory::page( 'two', array( ListFactory::company( '1' ) ), array( ListFactory::domain( 'new.example', '1', 'former' ) ) ) );
+		$rows = Sql::rows( 'SELECT domain, first_version, last_version FROM {company_domains} ORDER BY domain' );
+		$this->assertSame( array( array( 'new.example', '1', '1' ), array( 'old.example', '0', '0' ) ), array_map( 'array_values', $rows ) );
+	}
+
+	public function test_texts_of_every_kind_come_back_as_they_were_sent(): void {
+		$company = ListFactory::company(
+			'1',
+			array(
+				'name'         => "Ünï \"quoted\" \\ 🦊 % _ {kv}",
+				'former_names' => array( 'Ältere "Firma"', '例え' ),
+				'regions'      => array_fill( 0, 100, str_repeat( 'ü', 200 ) ),
+				'team_size'    => null,
+				'batch_sort'   => 9007199254740991,
+			)
+		);
+		self::store( ListFactory::page( 'one', array( $company ) ) );
+		$row = Sql::row( 'SELECT * FROM {companies}' );
+		$this->assertSame( $company['name'], $row['name'] );
+		$this->assertSame( $company['former_names'], json_decode( (string) $row['former_names'], true ) );
+		$this->assertCount( 100, json_decode( (string) $row['regions'], true ) );
+		$this->assertSame( array( null, '2147483647' ), array( $row['team_size'], $row['batch_sort'] ) );
+	}
+
+	/** @param array<string, mixed> $page */
+	private static function store( array $page, int $now_ms = 5000 ): void {
+		Transaction::run( static fn() => ListVersions::store_page( $page, $now_ms ) );
+	}
+
+	/** @return array{string|null, string|null} */
+	private static function seen( string $source_id ): array {
+		$row = Sql::row( 'SELECT first_seen_ms, removed_at_ms FROM {companies} WHERE source_id = %s ORDER BY version DESC LIMIT 1', $source_id );
+		return array( $row['first_seen_ms'], $row['removed_at_ms'] );
+	}
+}
