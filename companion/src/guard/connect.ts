@@ -76,14 +76,19 @@ function openPinned(
 			callback( error, null );
 			return;
 		}
-		const remote = parseAddress( socket.remoteAddress ?? '' )?.toString();
-		if ( remote === undefined || ! checked.addresses.some( ( address ) => parseAddress( address )?.toString() === remote ) ) {
+		if ( ! isChecked( socket.remoteAddress, checked.addresses ) ) {
 			socket.destroy();
 			callback( refusalError( { ok: false, code: 'target_refused', reason: 'address' } ), null );
 			return;
 		}
 		callback( null, socket );
 	} );
+}
+
+/** Whether a socket went to one of the checked addresses, however either side writes it. */
+export function isChecked( remote_address: string | undefined, addresses: readonly string[] ): boolean {
+	const remote = parseAddress( remote_address ?? '' )?.toString();
+	return remote !== undefined && addresses.some( ( address ) => parseAddress( address )?.toString() === remote );
 }
 
 /** A lookup that knows only the checked addresses. Node asks with `all: true` when it tries several in turn. */

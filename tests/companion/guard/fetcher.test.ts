@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { parseAllow } from '../../../companion/src/guard/allow.ts';
-import { refuseAmbientProxy, type Resolve } from '../../../companion/src/guard/connect.ts';
+import { isChecked, refuseAmbientProxy, type Resolve } from '../../../companion/src/guard/connect.ts';
 import { guardedFetcher } from '../../../companion/src/guard/fetcher.ts';
 import { localServer } from './local-server.ts';
 
@@ -170,6 +170,23 @@ test( 'S64: Refresh, meta refresh, Alt-Svc and preload links are not followed', 
 	);
 	const got = await get( `http://127.0.0.1:${ server.port }/`, `127.0.0.1:${ server.port }+${ secret.port }` );
 	assert.deepEqual( [ got.status, got.body, secret.hits ], [ 200, page, [] ] );
+} );
+
+describe( 'a socket', () => {
+	const cases: [ string | undefined, string[], boolean ][] = [
+		[ '93.184.215.14', [ '93.184.215.14' ], true ],
+		[ '::ffff:93.184.215.14', [ '93.184.215.14' ], true ],
+		[ '2606:4700:4700::1111', [ '1.1.1.1', '2606:4700:4700:0:0:0:0:1111' ], true ],
+		[ '10.0.0.1', [ '93.184.215.14' ], false ],
+		[ undefined, [ '93.184.215.14' ], false ],
+		[ undefined, [ '' ], false ],
+		[ '93.184.215.14', [], false ],
+	];
+	for ( const [ remote, addresses, expected ] of cases ) {
+		test( `at ${ remote } is ${ expected ? '' : 'not ' }one of [${ addresses.join( ', ' ) }]`, () => {
+			assert.equal( isChecked( remote, addresses ), expected );
+		} );
+	}
 } );
 
 describe( "Node's own proxy switch", () => {

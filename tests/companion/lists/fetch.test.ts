@@ -52,6 +52,7 @@ describe( 'fetching a list', () => {
 	} );
 
 	const bomb = gzipSync( Buffer.alloc( MAX_LIST_BYTES + 1, ' ' ) );
+	const endless_name = Buffer.concat( [ Buffer.from( '1f8b0808000000000003', 'hex' ), Buffer.alloc( MAX_LIST_BYTES + 1, 'a' ) ] );
 	const failures: [ string, RequestListener, string ][] = [
 		[ 'a 304 that was not asked for', ( _request, response ) => response.writeHead( 304 ).end(), 'list_unreachable' ],
 		[ '404', ( _request, response ) => response.writeHead( 404 ).end( LIST ), 'list_unreachable' ],
@@ -65,6 +66,7 @@ describe( 'fetching a list', () => {
 		[ 'a length above 20 MiB', ( _request, response ) => response.writeHead( 200, { 'content-length': MAX_LIST_BYTES + 1 } ).flushHeaders(), 'list_too_large' ],
 		[ 'more than 20 MiB after decoding', ( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip' } ).end( bomb ), 'list_too_large' ],
 		[ 'more than 20 MiB without a length', ( _request, response ) => endless( response ), 'list_too_large' ],
+		[ 'a gzip header of more than 20 MiB, which decodes to nothing', ( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip' } ).end( endless_name ), 'list_too_large' ],
 		[ 'headers without end', ( _request, response ) => { response.writeHead( 200, { 'x-flood': 'x'.repeat( 100_000 ) } ).end( LIST ); }, 'list_unreachable' ],
 	];
 	for ( const [ name, answer, code ] of failures ) {
