@@ -37,7 +37,7 @@ export const ERROR_CODES = {
 	run_failed: row( 500, false, 'The run could not go on.', 'Start it again; labels that were made are kept.' ),
 	list_unreachable: row( 502, false, 'The list could not be fetched.', 'Check the address; the last good version stays in use.' ),
 	list_timeout: row( 504, false, 'The list took too long.', 'It is tried again by itself; the last good version stays in use.' ),
-	list_too_large: row( 413, true, 'The list is larger than 20 MiB.', 'Use a smaller list.' ),
+	list_too_large: row( 413, true, 'The list is too large.', 'At most 20 MiB and 50,000 companies are read.' ),
 	list_not_json: row( 422, true, 'The list is not JSON.', 'Check that the address answers the list itself, not a web page or a login form.' ),
 	list_shape: row( 422, true, 'The list does not have the expected form.', 'It must be an array of companies with id, name and website.' ),
 	list_empty: row( 422, true, 'The list is empty.', 'The last good version stays in use.' ),
