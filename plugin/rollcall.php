@@ -18,7 +18,7 @@ declare( strict_types = 1 );
 if ( ! defined( 'ABSPATH' ) || defined( 'ROLLCALL_FILE' ) ) {
 	return;
 }
-if ( PHP_VERSION_ID < 80100 || version_compare( $GLOBALS['wp_version'] ?? '0', '6.8-alpha', '<' ) ) {
+if ( version_compare( PHP_VERSION, '8.1', '<' ) || version_compare( get_bloginfo( 'version' ), '6.8-alpha', '<' ) ) {
 	return;
 }
 

@@ -12,11 +12,16 @@ export type WpConfig = {
 };
 
 /** Name of the database, of the tables' prefix and of the site in every run. */
-export const TEST_SITE = { database: 'rollcall_test', prefix: 'rctest_', domain: 'rollcall.test' };
+export const TEST_SITE = {
+	database: 'rollcall_test',
+	prefix: 'rctest_',
+	domain: 'rollcall.test',
+};
 
 /** The text of wp-config.php. No call leaves the machine, and WP-Cron runs only when a test calls it. */
 export function wpConfig( { db, scratch, socket, network }: WpConfig ): string {
-	const text = ( value: string ): string => `'${ value.replaceAll( '\\', '\\\\' ).replaceAll( "'", "\\'" ) }'`;
+	const text = ( value: string ): string =>
+		`'${ value.replaceAll( '\\', '\\\\' ).replaceAll( "'", "\\'" ) }'`;
 	const constants: Record< string, string > = {
 		DB_NAME: text( TEST_SITE.database ),
 		DB_USER: text( db === 'mariadb' ? 'root' : '' ),
@@ -24,7 +29,12 @@ export function wpConfig( { db, scratch, socket, network }: WpConfig ): string {
 		DB_HOST: text( db === 'mariadb' ? `localhost:${ socket }` : '' ),
 		DB_CHARSET: text( 'utf8mb4' ),
 		DB_COLLATE: text( '' ),
-		...( db === 'sqlite' ? { DB_DIR: text( join( scratch, 'database' ) ), DB_FILE: text( 'wordpress.sqlite' ) } : {} ),
+		...( db === 'sqlite'
+			? {
+					DB_DIR: text( join( scratch, 'database' ) ),
+					DB_FILE: text( 'wordpress.sqlite' ),
+				}
+			: {} ),
 		WP_DEBUG: 'true',
 		WP_DEBUG_DISPLAY: 'true',
 		WP_DEBUG_LOG: 'false',
@@ -33,10 +43,12 @@ export function wpConfig( { db, scratch, socket, network }: WpConfig ): string {
 		WP_ACCESSIBLE_HOSTS: text( '127.0.0.1,localhost' ),
 		DISABLE_WP_CRON: 'true',
 		...Object.fromEntries(
-			[ 'AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE' ].flatMap( ( name ) => [
-				[ `${ name }_KEY`, text( `test key ${ name }` ) ],
-				[ `${ name }_SALT`, text( `test salt ${ name }` ) ],
-			] )
+			[ 'AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE' ].flatMap(
+				( name ) => [
+					[ `${ name }_KEY`, text( `test key ${ name }` ) ],
+					[ `${ name }_SALT`, text( `test salt ${ name }` ) ],
+				]
+			)
 		),
 		...( network
 			? {
@@ -50,7 +62,9 @@ export function wpConfig( { db, scratch, socket, network }: WpConfig ): string {
 				}
 			: {} ),
 	};
-	const lines = Object.entries( constants ).map( ( [ name, value ] ) => `define( '${ name }', ${ value } );` );
+	const lines = Object.entries( constants ).map(
+		( [ name, value ] ) => `define( '${ name }', ${ value } );`
+	);
 	return `<?php
 ${ lines.join( '\n' ) }
 $table_prefix = '${ TEST_SITE.prefix }';
