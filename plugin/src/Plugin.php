@@ -3,18 +3,24 @@ declare( strict_types = 1 );
 
 namespace Rollcall;
 
+use Rollcall\Admin\DashboardWidget;
 use Rollcall\Admin\Page;
+use Rollcall\Admin\Privacy;
+use Rollcall\Admin\SiteHealth;
 use Rollcall\Companion\Client;
 use Rollcall\Database\Migrator;
 use Rollcall\Database\Pruning;
 use Rollcall\Database\Removal;
 use Rollcall\Database\Schema;
+use Rollcall\Database\Table;
+use Rollcall\Matching\Export;
 use Rollcall\Matching\RunProgress;
 use Rollcall\Rest\Ajax;
 use Rollcall\Rest\Auth;
 use Rollcall\Rest\Resource;
+use Rollcall\Shortcodes\Companies;
+use Rollcall\Shortcodes\Shortcode;
 use Rollcall\Users\UserDomains;
-use Rollcall\Database\Table;
 
 /** What the plugin hooks into WordPress, on one screen. */
 final class Plugin {
@@ -41,6 +47,17 @@ final class Plugin {
 		add_action( 'add_user_to_blog', array( UserDomains::class, 'added' ), 10, 3 );
 		add_action( 'remove_user_from_blog', array( UserDomains::class, 'removed' ), 10, 2 );
 		add_action( RunProgress::TICK_EVENT, array( RunProgress::class, 'tick' ) );
+		add_filter( 'rest_pre_serve_request', array( Export::class, 'serve' ), 10, 3 );
+
+		// Where WordPress shows plugins.
+		add_action( 'wp_dashboard_setup', array( DashboardWidget::class, 'add' ) );
+		add_filter( 'site_status_tests', array( SiteHealth::class, 'tests' ) );
+		add_filter( 'debug_information', array( SiteHealth::class, 'debug' ) );
+		add_action( 'admin_init', array( Privacy::class, 'policy' ) );
+		add_filter( 'wp_privacy_personal_data_exporters', array( Privacy::class, 'exporters' ) );
+		add_filter( 'wp_privacy_personal_data_erasers', array( Privacy::class, 'erasers' ) );
+		add_action( 'init', array( Companies::class, 'register_style' ) );
+		add_action( 'init', array( Shortcode::class, 'register' ) );
 
 		// REST. Signed routes are answered last of all, whatever other plugins do to REST.
 		add_action( 'rest_api_init', array( Resource::class, 'register' ) );

@@ -127,6 +127,22 @@ final class Domains {
 		return self::known_ids( array( $host ) )[ $host ] ?? null;
 	}
 
+	/** Removes a host that no user has, from past figures too. @return bool Whether there was one. */
+	public static function forget_unused( string $host ): bool {
+		return Transaction::run(
+			static function () use ( $host ): bool {
+				$domain_id = (int) Sql::value( 'SELECT domain_id FROM {domains} WHERE host = %s FOR UPDATE', $host );
+				if ( 0 === $domain_id || null !== Sql::value( 'SELECT user_id FROM {user_domains} WHERE domain_id = %d LIMIT 1', $domain_id ) ) {
+					return false;
+				}
+				foreach ( array( 'run_domains', 'domain_companies', 'domains' ) as $table ) {
+					Sql::run( "DELETE FROM {{$table}} WHERE domain_id = %d", $domain_id );
+				}
+				return true;
+			}
+		);
+	}
+
 	/**
 	 * Puts the company of a former domain in the place of verdicts that rank after `company`.
 	 *

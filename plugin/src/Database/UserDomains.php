@@ -37,6 +37,20 @@ final class UserDomains {
 	}
 
 	/**
+	 * What is stored of one user, or null.
+	 *
+	 * @return array{domain_id: int, reason: int, host: string|null}|null
+	 */
+	public static function of_user( int $user_id ): ?array {
+		$row = Sql::row( 'SELECT u.domain_id, u.reason, d.host FROM {user_domains} u LEFT JOIN {domains} d ON d.domain_id = u.domain_id WHERE u.user_id = %d', $user_id );
+		return null === $row ? null : array(
+			'domain_id' => (int) $row['domain_id'],
+			'reason'    => (int) $row['reason'],
+			'host'      => $row['host'],
+		);
+	}
+
+	/**
 	 * What is stored of the users after one id, up to another.
 	 *
 	 * @param int|null $up_to Null is the end.
