@@ -144,7 +144,7 @@ export class ExchangeLoop {
 			case 'split':
 				return this.#strike( head, 'too_large' );
 			case 'probe':
-				return this.#probe( outcome, head, transport );
+				return this.#probe( outcome, step.is_about_batch ? head : null, head !== null, transport );
 			case 'other_keys':
 				return this.#tryOtherKeys( outcome, head, transport );
 			case 'wait':
@@ -193,18 +193,23 @@ export class ExchangeLoop {
 		}
 	}
 
-	/** Asks with an empty exchange, by every transport: is it the batch, the way, or the site? */
-	async #probe( outcome: Outcome, head: Head | null, used: Transport ): Promise< number > {
+	/** Asks with an empty exchange, by every transport: is it the batch, the way, or the site?
+	 *  `suspect` is the batch when it may be what is refused. */
+	async #probe( outcome: Outcome, suspect: Head | null, has_batch: boolean, used: Transport ): Promise< number > {
 		const others = TRANSPORT_ORDER.filter( ( transport ) => transport !== used );
-		for ( const transport of head === null ? others : [ used, ...others ] ) {
+		for ( const transport of has_batch ? [ used, ...others ] : others ) {
 			const found = await this.#ask( null, transport );
-			if ( found.kind === 'accepted' && head === null ) {
+			if ( found.kind !== 'accepted' ) {
+				continue;
+			}
+			if ( ! has_batch ) {
 				return this.#takeIn( found.payload, null, transport );
 			}
-			if ( found.kind === 'accepted' ) {
-				this.#remember( transport );
-				return transport === used ? this.#strike( head, 'refused' ) : 0;
+			if ( transport === used ) {
+				return suspect === null ? this.#waiting( backoffMs( this.#failures ), 'answer_invalid', outcome ) : this.#strike( suspect, 'refused' );
 			}
+			this.#remember( transport );
+			return 0;
 		}
 		const { wait_ms, error_code } = whenAllAreBlocked( outcome, this.#failures );
 		return this.#waiting( wait_ms, error_code, outcome );

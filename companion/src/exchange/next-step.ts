@@ -15,13 +15,15 @@ export type Outcome =
 /** What to do about it.
  *  - `work`: take the payload in. - `set_offset`: sign with WordPress's time from now on.
  *  - `split`: the batch is too large. - `renew`: give the batch a new id.
- *  - `probe`: see by an empty exchange, on every transport, whether it is the batch or the site.
+ *  - `probe`: see by an empty exchange, on every transport, whether it is the batch, the way or the site.
+ *    Only where it is `is_about_batch` may the batch be split: a cache or a login page must never cost a row.
  *  - `other_keys`: a rotation may have gone through without us.
  *  - `wait`: keep everything and call again later. */
 export type Step =
 	| { action: 'work'; payload: ExchangePayload }
 	| { action: 'set_offset'; offset_ms: number }
-	| { action: 'split' | 'renew' | 'probe' | 'other_keys' }
+	| { action: 'probe'; is_about_batch: boolean }
+	| { action: 'split' | 'renew' | 'other_keys' }
 	| { action: 'wait'; wait_ms: number; error_code: ErrorCode };
 
 export type Situation = {
@@ -57,7 +59,7 @@ export function nextStep( outcome: Outcome, situation: Situation ): Step {
 			return afterUnsigned( outcome, situation );
 		case 'failed':
 			return outcome.reason === 'reset' && situation.has_batch
-				? { action: 'probe' }
+				? { action: 'probe', is_about_batch: true }
 				: { action: 'wait', wait_ms: backoffMs( situation.failures ), error_code: 'site_unreachable' };
 	}
 }
@@ -77,7 +79,7 @@ function afterRefusal( outcome: Extract< Outcome, { kind: 'refused' } >, situati
 		case 'batch_conflict':
 			return is_repeated ? { action: 'wait', wait_ms: backoffMs( failures ), error_code: 'batch_conflict' } : { action: 'renew' };
 		case 'bad_request':
-			return has_batch ? { action: 'probe' } : { action: 'wait', wait_ms: QUIET_MS, error_code: 'bad_request' };
+			return has_batch ? { action: 'probe', is_about_batch: true } : { action: 'wait', wait_ms: QUIET_MS, error_code: 'bad_request' };
 		case 'contract_unsupported':
 		case 'site_changed':
 		case 'key_unreadable':
@@ -105,7 +107,7 @@ function afterUnsigned( outcome: Unsigned, { has_batch, failures, has_other_keys
 	const is_busy = outcome.status === 429 || ( outcome.status >= 500 && ! ABOUT_THE_BATCH.has( outcome.status ) );
 	return is_busy
 		? { action: 'wait', wait_ms: pauseMs( outcome.retry_after_ms, failures ), error_code: 'site_unreachable' }
-		: { action: 'probe' };
+		: { action: 'probe', is_about_batch: has_batch && ABOUT_THE_BATCH.has( outcome.status ) };
 }
 
 /** What to do when no transport let even an empty exchange through. After the third time in a row the plugin
