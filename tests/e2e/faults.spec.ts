@@ -1,0 +1,137 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { BUNDLE } from '../../companion/src/dev/build.ts';
+import { Companion } from './support/companion.ts';
+import { COMPANIES } from './support/list-server.ts';
+import { logIn, openScreen, violations } from './support/screens.ts';
+import { adminOf, startSite, type Site } from './support/site.ts';
+
+/** What the screens say when something is wrong. Each test goes on where the last one ended. */
+test.describe.configure( { mode: 'serial' } );
+
+let site: Site;
+let page: Page;
+
+test.beforeAll( async ( { browser } ) => {
+	site = await startSite( '7.1' );
+	const unpacked = join( site.stack.folder, 'install-zip.php' );
+	writeFileSync( unpacked, INSTALL_ZIP );
+	await site.stack.php( unpacked, process.env.ROLLCALL_ZIP ?? '' );
+	page = await browser.newPage();
+	await logIn( page, site );
+	await ( await adminOf( site ) ).must( 'PUT', '/rollcall/v1/lists/yc', { list: { url: site.list.url } } );
+} );
+
+test.afterAll( async () => {
+	await page.close();
+	await site.stop();
+} );
+
+const root = () => page.locator( '#rollcall-root' );
+const text = ( words: string | RegExp ) => root().getByText( words ).first();
+
+async function code(): Promise< string > {
+	return String( ( await ( await adminOf( site ) ).must( 'POST', '/rollcall/v1/connection/code', {} ) ).code );
+}
+
+async function connected( companion: Companion ): Promise< void > {
+	const client = await adminOf( site );
+	await expect.poll( async () => ( await client.must( 'GET', '/rollcall/v1/connection' ) ).last_seen_at, { message: companion.output, timeout: 60_000 } ).not.toBeNull();
+}
+
+async function updateNow(): Promise< void > {
+	await openScreen( page, site, 'companies' );
+	await page.getByRole( 'button', { name: 'Update now' } ).click();
+}
+
+test( 'a wrong pairing code ends the companion with one line and a hint, and the screen still waits', async () => {
+	const right = await code();
+	const wrong = `${ right.slice( 0, 11 ) }${ '0'.repeat( 40 ) }`;
+	const companion = new Companion();
+	companion.start( [ 'pair', site.stack.url, wrong ] );
+	expect( await companion.ended() ).not.toBe( 0 );
+	expect( companion.output ).toContain( 'The pairing code was not accepted.' );
+	expect( companion.output ).toContain( 'make a new one on the Connect screen' );
+	expect( companion.output ).not.toMatch( /^\s+at /m );
+	await companion.remove();
+	await openScreen( page, site, 'connect' );
+	await expect( text( 'A code was made earlier and still waits for its companion.' ) ).toBeVisible();
+} );
+
+test( "with the list's host down the Companies screen says so and what to do", async () => {
+	await site.list.stop();
+	site.companion.start( [ 'pair', site.stack.url, await code() ] );
+	await connected( site.companion );
+	await openScreen( page, site, 'companies' );
+	await expect( text( 'The list could not be fetched.' ) ).toBeVisible( { timeout: 60_000 } );
+	await expect( text( /Check the address/ ) ).toBeVisible();
+	expect( await violations( page ) ).toEqual( [] );
+	await site.list.start();
+	await updateNow();
+	await expect( text( 'Acme Rockets' ) ).toBeVisible( { timeout: 60_000 } );
+} );
+
+test( 'a list of garbage is refused and the last good one stays', async () => {
+	site.list.body = '<!doctype html><title>Log in</title><p>Please log in.';
+	site.list.content_type = 'text/html';
+	await updateNow();
+	await expect( text( 'The list is not JSON.' ) ).toBeVisible( { timeout: 60_000 } );
+	await expect( text( 'Acme Rockets' ) ).toBeVisible();
+	site.list.body = JSON.stringify( COMPANIES.slice( 0, 20 ) );
+	site.list.content_type = 'application/json';
+	await updateNow();
+	await expect( text( 'The list lost more than a fifth of its companies.' ) ).toBeVisible( { timeout: 60_000 } );
+	await expect( text( 'Acme Rockets' ) ).toBeVisible();
+	expect( await violations( page ) ).toEqual( [] );
+	site.list.body = JSON.stringify( COMPANIES );
+} );
+
+test( 'a stopped companion is told, with the command that starts it again', async () => {
+	await site.companion.stop();
+	await site.stack.php( new URL( './support/age-companion.php', import.meta.url ).pathname );
+	await openScreen( page, site, 'connect' );
+	await expect( text( 'Start it again' ) ).toBeVisible();
+	await expect( text( /rollcall-companion\.mjs serve/ ) ).toBeVisible();
+	expect( await violations( page ) ).toEqual( [] );
+	await openScreen( page, site, 'companies' );
+	await expect( text( 'Acme Rockets' ) ).toBeVisible();
+} );
+
+test( 'a companion whose clock is an hour ahead goes on, and the screen says how far it is off', async () => {
+	const before = await ( await adminOf( site ) ).must( 'GET', '/rollcall/v1/connection' );
+	const clock = new URL( './support/hour-ahead.mjs', import.meta.url ).href;
+	site.companion.start( [ 'serve' ], { NODE_OPTIONS: `--import=${ clock }` } );
+	const client = await adminOf( site );
+	await expect
+		.poll( async () => ( await client.must( 'GET', '/rollcall/v1/connection' ) ).last_seen_at !== before.last_seen_at, { message: site.companion.output, timeout: 60_000 } )
+		.toBe( true );
+	await openScreen( page, site, 'connect' );
+	await expect( text( /This server is 3,(59\d|600|601) seconds behind\./ ) ).toBeVisible( { timeout: 60_000 } );
+	await site.companion.stop();
+} );
+
+test( 'an older companion is told by the screen to be behind', async () => {
+	const older = join( site.stack.folder, 'older.mjs' );
+	const bundle = readFileSync( BUNDLE, 'utf8' );
+	const aged = bundle.replace( /\b(var|const|let) CONTRACT_VERSION = (\d+)/, ( _, word: string, number: string ) => `${ word } CONTRACT_VERSION = ${ Number( number ) - 1 }` );
+	expect( aged ).not.toBe( bundle );
+	writeFileSync( older, aged );
+	site.companion.start( [ 'serve' ], {}, older );
+	await openScreen( page, site, 'connect' );
+	await expect( text( 'Companion is behind' ) ).toBeVisible( { timeout: 60_000 } );
+	expect( await violations( page ) ).toEqual( [] );
+} );
+
+const INSTALL_ZIP = `<?php
+$_SERVER += [ 'HTTP_HOST' => '127.0.0.1', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'REQUEST_METHOD' => 'GET', 'REQUEST_URI' => '/' ];
+require $argv[1] . '/wp-load.php';
+require_once ABSPATH . 'wp-admin/includes/admin.php';
+WP_Filesystem();
+$unpacked = unzip_file( $argv[2], WP_PLUGIN_DIR );
+$active   = true === $unpacked ? activate_plugin( 'rollcall/rollcall.php' ) : $unpacked;
+if ( is_wp_error( $active ) ) {
+	fwrite( STDERR, $active->get_error_message() );
+	exit( 1 );
+}
+`;

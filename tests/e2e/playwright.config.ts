@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test';
+import { commandPath } from '../../companion/src/dev/system.ts';
+
+export default defineConfig( {
+	testDir: '.',
+	outputDir: '../../test-results',
+	globalSetup: './support/make-zip.ts',
+	timeout: 120_000,
+	expect: { timeout: 30_000 },
+	workers: 1,
+	retries: 0,
+	forbidOnly: true,
+	reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_NAME ? [ [ 'list' ], [ 'json' ] ] : 'list',
+	use: {
+		viewport: { width: 1360, height: 900 },
+		reducedMotion: 'reduce',
+		trace: 'off',
+		launchOptions: {
+			executablePath: commandPath( 'chromium' ) ?? undefined,
+			args: [ '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage' ],
+		},
+	},
+	projects: [
+		{ name: 'WordPress 7.1', testMatch: 'journey.spec.ts', metadata: { wordpress: '7.1' } },
+		{ name: 'WordPress 6.8', testMatch: 'journey.spec.ts', metadata: { wordpress: '6.8' } },
+		{ name: 'faults', testMatch: 'faults.spec.ts', metadata: { wordpress: '7.1' } },
+	],
+} );

@@ -1,0 +1,45 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BUNDLE } from '../../../companion/src/dev/build.ts';
+import { BIN } from '../../../companion/src/dev/paths.ts';
+
+/** A companion as a process of its own, with its own state folder. */
+export class Companion {
+	readonly state = mkdtempSync( join( tmpdir(), 'rc-companion-' ) );
+	output = '';
+	#child: ChildProcess | null = null;
+
+	/** Starts it; it may reach the loopback interface, where the list and the site are. */
+	start( args: readonly string[], env: Record< string, string > = {}, program = BUNDLE ): void {
+		this.#child = spawn( join( BIN, 'node' ), [ program, ...args, '--state', this.state, '--port', '0', '--allow', '127.0.0.1/32' ], {
+			env: { ...process.env, ...env },
+			stdio: [ 'ignore', 'pipe', 'pipe' ],
+		} );
+		this.#child.stdout?.on( 'data', ( chunk: Buffer ) => ( this.output += chunk.toString() ) );
+		this.#child.stderr?.on( 'data', ( chunk: Buffer ) => ( this.output += chunk.toString() ) );
+	}
+
+	/** Exit code, once it ends by itself. */
+	async ended(): Promise< number | null > {
+		const child = this.#child;
+		if ( child === null || child.exitCode !== null ) {
+			return child?.exitCode ?? null;
+		}
+		return new Promise( ( resolve ) => child.once( 'exit', ( code ) => resolve( code ) ) );
+	}
+
+	async stop( signal: NodeJS.Signals = 'SIGTERM' ): Promise< void > {
+		const child = this.#child;
+		if ( child !== null && child.exitCode === null && child.signalCode === null ) {
+			child.kill( signal );
+			await this.ended();
+		}
+	}
+
+	async remove(): Promise< void > {
+		await this.stop( 'SIGKILL' );
+		rmSync( this.state, { recursive: true, force: true } );
+	}
+}

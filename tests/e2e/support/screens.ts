@@ -1,0 +1,54 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type ConsoleMessage, type Page } from '@playwright/test';
+import { ADMIN } from '../../../companion/src/dev/stack.ts';
+import type { Site } from './site.ts';
+
+/** Screens by their address, and the heading that each has. */
+export const SCREENS = {
+	overview: [ 'admin.php?page=rollcall', 'Overview' ],
+	matcher: [ 'admin.php?page=rollcall&screen=matcher', 'Matcher' ],
+	report: [ 'admin.php?page=rollcall&screen=matcher&view=report', 'Matcher' ],
+	companies: [ 'admin.php?page=rollcall&screen=companies', 'Companies' ],
+	connect: [ 'admin.php?page=rollcall&screen=connect', 'Connect' ],
+	payloads: [ 'admin.php?page=rollcall&screen=payloads', 'What left the site' ],
+	settings: [ 'admin.php?page=rollcall&screen=settings', 'Settings' ],
+} as const;
+export type Screen = keyof typeof SCREENS;
+
+/** Core's own remarks, which the plugin cannot change. */
+const OF_CORE = [ /JQMIGRATE/, /Download the React DevTools/, /deprecated since version/, /is deprecated/ ];
+
+/** Collects errors of the page; empty when all is well. */
+export function watchErrors( page: Page ): string[] {
+	const errors: string[] = [];
+	page.on( 'console', ( message: ConsoleMessage ) => {
+		if ( message.type() === 'error' && ! OF_CORE.some( ( pattern ) => pattern.test( message.text() ) ) ) {
+			errors.push( `${ message.text() } (${ message.location().url })` );
+		}
+	} );
+	page.on( 'pageerror', ( error ) => errors.push( error.message ) );
+	return errors;
+}
+
+export async function logIn( page: Page, site: Site ): Promise< void > {
+	await page.goto( `${ site.stack.url }/wp-login.php` );
+	await page.getByLabel( 'Username or Email Address' ).fill( ADMIN.user );
+	await page.getByLabel( 'Password', { exact: true } ).fill( ADMIN.password );
+	await page.getByRole( 'button', { name: 'Log In' } ).click();
+	await page.waitForURL( /wp-admin/ );
+}
+
+/** Opens a screen and waits until it shows more than its skeleton. A script that WordPress skips leaves no message, so the root is looked at. */
+export async function openScreen( page: Page, site: Site, screen: Screen ): Promise< void > {
+	const [ address, heading ] = SCREENS[ screen ];
+	await page.goto( `${ site.stack.url }/wp-admin/${ address }` );
+	await expect( page.locator( '#rollcall-root > *' ).first() ).toBeVisible();
+	await expect( page.locator( '#rollcall-root' ).getByRole( 'heading', { name: heading, exact: true } ).first() ).toBeVisible();
+	await expect( page.locator( '#rollcall-root [aria-busy="true"]' ) ).toHaveCount( 0 );
+}
+
+/** Rules of accessibility that the plugin's part of the page breaks; empty when none. */
+export async function violations( page: Page, place = '#rollcall-root' ): Promise< string[] > {
+	const { violations: found } = await new AxeBuilder( { page } ).include( place ).analyze();
+	return found.map( ( one ) => `${ one.id }: ${ one.help } (${ one.nodes.map( ( node ) => node.target.join( ' ' ) ).join( '; ' ) })` );
+}

@@ -1,0 +1,55 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ADMIN, startStack, type Stack } from '../../../companion/src/dev/stack.ts';
+import type { WordpressVersion } from '../../../companion/src/dev/wordpress.ts';
+import { WpClient } from '../../../companion/src/dev/wp-client.ts';
+import { addressOf, CANARIES } from './canaries.ts';
+import { Companion } from './companion.ts';
+import { ListServer } from './list-server.ts';
+import { Recorder } from './recorder.ts';
+
+/** A site with planted users, the list's host, and a companion that is not paired yet. */
+export type Site = {
+	stack: Stack;
+	list: ListServer;
+	recorder: Recorder;
+	companion: Companion;
+	/** All that WordPress has sent by itself. */
+	outgoing: () => Buffer;
+	stop: () => Promise< void >;
+};
+
+export async function startSite( version: WordpressVersion ): Promise< Site > {
+	const list = new ListServer();
+	await list.start();
+	const stack = await startStack( version );
+	const recorder = new Recorder();
+	await recorder.start( stack.url );
+	const companion = new Companion();
+	const users = join( stack.folder, 'users.json' );
+	writeFileSync( users, JSON.stringify( CANARIES.map( addressOf ) ) );
+	await stack.php( join( import.meta.dirname, 'seed.php' ), users );
+	mkdirSync( join( stack.site, 'wp-content/mu-plugins' ), { recursive: true } );
+	cpSync( join( import.meta.dirname, 'outgoing.php' ), join( stack.site, 'wp-content/mu-plugins/outgoing.php' ) );
+	const log = join( stack.folder, 'outgoing.log' );
+	return {
+		stack,
+		list,
+		recorder,
+		companion,
+		outgoing: () => ( existsSync( log ) ? readFileSync( log ) : Buffer.alloc( 0 ) ),
+		stop: async () => {
+			await companion.remove();
+			await recorder.stop();
+			await stack.stop();
+			await list.stop();
+		},
+	};
+}
+
+/** REST as the administrator. */
+export async function adminOf( site: Site ): Promise< WpClient > {
+	const client = new WpClient( site.stack.url );
+	await client.logIn( ADMIN.user, ADMIN.password );
+	return client;
+}
