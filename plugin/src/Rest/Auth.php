@@ -35,6 +35,10 @@ final class Auth {
 
 	/** Answers the signed routes; the last filter of rest_pre_dispatch, so that nothing else can. */
 	public static function answer_signed( mixed $result, \WP_REST_Server $server, \WP_REST_Request $request ): mixed {
+		if ( in_array( self::route( $request ), array( self::EXCHANGE, self::PAIR ), true ) ) {
+			// It is null in a request that was made without one.
+			$request->set_body( (string) $request->get_body() );
+		}
 		return match ( self::route( $request ) ) {
 			self::EXCHANGE => self::exchange( $request ),
 			self::PAIR     => Pair::answer( $request ),
