@@ -88,7 +88,9 @@ function classOf( address: Address ): AddressClass {
 /** An address with an IPv4-mapped one unwrapped; null for anything else, also for short and octal forms,
  *  which URL.parse has resolved before, and for zone ids. */
 export function parseAddress( text: string ): Address | null {
-	const strict = text.includes( ':' ) ? ! text.includes( '%' ) && ipaddr.IPv6.isValid( text ) : ipaddr.IPv4.isValidFourPartDecimal( text );
+	const strict = text.includes( ':' )
+		? ! text.includes( '%' ) && ipaddr.IPv6.isValid( text )
+		: ipaddr.IPv4.isValidFourPartDecimal( text );
 	return strict ? ipaddr.process( text ) : null;
 }
 

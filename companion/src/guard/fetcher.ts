@@ -45,7 +45,12 @@ export function guardedFetcher( network: GuardedNetwork ): Fetcher {
 	};
 }
 
-async function getOnce( url: string, headers: Readonly< Record< string, string > >, signal: AbortSignal, network: GuardedNetwork ): Promise< FetchAnswer > {
+async function getOnce(
+	url: string,
+	headers: Readonly< Record< string, string > >,
+	signal: AbortSignal,
+	network: GuardedNetwork
+): Promise< FetchAnswer > {
 	signal.throwIfAborted();
 	const judged = judgedUrl( url, network );
 	const agent = guardedAgent( network );

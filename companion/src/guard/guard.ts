@@ -31,7 +31,21 @@ const MAX_URL = 2048;
 const RAW_REFUSED = /[\p{Cc}\p{Cf}\p{Cs}\p{Z}\\]/u;
 
 /** Names that resolve only inside, or not at all (RFC 6761, 6762, 8375, 9476 and common practice). */
-const PRIVATE_SUFFIXES = [ 'localhost', 'local', 'internal', 'localdomain', 'lan', 'home', 'corp', 'intranet', 'private', 'home.arpa', 'test', 'invalid', 'onion' ];
+const PRIVATE_SUFFIXES = [
+	'localhost',
+	'local',
+	'internal',
+	'localdomain',
+	'lan',
+	'home',
+	'corp',
+	'intranet',
+	'private',
+	'home.arpa',
+	'test',
+	'invalid',
+	'onion',
+];
 const METADATA_NAMES = [ 'metadata.google.internal', 'metadata.goog' ];
 
 /** Judges a URL as it was written. The answer to everything that is private is the same `target_refused`. */
@@ -71,7 +85,12 @@ export function judgeUrl( text: string, policy: GuardPolicy, own_addresses: read
 }
 
 /** Judges all addresses that a name gave: one refused address refuses the name. */
-export function judgeAnswers( target: Target, addresses: readonly string[], policy: GuardPolicy, own_addresses: readonly string[] ): AddressJudgement {
+export function judgeAnswers(
+	target: Target,
+	addresses: readonly string[],
+	policy: GuardPolicy,
+	own_addresses: readonly string[]
+): AddressJudgement {
 	for ( const address of addresses ) {
 		const judgement = judgeAddress( address, target.port, policy, own_addresses );
 		if ( ! judgement.ok ) {
@@ -126,7 +145,9 @@ function isListed( address: Address, port: number, policy: GuardPolicy, metadata
 }
 
 function isPrivateName( name: string ): boolean {
-	return ! name.includes( '.' ) || PRIVATE_SUFFIXES.some( ( suffix ) => name.endsWith( `.${ suffix }` ) ) || METADATA_NAMES.includes( name );
+	return (
+		! name.includes( '.' ) || PRIVATE_SUFFIXES.some( ( suffix ) => name.endsWith( `.${ suffix }` ) ) || METADATA_NAMES.includes( name )
+	);
 }
 
 function refuse( code: Refusal[ 'code' ], reason: GuardReason ): Refusal {

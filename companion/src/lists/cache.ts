@@ -50,9 +50,13 @@ export function openListCache( folder: string, hash: Hash ): ListCache {
 				}
 				await rename( temporary, path( list_uid, '' ) );
 			} );
-			memory.set( list_uid, [ stored, is_new ? newest : previous ].filter( ( item ) => item !== undefined ) );
+			memory.set(
+				list_uid,
+				[ stored, is_new ? newest : previous ].filter( ( item ) => item !== undefined )
+			);
 		},
-		setAside: ( stored ) => replacing( folder, stored, ( temporary ) => rename( temporary, path( stored.content.list_uid, '.refused' ) ) ),
+		setAside: ( stored ) =>
+			replacing( folder, stored, ( temporary ) => rename( temporary, path( stored.content.list_uid, '.refused' ) ) ),
 	};
 }
 

@@ -14,10 +14,21 @@ export function cleanText( text: string, maximum: number ): string {
 		.replace( /[\t\n\v\f\r\u2028\u2029]+/g, ' ' )
 		.replace( UNSAFE, '' )
 		.trim();
-	return line.length <= maximum ? line : line.slice( 0, maximum ).toWellFormed().replace( /\ufffd$/, '' ).trimEnd();
+	return line.length <= maximum
+		? line
+		: line
+				.slice( 0, maximum )
+				.toWellFormed()
+				.replace( /\ufffd$/, '' )
+				.trimEnd();
 }
 
 /** The same without e-mail addresses: nothing that Rollcall stores holds one. */
 export function cleanSentence( text: string, maximum: number ): string {
-	return cleanText( cleanText( text, maximum * 4 ).replace( ADDRESS, '' ).replace( / {2,}/g, ' ' ), maximum );
+	return cleanText(
+		cleanText( text, maximum * 4 )
+			.replace( ADDRESS, '' )
+			.replace( / {2,}/g, ' ' ),
+		maximum
+	);
 }

@@ -24,7 +24,13 @@ export type ListRequest = {
 /** The bytes at a URL; null when they are those of `etag`.
  *  Errors: list_unreachable, list_timeout, list_too_large, list_not_json (an encoding other than gzip and br),
  *  cancelled, and those of the guard. */
-export async function fetchListBytes( { url, etag, fetcher, signal, deadline_ms = LIST_DEADLINE_MS }: ListRequest ): Promise< ListBytes | null > {
+export async function fetchListBytes( {
+	url,
+	etag,
+	fetcher,
+	signal,
+	deadline_ms = LIST_DEADLINE_MS,
+}: ListRequest ): Promise< ListBytes | null > {
 	const deadline = AbortSignal.timeout( deadline_ms );
 	const either = AbortSignal.any( [ signal, deadline ] );
 	let answer: FetchAnswer | null = null;
@@ -63,7 +69,9 @@ export async function readListFile( path: string ): Promise< ListBytes > {
 		}
 		return { bytes: await file.readFile(), etag: null, updated_at_ms: Math.round( mtimeMs ) };
 	} catch ( error ) {
-		throw error instanceof RollcallError ? error : new RollcallError( 'file_unreadable', `${ path }: ${ messageOf( error ) }`, { cause: error } );
+		throw error instanceof RollcallError
+			? error
+			: new RollcallError( 'file_unreadable', `${ path }: ${ messageOf( error ) }`, { cause: error } );
 	}
 }
 
@@ -113,7 +121,10 @@ function decoder( encoding: string | undefined, url: string ): Transform {
 		case 'br':
 			return createBrotliDecompress();
 		default:
-			throw new RollcallError( 'list_not_json', `GET ${ url } answered in the encoding "${ cleanText( encoding ?? '', 40 ) }"; gzip and br are read.` );
+			throw new RollcallError(
+				'list_not_json',
+				`GET ${ url } answered in the encoding "${ cleanText( encoding ?? '', 40 ) }"; gzip and br are read.`
+			);
 	}
 }
 

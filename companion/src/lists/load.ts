@@ -41,7 +41,8 @@ export async function loadCompanies( source: string | undefined, { tools, now_ms
 	if ( source !== undefined || ! content ) {
 		throw error ?? new RollcallError( 'list_not_ready', `GET ${ url } gave no companies.` );
 	}
-	const instead = content.source === 'sample' ? SAMPLE_NOTICE : `The copy of ${ new Date( content.fetched_at_ms ).toISOString() } is used.`;
+	const instead =
+		content.source === 'sample' ? SAMPLE_NOTICE : `The copy of ${ new Date( content.fetched_at_ms ).toISOString() } is used.`;
 	return { content, notice: `${ error?.message.replace( /\.?$/, '.' ) } ${ instead }`, rejected, remarks };
 }
 
@@ -50,7 +51,14 @@ const SAMPLE_NOTICE = 'The built-in sample of made-up companies is used.';
 async function loadFile( path: string, now_ms: number, { parse }: ListTools ): Promise< LoadedCompanies > {
 	const { bytes, updated_at_ms } = await readListFile( path );
 	const { companies, domains, rejected, remarks } = await parseYc( parseJson( bytes, path ), parse );
-	const rows = { list_uid: 'file', source: 'yc', companies, domains, source_updated_at_ms: updated_at_ms, fetched_at_ms: now_ms } as const;
+	const rows = {
+		list_uid: 'file',
+		source: 'yc',
+		companies,
+		domains,
+		source_updated_at_ms: updated_at_ms,
+		fetched_at_ms: now_ms,
+	} as const;
 	return { content: await makeContent( rows, null, parse.hash ), notice: null, rejected, remarks };
 }
 

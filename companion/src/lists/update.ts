@@ -106,7 +106,10 @@ async function refresh( update: ListUpdate, last: StoredList | null, has_history
 	const expected = last?.content.companies.length ?? ( has_history ? 0 : await rowsInUse( update ) );
 	if ( companies.length < expected * LEAST_SHARE && update.accept_shrunk !== true ) {
 		await tools.cache.setAside( stored );
-		throw new RollcallError( 'list_shrunk', `GET ${ list.url } answered ${ companies.length } companies; the last good version has ${ expected }.` );
+		throw new RollcallError(
+			'list_shrunk',
+			`GET ${ list.url } answered ${ companies.length } companies; the last good version has ${ expected }.`
+		);
 	}
 	await tools.cache.save( stored );
 	return { content, rejected, remarks };
@@ -121,7 +124,11 @@ async function rowsInUse( { list, tools, now_ms }: ListUpdate ): Promise< number
 	return sample.sha256 === list.active_sha256 ? 0 : list.active_row_count;
 }
 
-async function contentWithoutFetch( { list, tools, now_ms }: ListUpdate, kept: StoredList[], last: StoredList | null ): Promise< ListContent | null > {
+async function contentWithoutFetch(
+	{ list, tools, now_ms }: ListUpdate,
+	kept: StoredList[],
+	last: StoredList | null
+): Promise< ListContent | null > {
 	const stored = last ?? kept.find( ( { content } ) => content.sha256 === list.active_sha256 );
 	if ( stored ) {
 		return stored.content;

@@ -49,7 +49,10 @@ export function subindustryOf( text: string, industry: string ): string {
 
 /** Tags without repetitions. Upstream flips daily between "AI" and "Artificial Intelligence": one tag. */
 export function tagsOf( tags: string[] ): string[] {
-	return namesOf( tags.map( ( tag ) => ( tag.trim().toLowerCase() === 'ai' ? 'Artificial Intelligence' : tag ) ), 100 );
+	return namesOf(
+		tags.map( ( tag ) => ( tag.trim().toLowerCase() === 'ai' ? 'Artificial Intelligence' : tag ) ),
+		100
+	);
 }
 
 /** Non-empty names in upstream's order, each once whatever its case, at most `maximum`. */

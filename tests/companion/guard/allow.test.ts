@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseAllow } from '../../../companion/src/guard/allow.ts';
 
-const plain = ( text: string ): unknown[] => parseAllow( text ).map( ( { base, bits, ports, metadata } ) => [ base.toString(), bits, ports, metadata ] );
+const plain = ( text: string ): unknown[] =>
+	parseAllow( text ).map( ( { base, bits, ports, metadata } ) => [ base.toString(), bits, ports, metadata ] );
 
 describe( 'the allow list', () => {
 	const cases: [ string, unknown[] ][] = [
@@ -17,16 +18,40 @@ describe( 'the allow list', () => {
 		[ '[fd12::]/16:8080', [ [ 'fd12::', 16, [ 8080 ], false ] ] ],
 		[ '[::1]:8080', [ [ '::1', 128, [ 8080 ], false ] ] ],
 		[ '169.254.169.254/32!metadata', [ [ '169.254.169.254', 32, null, true ] ] ],
-		[ '10.0.0.1, 10.0.0.2\n10.0.0.3', [ [ '10.0.0.1', 32, null, false ], [ '10.0.0.2', 32, null, false ], [ '10.0.0.3', 32, null, false ] ] ],
+		[
+			'10.0.0.1, 10.0.0.2\n10.0.0.3',
+			[
+				[ '10.0.0.1', 32, null, false ],
+				[ '10.0.0.2', 32, null, false ],
+				[ '10.0.0.3', 32, null, false ],
+			],
+		],
 	];
 	for ( const [ text, rules ] of cases ) {
 		test( `reads ${ JSON.stringify( text ) }`, () => {
 			assert.deepEqual( plain( text ), rules );
 		} );
 	}
-	for ( const text of [ 'localhost', '10.0.0.0/33', '::/129', '10.0.0.1:0', '10.0.0.1:70000', '10.0.0', '010.0.0.1', '10.0.0.1:', '10.0.0.1:80+', '[::1', 'fe80::1%eth0', '*', '10.0.0.1!meta' ] ) {
+	for ( const text of [
+		'localhost',
+		'10.0.0.0/33',
+		'::/129',
+		'10.0.0.1:0',
+		'10.0.0.1:70000',
+		'10.0.0',
+		'010.0.0.1',
+		'10.0.0.1:',
+		'10.0.0.1:80+',
+		'[::1',
+		'fe80::1%eth0',
+		'*',
+		'10.0.0.1!meta',
+	] ) {
 		test( `names the entry ${ JSON.stringify( text ) } that it cannot read`, () => {
-			assert.throws( () => parseAllow( `10.9.9.9 ${ text }` ), ( error: Error & { code?: string } ) => error.code === 'bad_request' && error.message.includes( `"${ text }"` ) );
+			assert.throws(
+				() => parseAllow( `10.9.9.9 ${ text }` ),
+				( error: Error & { code?: string } ) => error.code === 'bad_request' && error.message.includes( `"${ text }"` )
+			);
 		} );
 	}
 } );

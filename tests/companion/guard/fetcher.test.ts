@@ -10,7 +10,12 @@ import { localServer } from './local-server.ts';
 type Got = { status: number; url: string; body: string };
 
 /** GET with the rules `open`; names resolve to loopback unless told otherwise. */
-async function get( url: string, open: string, resolve: Resolve = () => Promise.resolve( [ '127.0.0.1' ] ), headers: Record< string, string > = {} ): Promise< Got > {
+async function get(
+	url: string,
+	open: string,
+	resolve: Resolve = () => Promise.resolve( [ '127.0.0.1' ] ),
+	headers: Record< string, string > = {}
+): Promise< Got > {
 	const fetcher = guardedFetcher( { policy: { allow: parseAllow( open ), nat64: false }, resolve } );
 	const answer = await fetcher( { url, headers, signal: AbortSignal.timeout( 5000 ) } );
 	try {
@@ -32,7 +37,11 @@ describe( 'a guarded fetch', () => {
 	test( 'refuses loopback that is not listed, as a literal and as a name, without a connection', async () => {
 		await using server = await localServer( ( _request, response ) => response.end( 'secret' ) );
 		for ( const host of [ '127.0.0.1', '[::1]', '2130706433', 'www.acme.com', 'localhost' ] ) {
-			await assert.rejects( get( `http://${ host }:${ server.port }/`, `10.9.9.9:${ server.port }` ), { code: 'target_refused' }, host );
+			await assert.rejects(
+				get( `http://${ host }:${ server.port }/`, `10.9.9.9:${ server.port }` ),
+				{ code: 'target_refused' },
+				host
+			);
 		}
 		assert.deepEqual( server.hits, [] );
 	} );
@@ -40,7 +49,9 @@ describe( 'a guarded fetch', () => {
 	test( 'S53: one private answer among public ones refuses the name', async () => {
 		await using server = await localServer( ( _request, response ) => response.end( 'secret' ) );
 		const mixed: Resolve = () => Promise.resolve( [ '127.0.0.1', '10.0.0.1' ] );
-		await assert.rejects( get( `http://www.acme.com:${ server.port }/`, `127.0.0.1:${ server.port }`, mixed ), { code: 'target_refused' } );
+		await assert.rejects( get( `http://www.acme.com:${ server.port }/`, `127.0.0.1:${ server.port }`, mixed ), {
+			code: 'target_refused',
+		} );
 		assert.deepEqual( server.hits, [] );
 	} );
 
@@ -95,15 +106,29 @@ describe( 'a redirect', () => {
 		test( `S63: ${ status } to a private target is refused at that hop`, async () => {
 			await using secret = await localServer( ( _request, response ) => response.end( 'secret' ) );
 			for ( const target of targets( secret.port ) ) {
-				await using server = await localServer( ( _request, response ) => response.writeHead( status, { location: target } ).end( 'body of the hop' ) );
-				await assert.rejects( get( `http://127.0.0.1:${ server.port }/`, `127.0.0.1:${ server.port } 10.9.9.9:${ secret.port }` ), { code: 'target_refused' }, target );
+				await using server = await localServer( ( _request, response ) =>
+					response.writeHead( status, { location: target } ).end( 'body of the hop' )
+				);
+				await assert.rejects(
+					get( `http://127.0.0.1:${ server.port }/`, `127.0.0.1:${ server.port } 10.9.9.9:${ secret.port }` ),
+					{ code: 'target_refused' },
+					target
+				);
 				assert.equal( server.hits.length, 1 );
 			}
 			assert.deepEqual( secret.hits, [] );
 		} );
 	}
 
-	for ( const target of [ 'file:///etc/passwd', 'javascript:alert(1)', 'http://user:pw@example.com/', 'http://exa\tmple.com/', 'http://127.0.0.1\\@example.com/', 'http://', '\\\\127.0.0.1\\x' ] ) {
+	for ( const target of [
+		'file:///etc/passwd',
+		'javascript:alert(1)',
+		'http://user:pw@example.com/',
+		'http://exa\tmple.com/',
+		'http://127.0.0.1\\@example.com/',
+		'http://',
+		'\\\\127.0.0.1\\x',
+	] ) {
 		test( `S63: to ${ JSON.stringify( target ) } is no usable URL`, async () => {
 			await using server = await localServer( ( _request, response ) => response.writeHead( 302, { location: target } ).end() );
 			await assert.rejects( get( `http://127.0.0.1:${ server.port }/`, `127.0.0.1:${ server.port }` ), { code: 'bad_url' } );
@@ -116,11 +141,16 @@ describe( 'a redirect', () => {
 			const hop = Number( request.url?.slice( 1 ) );
 			response.writeHead( 302, { location: hop < 4 ? `/${ hop + 1 }` : `http://127.0.0.1:${ secret.port }/` } ).end();
 		} );
-		await assert.rejects( get( `http://127.0.0.1:${ server.port }/1`, `127.0.0.1:${ server.port } 10.9.9.9:${ secret.port }` ), { code: 'target_refused' } );
+		await assert.rejects( get( `http://127.0.0.1:${ server.port }/1`, `127.0.0.1:${ server.port } 10.9.9.9:${ secret.port }` ), {
+			code: 'target_refused',
+		} );
 		assert.deepEqual( [ server.hits, secret.hits ], [ [ '/1', '/2', '/3', '/4' ], [] ] );
 	} );
 
-	for ( const [ redirects, followed ] of [ [ 5, true ], [ 6, false ] ] as const ) {
+	for ( const [ redirects, followed ] of [
+		[ 5, true ],
+		[ 6, false ],
+	] as const ) {
 		test( `${ redirects } in a row are ${ followed ? 'followed' : 'too many' }`, async () => {
 			await using server = await localServer( ( request, response ) => {
 				const hop = Number( request.url?.slice( 1 ) );
@@ -149,7 +179,11 @@ describe( 'a redirect', () => {
 			seen.push( [ request.url ?? '', request.headers ] );
 			response.writeHead( 302, { location: request.url === '/first' ? '/second' : `http://127.0.0.1:${ other.port }/` } ).end();
 		} );
-		await get( `http://127.0.0.1:${ server.port }/first`, `127.0.0.1:${ server.port }+${ other.port }`, undefined, { authorization: 'Bearer x', 'x-key': 'y', accept: 'application/json' } );
+		await get( `http://127.0.0.1:${ server.port }/first`, `127.0.0.1:${ server.port }+${ other.port }`, undefined, {
+			authorization: 'Bearer x',
+			'x-key': 'y',
+			accept: 'application/json',
+		} );
 		assert.deepEqual(
 			seen.map( ( [ at, { authorization, 'x-key': key, accept } ] ) => [ at, authorization, key, accept ] ),
 			[
@@ -166,7 +200,9 @@ test( 'S64: Refresh, meta refresh, Alt-Svc and preload links are not followed', 
 	const to = `http://127.0.0.1:${ secret.port }/`;
 	const page = `<meta http-equiv="refresh" content="0;url=${ to }">`;
 	await using server = await localServer( ( _request, response ) =>
-		response.writeHead( 200, { refresh: `0;url=${ to }`, 'alt-svc': 'h3="127.0.0.1:443"', link: `<${ to }>; rel=preload; as=script` } ).end( page )
+		response
+			.writeHead( 200, { refresh: `0;url=${ to }`, 'alt-svc': 'h3="127.0.0.1:443"', link: `<${ to }>; rel=preload; as=script` } )
+			.end( page )
 	);
 	const got = await get( `http://127.0.0.1:${ server.port }/`, `127.0.0.1:${ server.port }+${ secret.port }` );
 	assert.deepEqual( [ got.status, got.body, secret.hits ], [ 200, page, [] ] );

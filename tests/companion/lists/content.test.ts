@@ -16,21 +16,44 @@ const DOMAINS = [
 describe( 'the sha256 of a content', () => {
 	test( 'does not depend on the order of upstream or of fields, nor on when it was fetched', async () => {
 		const first = await makeListContent( TWO, [ ...DOMAINS ] );
-		const reordered = TWO.map( ( company ) => Object.assign( makeCompany(), Object.fromEntries( Object.entries( company ).reverse() ) ) ).reverse();
+		const reordered = TWO.map( ( company ) =>
+			Object.assign( makeCompany(), Object.fromEntries( Object.entries( company ).reverse() ) )
+		).reverse();
 		const second = await makeContent(
-			{ list_uid: 'yc', source: 'yc', companies: reordered, domains: [ ...DOMAINS ].reverse(), source_updated_at_ms: 5, fetched_at_ms: NOW_MS + 1 },
+			{
+				list_uid: 'yc',
+				source: 'yc',
+				companies: reordered,
+				domains: [ ...DOMAINS ].reverse(),
+				source_updated_at_ms: 5,
+				fetched_at_ms: NOW_MS + 1,
+			},
 			null,
 			sha256
 		);
 		assert.equal( first.sha256, second.sha256 );
-		assert.deepEqual( second.companies.map( ( company ) => company.source_id ), [ '1', '2' ] );
+		assert.deepEqual(
+			second.companies.map( ( company ) => company.source_id ),
+			[ '1', '2' ]
+		);
 	} );
 
 	test( 'changes with a row, a domain, the list and the source', async () => {
-		const base: Parameters< typeof makeContent >[ 0 ] = { list_uid: 'yc', source: 'yc', companies: TWO, domains: [ ...DOMAINS ], source_updated_at_ms: null, fetched_at_ms: NOW_MS };
+		const base: Parameters< typeof makeContent >[ 0 ] = {
+			list_uid: 'yc',
+			source: 'yc',
+			companies: TWO,
+			domains: [ ...DOMAINS ],
+			source_updated_at_ms: null,
+			fetched_at_ms: NOW_MS,
+		};
 		const contents = await Promise.all( [
 			makeContent( { ...base }, null, sha256 ),
-			makeContent( { ...base, companies: [ makeCompany( { source_id: '1', team_size: 18 } ), makeCompany( { source_id: '2' } ) ] }, null, sha256 ),
+			makeContent(
+				{ ...base, companies: [ makeCompany( { source_id: '1', team_size: 18 } ), makeCompany( { source_id: '2' } ) ] },
+				null,
+				sha256
+			),
 			makeContent( { ...base, domains: [ DOMAINS[ 0 ] ] }, null, sha256 ),
 			makeContent( { ...base, list_uid: 'other' }, null, sha256 ),
 			makeContent( { ...base, source: 'csv' }, null, sha256 ),
@@ -47,9 +70,19 @@ describe( 'former domains', () => {
 	test( 'are carried from version to version until the company has them again', async () => {
 		const first = await makeListContent( TWO, [ ...DOMAINS ] );
 		const moved = await makeListContent( TWO, [ DOMAINS[ 0 ], { domain: 'c.com', source_id: '2', kind: 'current' } ], first );
-		assert.deepEqual( moved.domains.map( ( { domain, kind } ) => [ domain, kind ] ), [ [ 'a.com', 'current' ], [ 'b.com', 'former' ], [ 'c.com', 'current' ] ] );
+		assert.deepEqual(
+			moved.domains.map( ( { domain, kind } ) => [ domain, kind ] ),
+			[
+				[ 'a.com', 'current' ],
+				[ 'b.com', 'former' ],
+				[ 'c.com', 'current' ],
+			]
+		);
 		const again = await makeListContent( TWO, [ DOMAINS[ 0 ], { domain: 'd.com', source_id: '2', kind: 'current' } ], moved );
-		assert.deepEqual( again.domains.filter( ( { kind } ) => kind === 'former' ).map( ( { domain } ) => domain ), [ 'b.com', 'c.com' ] );
+		assert.deepEqual(
+			again.domains.filter( ( { kind } ) => kind === 'former' ).map( ( { domain } ) => domain ),
+			[ 'b.com', 'c.com' ]
+		);
 		const back = await makeListContent( TWO, [ ...DOMAINS ], again );
 		assert.deepEqual( back.domains.find( ( { domain } ) => domain === 'b.com' )?.kind, 'current' );
 	} );
@@ -74,7 +107,10 @@ describe( 'former domains', () => {
 describe( 'pages', () => {
 	const many = ( count: number, one_liner: string ): ReturnType< typeof makeListContent > => {
 		const companies = Array.from( { length: count }, ( _, index ) => makeCompany( { source_id: String( index ), one_liner } ) );
-		return makeListContent( companies, companies.map( ( { source_id } ) => ( { domain: `c${ source_id }.com`, source_id, kind: 'current' } ) ) );
+		return makeListContent(
+			companies,
+			companies.map( ( { source_id } ) => ( { domain: `c${ source_id }.com`, source_id, kind: 'current' } ) )
+		);
 	};
 
 	for ( const one_liner of [ 'x'.repeat( 500 ), 'é'.repeat( 500 ), '👍'.repeat( 250 ), '"\\'.repeat( 250 ) ] ) {
@@ -90,8 +126,14 @@ describe( 'pages', () => {
 	test( 'fit the contract, are numbered from 1 and hold each row once, domains beside their company', async () => {
 		const content = await many( 4500, '' );
 		const pages = pagesOf( content );
-		assert.deepEqual( pages.map( ( { page, page_count, row_count } ) => [ page, page_count, row_count ] ), pages.map( ( _, index ) => [ index + 1, pages.length, 4500 ] ) );
-		assert.deepEqual( pages.flatMap( ( page ) => page.companies ), content.companies );
+		assert.deepEqual(
+			pages.map( ( { page, page_count, row_count } ) => [ page, page_count, row_count ] ),
+			pages.map( ( _, index ) => [ index + 1, pages.length, 4500 ] )
+		);
+		assert.deepEqual(
+			pages.flatMap( ( page ) => page.companies ),
+			content.companies
+		);
 		assert.equal( pages.flatMap( ( page ) => page.domains ).length, 4500 );
 		for ( const page of pages ) {
 			assert.equal( Value.Check( listPage, page ), true );
@@ -106,12 +148,25 @@ describe( 'pages', () => {
 	} );
 
 	test( 'keep 4,000 domains apart and put those of removed companies last', async () => {
-		const gone = Array.from( { length: 5000 }, ( _, index ) => ( { domain: `gone${ index }.com`, source_id: `g${ index }`, kind: 'former' as const } ) );
+		const gone = Array.from( { length: 5000 }, ( _, index ) => ( {
+			domain: `gone${ index }.com`,
+			source_id: `g${ index }`,
+			kind: 'former' as const,
+		} ) );
 		const pages = pagesOf( await makeListContent( TWO, [ ...DOMAINS, ...gone ] ) );
-		assert.deepEqual( pages.map( ( page ) => [ page.companies.length, page.domains.length ] ), [ [ 2, 4000 ], [ 0, 1002 ] ] );
+		assert.deepEqual(
+			pages.map( ( page ) => [ page.companies.length, page.domains.length ] ),
+			[
+				[ 2, 4000 ],
+				[ 0, 1002 ],
+			]
+		);
 	} );
 
 	test( 'of a list without companies are one', async () => {
-		assert.deepEqual( pagesOf( await makeListContent( [], [] ) ).map( ( page ) => [ page.page, page.page_count ] ), [ [ 1, 1 ] ] );
+		assert.deepEqual(
+			pagesOf( await makeListContent( [], [] ) ).map( ( page ) => [ page.page, page.page_count ] ),
+			[ [ 1, 1 ] ]
+		);
 	} );
 } );

@@ -22,13 +22,34 @@ describe( 'the difference between two versions', () => {
 		[ 'names a changed status', version(), version( { status: 'acquired' } ), { changed: [ '7' ] } ],
 		[ 'names a changed tag', version(), version( { tags: [ 'SaaS' ] } ), { changed: [ '7' ] } ],
 		[ 'does not see an upstream field that is not kept', version(), version( { raw_hash: 'f'.repeat( 64 ) } ), {} ],
-		[ 'names a moved company once', version( {}, 'a.com' ), version( { website_raw: 'https://b.com', website_origin: 'https://b.com' }, 'b.com' ), { moved: [ '7' ] } ],
+		[
+			'names a moved company once',
+			version( {}, 'a.com' ),
+			version( { website_raw: 'https://b.com', website_origin: 'https://b.com' }, 'b.com' ),
+			{ moved: [ '7' ] },
+		],
 		[ 'does not call a new path a move', version( {}, 'a.com' ), version( { website_raw: 'https://a.com/en' }, 'a.com' ), {} ],
 		[ 'sees a second domain', version( {}, 'a.com' ), version( {}, 'a.com', 'b.com' ), { moved: [ '7' ] } ],
 		[ 'sees the first domain', version(), version( {}, 'a.com' ), { moved: [ '7' ] } ],
 		[ 'does not mind the order of domains', version( {}, 'a.com', 'b.com' ), version( {}, 'b.com', 'a.com' ), {} ],
-		[ 'does not see former domains', version( {}, 'a.com' ), { ...version( {}, 'a.com' ), domains: [ { domain: 'a.com', source_id: '7', kind: 'current' }, { domain: 'z.com', source_id: '7', kind: 'former' } ] }, {} ],
-		[ 'can name a company as changed and moved', version( {}, 'a.com' ), version( { name: 'X' }, 'b.com' ), { changed: [ '7' ], moved: [ '7' ] } ],
+		[
+			'does not see former domains',
+			version( {}, 'a.com' ),
+			{
+				...version( {}, 'a.com' ),
+				domains: [
+					{ domain: 'a.com', source_id: '7', kind: 'current' },
+					{ domain: 'z.com', source_id: '7', kind: 'former' },
+				],
+			},
+			{},
+		],
+		[
+			'can name a company as changed and moved',
+			version( {}, 'a.com' ),
+			version( { name: 'X' }, 'b.com' ),
+			{ changed: [ '7' ], moved: [ '7' ] },
+		],
 	];
 	for ( const [ name, before, after, expected ] of cases ) {
 		test( name, () => {
@@ -37,6 +58,11 @@ describe( 'the difference between two versions', () => {
 	}
 
 	test( 'is counted', () => {
-		assert.deepEqual( countChanges( { added: [ '1', '2' ], changed: [], moved: [ '3' ], removed: [] } ), { added: 2, changed: 0, moved: 1, removed: 0 } );
+		assert.deepEqual( countChanges( { added: [ '1', '2' ], changed: [], moved: [ '3' ], removed: [] } ), {
+			added: 2,
+			changed: 0,
+			moved: 1,
+			removed: 0,
+		} );
 	} );
 } );

@@ -12,9 +12,18 @@ import { localServer, type LocalServer } from '../guard/local-server.ts';
 
 const NEVER = new AbortController().signal;
 
-function get( { port }: LocalServer, options: { etag?: string; signal?: AbortSignal; deadline_ms?: number } = {} ): Promise< ListBytes | null > {
+function get(
+	{ port }: LocalServer,
+	options: { etag?: string; signal?: AbortSignal; deadline_ms?: number } = {}
+): Promise< ListBytes | null > {
 	const fetcher = guardedFetcher( { policy: { allow: parseAllow( `127.0.0.1:${ port }` ), nat64: false } } );
-	return fetchListBytes( { url: `http://127.0.0.1:${ port }/all.json`, etag: options.etag ?? null, fetcher, signal: options.signal ?? NEVER, deadline_ms: options.deadline_ms } );
+	return fetchListBytes( {
+		url: `http://127.0.0.1:${ port }/all.json`,
+		etag: options.etag ?? null,
+		fetcher,
+		signal: options.signal ?? NEVER,
+		deadline_ms: options.deadline_ms,
+	} );
 }
 
 const textOf = ( list: ListBytes | null ): string => new TextDecoder().decode( list?.bytes );
@@ -22,7 +31,9 @@ const LIST = '[{"id":7,"name":"Tidewren"}]';
 
 describe( 'fetching a list', () => {
 	test( 'gives bytes, ETag and the time of Last-Modified', async () => {
-		await using server = await localServer( ( _request, response ) => response.writeHead( 200, { etag: '"v1"', 'last-modified': 'Mon, 23 Nov 2026 00:00:00 GMT' } ).end( LIST ) );
+		await using server = await localServer( ( _request, response ) =>
+			response.writeHead( 200, { etag: '"v1"', 'last-modified': 'Mon, 23 Nov 2026 00:00:00 GMT' } ).end( LIST )
+		);
 		const list = await get( server );
 		assert.deepEqual( [ textOf( list ), list?.etag, list?.updated_at_ms ], [ LIST, '"v1"', Date.UTC( 2026, 10, 23 ) ] );
 	} );
@@ -36,7 +47,9 @@ describe( 'fetching a list', () => {
 	];
 	for ( const [ encoding, body ] of encodings ) {
 		test( `decodes ${ encoding }`, async () => {
-			await using server = await localServer( ( _request, response ) => response.writeHead( 200, { 'content-encoding': encoding } ).end( body ) );
+			await using server = await localServer( ( _request, response ) =>
+				response.writeHead( 200, { 'content-encoding': encoding } ).end( body )
+			);
 			assert.equal( textOf( await get( server ) ), LIST );
 		} );
 	}
@@ -58,16 +71,56 @@ describe( 'fetching a list', () => {
 		[ '404', ( _request, response ) => response.writeHead( 404 ).end( LIST ), 'list_unreachable' ],
 		[ '503', ( _request, response ) => response.writeHead( 503 ).end( LIST ), 'list_unreachable' ],
 		[ '206', ( _request, response ) => response.writeHead( 206 ).end( LIST ), 'list_unreachable' ],
-		[ 'an encoding that nobody asked for', ( _request, response ) => response.writeHead( 200, { 'content-encoding': 'deflate' } ).end( deflateSync( LIST ) ), 'list_not_json' ],
-		[ 'two encodings', ( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip, gzip' } ).end( gzipSync( gzipSync( LIST ) ) ), 'list_not_json' ],
-		[ 'gzip that is none', ( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip' } ).end( LIST ), 'list_unreachable' ],
-		[ 'gzip cut short', ( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip' } ).end( gzipSync( LIST ).subarray( 0, 20 ) ), 'list_unreachable' ],
-		[ 'a socket that breaks', ( _request, response ) => { response.writeHead( 200, { 'content-length': 1000 } ).write( LIST, () => response.destroy() ); }, 'list_unreachable' ],
-		[ 'a length above 20 MiB', ( _request, response ) => response.writeHead( 200, { 'content-length': MAX_LIST_BYTES + 1 } ).flushHeaders(), 'list_too_large' ],
-		[ 'more than 20 MiB after decoding', ( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip' } ).end( bomb ), 'list_too_large' ],
+		[
+			'an encoding that nobody asked for',
+			( _request, response ) => response.writeHead( 200, { 'content-encoding': 'deflate' } ).end( deflateSync( LIST ) ),
+			'list_not_json',
+		],
+		[
+			'two encodings',
+			( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip, gzip' } ).end( gzipSync( gzipSync( LIST ) ) ),
+			'list_not_json',
+		],
+		[
+			'gzip that is none',
+			( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip' } ).end( LIST ),
+			'list_unreachable',
+		],
+		[
+			'gzip cut short',
+			( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip' } ).end( gzipSync( LIST ).subarray( 0, 20 ) ),
+			'list_unreachable',
+		],
+		[
+			'a socket that breaks',
+			( _request, response ) => {
+				response.writeHead( 200, { 'content-length': 1000 } ).write( LIST, () => response.destroy() );
+			},
+			'list_unreachable',
+		],
+		[
+			'a length above 20 MiB',
+			( _request, response ) => response.writeHead( 200, { 'content-length': MAX_LIST_BYTES + 1 } ).flushHeaders(),
+			'list_too_large',
+		],
+		[
+			'more than 20 MiB after decoding',
+			( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip' } ).end( bomb ),
+			'list_too_large',
+		],
 		[ 'more than 20 MiB without a length', ( _request, response ) => endless( response ), 'list_too_large' ],
-		[ 'a gzip header of more than 20 MiB, which decodes to nothing', ( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip' } ).end( endless_name ), 'list_too_large' ],
-		[ 'headers without end', ( _request, response ) => { response.writeHead( 200, { 'x-flood': 'x'.repeat( 100_000 ) } ).end( LIST ); }, 'list_unreachable' ],
+		[
+			'a gzip header of more than 20 MiB, which decodes to nothing',
+			( _request, response ) => response.writeHead( 200, { 'content-encoding': 'gzip' } ).end( endless_name ),
+			'list_too_large',
+		],
+		[
+			'headers without end',
+			( _request, response ) => {
+				response.writeHead( 200, { 'x-flood': 'x'.repeat( 100_000 ) } ).end( LIST );
+			},
+			'list_unreachable',
+		],
 	];
 	for ( const [ name, answer, code ] of failures ) {
 		test( `ends with ${ code } on ${ name }`, async () => {
@@ -79,7 +132,10 @@ describe( 'fetching a list', () => {
 	test( 'ends with list_unreachable when nothing listens', async () => {
 		const server = await localServer( () => undefined );
 		await server[ Symbol.asyncDispose ]();
-		await assert.rejects( get( server ), { code: 'list_unreachable', message: new RegExp( `^GET http://127.0.0.1:${ server.port }/all.json failed: ` ) } );
+		await assert.rejects( get( server ), {
+			code: 'list_unreachable',
+			message: new RegExp( `^GET http://127.0.0.1:${ server.port }/all.json failed: ` ),
+		} );
 	} );
 
 	test( 'ends with list_timeout before the headers and in the body', async () => {
@@ -98,7 +154,9 @@ describe( 'fetching a list', () => {
 		await using server = await localServer( ( _request, response ) => response.end( LIST ) );
 		const fetcher = guardedFetcher( { policy: { allow: parseAllow( `10.9.9.9:${ server.port }` ), nat64: false } } );
 		for ( const host of [ '127.0.0.1', 'localhost', '[::1]' ] ) {
-			await assert.rejects( fetchListBytes( { url: `http://${ host }:${ server.port }/`, etag: null, fetcher, signal: NEVER } ), { code: 'target_refused' } );
+			await assert.rejects( fetchListBytes( { url: `http://${ host }:${ server.port }/`, etag: null, fetcher, signal: NEVER } ), {
+				code: 'target_refused',
+			} );
 		}
 		await assert.rejects( fetchListBytes( { url: 'file:///etc/passwd', etag: null, fetcher, signal: NEVER } ), { code: 'bad_url' } );
 		assert.deepEqual( server.hits, [] );

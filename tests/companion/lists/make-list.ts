@@ -47,7 +47,9 @@ export function makeRecord( fields: { [ field: string ]: unknown } = {} ): { [ f
 
 /** `count` records with ids from 1 and a website each. */
 export function makeRecords( count: number ): { [ field: string ]: unknown }[] {
-	return Array.from( { length: count }, ( _, index ) => makeRecord( { id: index + 1, name: `Company ${ index + 1 }`, website: `https://company-${ index + 1 }.com` } ) );
+	return Array.from( { length: count }, ( _, index ) =>
+		makeRecord( { id: index + 1, name: `Company ${ index + 1 }`, website: `https://company-${ index + 1 }.com` } )
+	);
 }
 
 export function makeCompany( fields: Partial< CompanyRow > = {} ): CompanyRow {
@@ -75,6 +77,14 @@ export function makeCompany( fields: Partial< CompanyRow > = {} ): CompanyRow {
 	};
 }
 
-export function makeListContent( companies: CompanyRow[], domains: CompanyDomain[], previous: ListContent | null = null ): Promise< ListContent > {
-	return makeContent( { list_uid: 'yc', source: 'yc', companies, domains, source_updated_at_ms: null, fetched_at_ms: NOW_MS }, previous, sha256 );
+export function makeListContent(
+	companies: CompanyRow[],
+	domains: CompanyDomain[],
+	previous: ListContent | null = null
+): Promise< ListContent > {
+	return makeContent(
+		{ list_uid: 'yc', source: 'yc', companies, domains, source_updated_at_ms: null, fetched_at_ms: NOW_MS },
+		previous,
+		sha256
+	);
 }

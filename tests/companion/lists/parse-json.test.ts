@@ -19,7 +19,10 @@ describe( 'the bytes of a list', () => {
 	];
 	for ( const [ name, input, code ] of refused ) {
 		test( `are refused when they are ${ name }`, () => {
-			assert.throws( () => parseJson( input, 'GET https://acme.com/all.json' ), { code, message: /^GET https:\/\/acme\.com\/all\.json / } );
+			assert.throws( () => parseJson( input, 'GET https://acme.com/all.json' ), {
+				code,
+				message: /^GET https:\/\/acme\.com\/all\.json /,
+			} );
 		} );
 	}
 
@@ -35,6 +38,9 @@ describe( 'the bytes of a list', () => {
 	}
 
 	test( 'appear in the message as one short line', () => {
-		assert.throws( () => parseJson( bytes( `<html>\u0000\n${ 'x'.repeat( 1000 ) }` ), 'GET x' ), ( error: Error ) => error.message.length < 150 && ! /\p{Cc}/u.test( error.message ) );
+		assert.throws(
+			() => parseJson( bytes( `<html>\u0000\n${ 'x'.repeat( 1000 ) }` ), 'GET x' ),
+			( error: Error ) => error.message.length < 150 && ! /\p{Cc}/u.test( error.message )
+		);
 	} );
 } );

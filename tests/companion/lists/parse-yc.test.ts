@@ -77,13 +77,25 @@ describe( 'a field of a record', () => {
 		[ 'the leaf of two arrows', { subindustry: 'B2B -> Sales -> Calls' }, { subindustry: 'Calls' } ],
 		[ 'a subindustry equal to the industry is none', { industry: 'Education', subindustry: 'Education' }, { subindustry: '' } ],
 		[ 'AI is Artificial Intelligence', { tags: [ 'AI', 'SaaS' ] }, { tags: [ 'Artificial Intelligence', 'SaaS' ] } ],
-		[ 'both spellings are one tag', { tags: [ 'Artificial Intelligence', 'SaaS', 'AI' ] }, { tags: [ 'Artificial Intelligence', 'SaaS' ] } ],
+		[
+			'both spellings are one tag',
+			{ tags: [ 'Artificial Intelligence', 'SaaS', 'AI' ] },
+			{ tags: [ 'Artificial Intelligence', 'SaaS' ] },
+		],
 		[ 'empty tags are dropped', { tags: [ '', ' ', 'SaaS' ] }, { tags: [ 'SaaS' ] } ],
 		[ 'no tags', { tags: [] }, { tags: [] } ],
-		[ 'an e-mail address is cut out of the one_liner', { one_liner: 'Write to ann.lee+x@tidewren.com or call' }, { one_liner: 'Write to or call' } ],
+		[
+			'an e-mail address is cut out of the one_liner',
+			{ one_liner: 'Write to ann.lee+x@tidewren.com or call' },
+			{ one_liner: 'Write to or call' },
+		],
 		[ 'a one_liner that is an address is empty', { one_liner: 'ann@tidewren.com' }, { one_liner: '' } ],
 		[ 'an @ without a domain stays', { one_liner: 'Meet @work' }, { one_liner: 'Meet @work' } ],
-		[ 'HTML stays as data', { one_liner: '<b>Bold</b> & <img src=x onerror=alert(1)>' }, { one_liner: '<b>Bold</b> & <img src=x onerror=alert(1)>' } ],
+		[
+			'HTML stays as data',
+			{ one_liner: '<b>Bold</b> & <img src=x onerror=alert(1)>' },
+			{ one_liner: '<b>Bold</b> & <img src=x onerror=alert(1)>' },
+		],
 		[ 'a formula stays as data', { one_liner: '-' }, { one_liner: '-' } ],
 		[ 'an ellipsis cut upstream stays', { one_liner: 'The fastest way to…' }, { one_liner: 'The fastest way to…' } ],
 		[ 'line breaks become spaces', { one_liner: 'One\r\ntwo\u2028three' }, { one_liner: 'One two three' } ],
@@ -97,12 +109,23 @@ describe( 'a field of a record', () => {
 		[ 'launched_at in milliseconds is unknown', { launched_at: 1_626_000_000_000 }, { launched_at_ms: null } ],
 		[ 'a text as former_names is none', { former_names: 'Postwren' }, { former_names: [] } ],
 		[ 'numbers among former_names are left out', { former_names: [ 'Postwren', 7, null ] }, { former_names: [ 'Postwren' ] } ],
-		[ 'null everywhere is a company without facts', Object.fromEntries( Object.keys( makeRecord() ).map( ( key ) => [ key, key === 'id' ? 7 : key === 'name' ? 'Tidewren' : null ] ) ), { former_names: [], slug: '', one_liner: '', industry: '', regions: [], tags: [], website_raw: '', website_origin: null } ],
+		[
+			'null everywhere is a company without facts',
+			Object.fromEntries(
+				Object.keys( makeRecord() ).map( ( key ) => [ key, key === 'id' ? 7 : key === 'name' ? 'Tidewren' : null ] )
+			),
+			{ former_names: [], slug: '', one_liner: '', industry: '', regions: [], tags: [], website_raw: '', website_origin: null },
+		],
 	];
 	for ( const [ name, fields, expected ] of cases ) {
 		test( name, async () => {
 			const row = await parseOne( fields );
-			assert.deepEqual( Object.fromEntries( Object.keys( expected ).map( ( key ) => [ key, Object.entries( row ).find( ( [ field ] ) => field === key )?.[ 1 ] ] ) ), expected );
+			assert.deepEqual(
+				Object.fromEntries(
+					Object.keys( expected ).map( ( key ) => [ key, Object.entries( row ).find( ( [ field ] ) => field === key )?.[ 1 ] ] )
+				),
+				expected
+			);
 		} );
 	}
 } );
@@ -112,7 +135,12 @@ describe( 'a website', () => {
 		[ 'null has no domain', null, [], null ],
 		[ 'empty has no domain', '', [], null ],
 		[ 'http:// alone has no domain', 'http://', [], null ],
-		[ 'two URLs with a comma give both domains', 'https://pragmaticleaders.io, https://ostronaut.com', [ 'ostronaut.com', 'pragmaticleaders.io' ], 'https://pragmaticleaders.io' ],
+		[
+			'two URLs with a comma give both domains',
+			'https://pragmaticleaders.io, https://ostronaut.com',
+			[ 'ostronaut.com', 'pragmaticleaders.io' ],
+			'https://pragmaticleaders.io',
+		],
 		[ 'trailing spaces are trimmed', 'http://www.delee.co    ', [ 'delee.co' ], 'http://www.delee.co' ],
 		[ 'without scheme', 'picplum.com', [ 'picplum.com' ], 'http://picplum.com' ],
 		[ 'upper case and www', 'HTTPS://WWW.Tidewren.COM/', [ 'tidewren.com' ], 'https://www.tidewren.com' ],
@@ -139,7 +167,10 @@ describe( 'a website', () => {
 	}
 
 	test( 'that may not become a domain is remarked with its reason', async () => {
-		const { remarks } = await parse( makeRecord( { website: 'https://gmail.com' } ), makeRecord( { id: 8, website: 'https://facebook.com/x' } ) );
+		const { remarks } = await parse(
+			makeRecord( { website: 'https://gmail.com' } ),
+			makeRecord( { id: 8, website: 'https://facebook.com/x' } )
+		);
 		assert.deepEqual( remarks, [
 			{ source_id: '7', field: 'website', reason: 'core_mail: gmail.com' },
 			{ source_id: '8', field: 'website', reason: 'platform: facebook.com' },
@@ -147,7 +178,9 @@ describe( 'a website', () => {
 	} );
 
 	test( 'gives at most 20 domains', async () => {
-		const { domains } = await parse( makeRecord( { website: Array.from( { length: 50 }, ( _, index ) => `https://a${ index }.com` ).join( ', ' ) } ) );
+		const { domains } = await parse(
+			makeRecord( { website: Array.from( { length: 50 }, ( _, index ) => `https://a${ index }.com` ).join( ', ' ) } )
+		);
 		assert.equal( domains.length, 20 );
 	} );
 } );
@@ -174,7 +207,10 @@ describe( 'a record that is no company', () => {
 	for ( const [ name, record, reason, source_id ] of cases ) {
 		test( `is left out with its reason: ${ name }`, async () => {
 			const { companies, rejected } = await parse( makeRecord(), record, makeRecord( { id: 10 } ) );
-			assert.deepEqual( companies.map( ( company ) => company.source_id ), [ '7', '10' ] );
+			assert.deepEqual(
+				companies.map( ( company ) => company.source_id ),
+				[ '7', '10' ]
+			);
 			assert.deepEqual( rejected, [ { position: 1, source_id, reason } ] );
 		} );
 	}
@@ -191,7 +227,12 @@ describe( 'a record that is no company', () => {
 
 describe( 'fields that are not kept', () => {
 	test( 'change raw_hash, known or not', async () => {
-		const rows = await Promise.all( [ parseOne( {} ), parseOne( { isHiring: false } ), parseOne( { stage: 'Growth' } ), parseOne( { brand_new_field: [ 1 ] } ) ] );
+		const rows = await Promise.all( [
+			parseOne( {} ),
+			parseOne( { isHiring: false } ),
+			parseOne( { stage: 'Growth' } ),
+			parseOne( { brand_new_field: [ 1 ] } ),
+		] );
 		assert.equal( new Set( rows.map( ( row ) => row.raw_hash ) ).size, 4 );
 		assert.equal( new Set( rows.map( ( row ) => JSON.stringify( { ...row, raw_hash: '' } ) ) ).size, 1 );
 	} );
@@ -202,7 +243,17 @@ describe( 'fields that are not kept', () => {
 		assert.equal( ( await parseOne( reversed ) ).raw_hash, ( await parseOne( record ) ).raw_hash );
 	} );
 
-	for ( const [ field, value ] of Object.entries( { stage: 7, isHiring: 'yes', app_answers: {}, url: 1, industries: 'B2B', tags_highlighted: [ 1 ], top_company: 0, team_size: '17', launched_at: 1.5 } ) ) {
+	for ( const [ field, value ] of Object.entries( {
+		stage: 7,
+		isHiring: 'yes',
+		app_answers: {},
+		url: 1,
+		industries: 'B2B',
+		tags_highlighted: [ 1 ],
+		top_company: 0,
+		team_size: '17',
+		launched_at: 1.5,
+	} ) ) {
 		test( `are remarked when ${ field } has another type, and the record stays`, async () => {
 			const { companies, remarks } = await parse( makeRecord( { [ field ]: value } ) );
 			assert.equal( companies.length, 1 );
@@ -212,7 +263,8 @@ describe( 'fields that are not kept', () => {
 } );
 
 describe( 'keys named like those of Object.prototype', () => {
-	const hostile = '[{"id":7,"name":"Tidewren","__proto__":{"website":"https://evil.com","polluted":true},"constructor":{"prototype":{"polluted":true}}},{"__proto__":{"id":8,"name":"Ghost"}}]';
+	const hostile =
+		'[{"id":7,"name":"Tidewren","__proto__":{"website":"https://evil.com","polluted":true},"constructor":{"prototype":{"polluted":true}}},{"__proto__":{"id":8,"name":"Ghost"}}]';
 
 	test( 'touch no prototype and give a record nothing', async () => {
 		const { companies, domains, rejected } = await parseYc( JSON.parse( hostile ), TOOLS );
@@ -222,7 +274,11 @@ describe( 'keys named like those of Object.prototype', () => {
 	} );
 
 	test( 'count in raw_hash', async () => {
-		const [ first, second ] = await Promise.all( [ '{"a":1}', '{"a":2}' ].map( ( value ) => parseYc( JSON.parse( `[{"id":7,"name":"Tidewren","__proto__":${ value }}]` ), TOOLS ) ) );
+		const [ first, second ] = await Promise.all(
+			[ '{"a":1}', '{"a":2}' ].map( ( value ) =>
+				parseYc( JSON.parse( `[{"id":7,"name":"Tidewren","__proto__":${ value }}]` ), TOOLS )
+			)
+		);
 		assert.notEqual( first?.companies[ 0 ]?.raw_hash, second?.companies[ 0 ]?.raw_hash );
 	} );
 } );
@@ -249,8 +305,19 @@ describe( 'a list', () => {
 
 	test( 'gives rows that fit the contract whatever upstream sends', async () => {
 		const { companies, domains } = await parse(
-			makeRecord( { former_names: Array.from( { length: 200 }, ( _, index ) => `Name ${ index } ${ 'é'.repeat( 400 ) }` ), tags: Array.from( { length: 500 }, ( _, index ) => `t${ index }` ), one_liner: '👍'.repeat( 4000 ) } ),
-			makeRecord( { id: 8, website: 'https://bücher.de, https://a.com', logo: 1, slug: 's'.repeat( 1000 ), industry: 'i'.repeat( 1000 ), batch: 'b'.repeat( 1000 ) } )
+			makeRecord( {
+				former_names: Array.from( { length: 200 }, ( _, index ) => `Name ${ index } ${ 'é'.repeat( 400 ) }` ),
+				tags: Array.from( { length: 500 }, ( _, index ) => `t${ index }` ),
+				one_liner: '👍'.repeat( 4000 ),
+			} ),
+			makeRecord( {
+				id: 8,
+				website: 'https://bücher.de, https://a.com',
+				logo: 1,
+				slug: 's'.repeat( 1000 ),
+				industry: 'i'.repeat( 1000 ),
+				batch: 'b'.repeat( 1000 ),
+			} )
 		);
 		assert.equal( companies.length, 2 );
 		for ( const company of companies ) {

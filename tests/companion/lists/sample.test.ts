@@ -13,7 +13,10 @@ describe( 'the sample', async () => {
 
 	test( 'has at least 60 companies, each labelled as sample', () => {
 		assert.ok( content.companies.length >= 60 );
-		assert.deepEqual( [ content.source, new Set( content.companies.map( ( { source } ) => source ) ) ], [ 'sample', new Set( [ 'sample' ] ) ] );
+		assert.deepEqual(
+			[ content.source, new Set( content.companies.map( ( { source } ) => source ) ) ],
+			[ 'sample', new Set( [ 'sample' ] ) ]
+		);
 	} );
 
 	test( 'is always the same version', async () => {
@@ -41,7 +44,12 @@ describe( 'the sample', async () => {
 
 	test( 'varies', () => {
 		const distinct = ( values: string[] ): number => new Set( values ).size;
-		assert.deepEqual( [ ...new Set( content.companies.map( ( { status } ) => status ) ) ].sort(), [ 'acquired', 'active', 'inactive', 'public' ] );
+		assert.deepEqual( [ ...new Set( content.companies.map( ( { status } ) => status ) ) ].sort(), [
+			'acquired',
+			'active',
+			'inactive',
+			'public',
+		] );
 		assert.ok( distinct( content.companies.map( ( { batch } ) => batch ) ) >= 25 );
 		assert.ok( distinct( content.companies.map( ( { industry } ) => industry ) ) >= 8 );
 		assert.ok( distinct( content.companies.flatMap( ( { regions } ) => regions ) ) >= 20 );

@@ -1,82 +1,35 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
-import type { ListWork } from '../../../companion/src/contract/exchange.ts';
-import { parseAllow } from '../../../companion/src/guard/allow.ts';
-import { guardedFetcher } from '../../../companion/src/guard/fetcher.ts';
-import { openListCache } from '../../../companion/src/lists/cache.ts';
-import { loadCompanies } from '../../../companion/src/lists/load.ts';
 import { sampleContent } from '../../../companion/src/lists/sample.ts';
-import { sha256 } from '../../../companion/src/lists/sha256.ts';
-import { findContent, updateList, type ListOutcome, type ListTools, type ListUpdate } from '../../../companion/src/lists/update.ts';
-import { localServer } from '../guard/local-server.ts';
 import { makeRecord, makeRecords, NOW_MS, TOOLS } from './make-list.ts';
+import { makePlace, type Upstream } from './make-place.ts';
 
-type Upstream = { status: number; body: string; etag: string | null };
-
-/** A list on a local server, an empty state folder and the tools that point at both. */
-async function makePlace( body: unknown ): Promise< {
-	upstream: Upstream;
-	work: ListWork;
-	folder: string;
-	hits: string[];
-	reopen: () => ListTools;
-	update: ( more?: Partial< ListUpdate > ) => Promise< ListOutcome >;
-	[ Symbol.asyncDispose ]: () => Promise< void >;
-} > {
-	const upstream: Upstream = { status: 200, body: JSON.stringify( body ), etag: null };
-	const server = await localServer( ( request, response ) => {
-		if ( upstream.etag !== null && request.headers[ 'if-none-match' ] === upstream.etag ) {
-			response.writeHead( 304 ).end();
-			return;
-		}
-		response.writeHead( upstream.status, { 'content-encoding': 'gzip', ...( upstream.etag === null ? {} : { etag: upstream.etag } ) } ).end( gzipSync( upstream.body ) );
-	} );
-	const parent = await mkdtemp( join( tmpdir(), 'rollcall-lists-' ) );
-	const folder = join( parent, 'lists' );
-	const fetcher = guardedFetcher( { policy: { allow: parseAllow( `127.0.0.1:${ server.port }` ), nat64: false } } );
-	const reopen = (): ListTools => ( { cache: openListCache( folder, sha256 ), fetcher, parse: TOOLS } );
-	const tools = reopen();
-	const work: ListWork = {
-		list_uid: 'yc',
-		source: 'yc',
-		url: `http://127.0.0.1:${ server.port }/all.json`,
-		active_version: 0,
-		active_sha256: null,
-		active_row_count: 0,
-		staging_sha256: null,
-		staged_pages: 0,
-	};
-	return {
-		upstream,
-		work,
-		folder,
-		hits: server.hits,
-		reopen,
-		update: ( more = {} ) => updateList( { list: work, tools, now_ms: NOW_MS, signal: new AbortController().signal, ...more } ),
-		[ Symbol.asyncDispose ]: async () => {
-			await server[ Symbol.asyncDispose ]();
-			await rm( parent, { recursive: true } );
-		},
-	};
-}
-
-const fingerprint = async ( path: string ): Promise< string > => createHash( 'sha256' ).update( await readFile( path ) ).digest( 'hex' );
+const fingerprint = async ( path: string ): Promise< string > =>
+	createHash( 'sha256' )
+		.update( await readFile( path ) )
+		.digest( 'hex' );
 
 describe( 'updating a list', () => {
 	test( 'fetches, reads and keeps it, and says how far it is', async () => {
 		await using place = await makePlace( [ ...makeRecords( 3 ), null ] );
 		const steps: string[] = [];
-		const { content, status, error, rejected } = await place.update( { onProgress: ( done, total ) => steps.push( `${ done }/${ total }` ) } );
-		assert.deepEqual( [ content?.source, content?.companies.length, content?.fetched_at_ms, content?.changes ], [ 'yc', 3, NOW_MS, null ] );
+		const { content, status, error, rejected } = await place.update( {
+			onProgress: ( done, total ) => steps.push( `${ done }/${ total }` ),
+		} );
+		assert.deepEqual(
+			[ content?.source, content?.companies.length, content?.fetched_at_ms, content?.changes ],
+			[ 'yc', 3, NOW_MS, null ]
+		);
 		assert.deepEqual( [ status, error ], [ { list_uid: 'yc', checked_at_ms: NOW_MS, error_code: null, error_message: null }, null ] );
 		assert.deepEqual( rejected, [ { position: 3, source_id: null, reason: 'not_object' } ] );
 		assert.deepEqual( steps, [ '0/3', '1/3', '2/3', '3/3' ] );
-		assert.deepEqual( ( await place.reopen().cache.load( 'yc' ) ).map( ( stored ) => stored.content ), [ content ] );
+		assert.deepEqual(
+			( await place.reopen().cache.load( 'yc' ) ).map( ( stored ) => stored.content ),
+			[ content ]
+		);
 	} );
 
 	test( 'keeps the newest two versions, readable by nobody else', async () => {
@@ -87,7 +40,10 @@ describe( 'updating a list', () => {
 			shas.unshift( ( await place.update() ).content?.sha256 );
 		}
 		const kept = await place.reopen().cache.load( 'yc' );
-		assert.deepEqual( kept.map( ( { content } ) => content.sha256 ), shas.slice( 0, 2 ) );
+		assert.deepEqual(
+			kept.map( ( { content } ) => content.sha256 ),
+			shas.slice( 0, 2 )
+		);
 		const names = ( await readdir( place.folder ) ).sort();
 		assert.deepEqual( names, [ 'yc.json', 'yc.previous.json' ] );
 		for ( const name of names ) {
@@ -104,10 +60,13 @@ describe( 'updating a list', () => {
 		place.upstream.body = JSON.stringify( records );
 		const { content } = await place.update();
 		assert.deepEqual( content?.changes, { added: 1, changed: 1, moved: 1, removed: 1 } );
-		assert.deepEqual( content?.domains.filter( ( { kind } ) => kind === 'former' ), [
-			{ domain: 'company-1.com', source_id: '1', kind: 'former' },
-			{ domain: 'company-10.com', source_id: '10', kind: 'former' },
-		] );
+		assert.deepEqual(
+			content?.domains.filter( ( { kind } ) => kind === 'former' ),
+			[
+				{ domain: 'company-1.com', source_id: '1', kind: 'former' },
+				{ domain: 'company-10.com', source_id: '10', kind: 'former' },
+			]
+		);
 	} );
 
 	test( 'does not read again what the ETag says is the same', async () => {
@@ -137,7 +96,13 @@ describe( 'updating a list', () => {
 		place.upstream.etag = '"v2"';
 		const { content } = await place.update();
 		const kept = await place.reopen().cache.load( 'yc' );
-		assert.deepEqual( kept.map( ( stored ) => [ stored.etag, stored.content.companies.length ] ), [ [ '"v2"', 4 ], [ null, 3 ] ] );
+		assert.deepEqual(
+			kept.map( ( stored ) => [ stored.etag, stored.content.companies.length ] ),
+			[
+				[ '"v2"', 4 ],
+				[ null, 3 ],
+			]
+		);
 		assert.equal( content?.sha256, kept[ 0 ]?.content.sha256 );
 	} );
 } );
@@ -151,7 +116,11 @@ describe( 'an update that is refused', () => {
 		[ 'records that are no companies', { body: '[1,2,3]' }, 'list_shape' ],
 		[ 'nesting', { body: '['.repeat( 1000 ) }, 'list_shape' ],
 		[ 'a fifth less', { body: JSON.stringify( makeRecords( 79 ) ) }, 'list_shrunk' ],
-		[ 'many records, few of them companies', { body: JSON.stringify( [ ...makeRecords( 79 ), ...Array.from( { length: 100 }, () => null ) ] ) }, 'list_shrunk' ],
+		[
+			'many records, few of them companies',
+			{ body: JSON.stringify( [ ...makeRecords( 79 ), ...Array.from( { length: 100 }, () => null ) ] ) },
+			'list_shrunk',
+		],
 		[ 'too many records', { body: JSON.stringify( Array.from( { length: 50_001 }, () => 0 ) ) }, 'list_too_large' ],
 		[ 'an error of the server', { status: 500 }, 'list_unreachable' ],
 	];
@@ -253,106 +222,5 @@ describe( 'without the network', () => {
 			assert.equal( ( await place.update( { list } ) ).status.error_code, code );
 		}
 		assert.deepEqual( place.hits, [] );
-	} );
-} );
-
-describe( 'the cache', () => {
-	test( 'finds a version by its sha256, the sample too', async () => {
-		await using place = await makePlace( makeRecords( 3 ) );
-		const first = ( await place.update() ).content;
-		place.upstream.body = JSON.stringify( makeRecords( 4 ) );
-		await place.update();
-		const sample = await sampleContent( 'yc', NOW_MS, TOOLS );
-		const tools = place.reopen();
-		assert.deepEqual( await findContent( place.work, first?.sha256 ?? '', tools, NOW_MS ), first );
-		assert.deepEqual( await findContent( place.work, sample.sha256, tools, NOW_MS ), sample );
-		assert.equal( await findContent( place.work, 'f'.repeat( 64 ), tools, NOW_MS ), null );
-	} );
-
-	for ( const [ name, damage ] of [
-		[ 'cut short', ( text: string ) => text.slice( 0, -100 ) ],
-		[ 'edited', ( text: string ) => text.replace( 'company-1.com', 'company-x.com' ) ],
-		[ 'of another form', () => '{"content":{"list_uid":"yc"}}' ],
-		[ 'null', () => 'null' ],
-	] as const ) {
-		test( `leaves out a file that is ${ name } and falls back to the one before`, async () => {
-			await using place = await makePlace( makeRecords( 3 ) );
-			await place.update();
-			place.upstream.body = JSON.stringify( makeRecords( 4 ) );
-			await place.update();
-			const path = join( place.folder, 'yc.json' );
-			await writeFile( path, damage( await readFile( path, 'utf8' ) ) );
-			const kept = await place.reopen().cache.load( 'yc' );
-			assert.deepEqual( kept.map( ( { content } ) => content.companies.length ), [ 3 ] );
-			await place.update( { tools: place.reopen() } );
-			assert.deepEqual( ( await place.reopen().cache.load( 'yc' ) ).map( ( { content } ) => content.companies.length ), [ 4, 3 ] );
-		} );
-	}
-
-	test( 'removes what a killed writer left behind an hour ago, and nothing younger', async () => {
-		await using place = await makePlace( makeRecords( 3 ) );
-		await place.update();
-		await writeFile( join( place.folder, 'old.tmp' ), 'x' );
-		await utimes( join( place.folder, 'old.tmp' ), 0, 0 );
-		await writeFile( join( place.folder, 'young.tmp' ), 'x' );
-		place.upstream.body = JSON.stringify( makeRecords( 4 ) );
-		await place.update();
-		assert.deepEqual( ( await readdir( place.folder ) ).sort(), [ 'yc.json', 'yc.previous.json', 'young.tmp' ] );
-	} );
-
-	test( 'takes no list_uid that is a path', async () => {
-		await using place = await makePlace( '' );
-		for ( const list_uid of [ '../yc', 'a/b', '', '.', 'YC', 'a'.repeat( 65 ) ] ) {
-			await assert.rejects( place.reopen().cache.load( list_uid ), { code: 'bad_request' } );
-		}
-	} );
-} );
-
-describe( 'loading companies for one use', () => {
-	const options = ( tools: ListTools ): Parameters< typeof loadCompanies >[ 1 ] => ( { tools, now_ms: NOW_MS, signal: new AbortController().signal } );
-
-	test( 'takes a URL and leaves the cache to the list that is looked after', async () => {
-		await using place = await makePlace( makeRecords( 3 ) );
-		const { content, notice } = await loadCompanies( place.work.url, options( place.reopen() ) );
-		assert.deepEqual( [ content.companies.length, notice, await place.reopen().cache.load( 'yc' ) ], [ 3, null, [] ] );
-	} );
-
-	test( 'takes a file', async () => {
-		await using place = await makePlace( '' );
-		const path = join( place.folder, '..', 'companies.json' );
-		await writeFile( path, JSON.stringify( makeRecords( 2 ) ) );
-		assert.equal( ( await loadCompanies( path, options( place.reopen() ) ) ).content.companies.length, 2 );
-	} );
-
-	test( 'takes the sample by name, and says so', async () => {
-		await using place = await makePlace( '' );
-		const { content, notice } = await loadCompanies( 'sample:', options( place.reopen() ) );
-		assert.deepEqual( [ content.source, notice ], [ 'sample', 'The built-in sample of made-up companies is used.' ] );
-	} );
-
-	test( 'fails on a URL or file that was named and cannot be read', async () => {
-		await using place = await makePlace( '' );
-		place.upstream.status = 503;
-		await assert.rejects( loadCompanies( place.work.url, options( place.reopen() ) ), { code: 'list_unreachable' } );
-		await assert.rejects( loadCompanies( join( place.folder, 'none.json' ), options( place.reopen() ) ), { code: 'file_unreadable' } );
-		await assert.rejects( loadCompanies( 'file:///etc/passwd', options( place.reopen() ) ), { code: 'bad_url' } );
-	} );
-
-	test( 'falls back from the default list to the sample, with a notice', async () => {
-		await using place = await makePlace( '' );
-		const offline: ListTools = { ...place.reopen(), fetcher: () => Promise.reject( new Error( 'getaddrinfo ENOTFOUND' ) ) };
-		const { content, notice } = await loadCompanies( undefined, options( offline ) );
-		assert.equal( content.source, 'sample' );
-		assert.match( notice ?? '', /^GET https:\/\/\S+ failed: getaddrinfo ENOTFOUND\. The built-in sample of made-up companies is used\.$/ );
-	} );
-
-	test( 'falls back from the default list to the newest copy, with its date', async () => {
-		await using place = await makePlace( makeRecords( 3 ) );
-		const through: ListTools = { ...place.reopen(), fetcher: ( request ) => place.reopen().fetcher( { ...request, url: place.work.url } ) };
-		await loadCompanies( undefined, options( through ) );
-		const offline: ListTools = { ...place.reopen(), fetcher: () => Promise.reject( new Error( 'ENOTFOUND' ) ) };
-		const { content, notice } = await loadCompanies( undefined, options( offline ) );
-		assert.equal( content.companies.length, 3 );
-		assert.match( notice ?? '', /The copy of 2026-11-23T00:00:00\.000Z is used\.$/ );
 	} );
 } );

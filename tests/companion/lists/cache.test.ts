@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { sampleContent } from '../../../companion/src/lists/sample.ts';
+import { findContent } from '../../../companion/src/lists/update.ts';
+import { makeRecords, NOW_MS, TOOLS } from './make-list.ts';
+import { makePlace } from './make-place.ts';
+
+describe( 'the cache', () => {
+	test( 'finds a version by its sha256, the sample too', async () => {
+		await using place = await makePlace( makeRecords( 3 ) );
+		const first = ( await place.update() ).content;
+		place.upstream.body = JSON.stringify( makeRecords( 4 ) );
+		await place.update();
+		const sample = await sampleContent( 'yc', NOW_MS, TOOLS );
+		const tools = place.reopen();
+		assert.deepEqual( await findContent( place.work, first?.sha256 ?? '', tools, NOW_MS ), first );
+		assert.deepEqual( await findContent( place.work, sample.sha256, tools, NOW_MS ), sample );
+		assert.equal( await findContent( place.work, 'f'.repeat( 64 ), tools, NOW_MS ), null );
+	} );
+
+	for ( const [ name, damage ] of [
+		[ 'cut short', ( text: string ) => text.slice( 0, -100 ) ],
+		[ 'edited', ( text: string ) => text.replace( 'company-1.com', 'company-x.com' ) ],
+		[ 'of another form', () => '{"content":{"list_uid":"yc"}}' ],
+		[ 'null', () => 'null' ],
+	] as const ) {
+		test( `leaves out a file that is ${ name } and falls back to the one before`, async () => {
+			await using place = await makePlace( makeRecords( 3 ) );
+			await place.update();
+			place.upstream.body = JSON.stringify( makeRecords( 4 ) );
+			await place.update();
+			const path = join( place.folder, 'yc.json' );
+			await writeFile( path, damage( await readFile( path, 'utf8' ) ) );
+			const kept = await place.reopen().cache.load( 'yc' );
+			assert.deepEqual(
+				kept.map( ( { content } ) => content.companies.length ),
+				[ 3 ]
+			);
+			await place.update( { tools: place.reopen() } );
+			assert.deepEqual(
+				( await place.reopen().cache.load( 'yc' ) ).map( ( { content } ) => content.companies.length ),
+				[ 4, 3 ]
+			);
+		} );
+	}
+
+	test( 'removes what a killed writer left behind an hour ago, and nothing younger', async () => {
+		await using place = await makePlace( makeRecords( 3 ) );
+		await place.update();
+		await writeFile( join( place.folder, 'old.tmp' ), 'x' );
+		await utimes( join( place.folder, 'old.tmp' ), 0, 0 );
+		await writeFile( join( place.folder, 'young.tmp' ), 'x' );
+		place.upstream.body = JSON.stringify( makeRecords( 4 ) );
+		await place.update();
+		assert.deepEqual( ( await readdir( place.folder ) ).sort(), [ 'yc.json', 'yc.previous.json', 'young.tmp' ] );
+	} );
+
+	test( 'takes no list_uid that is a path', async () => {
+		await using place = await makePlace( '' );
+		for ( const list_uid of [ '../yc', 'a/b', '', '.', 'YC', 'a'.repeat( 65 ) ] ) {
+			await assert.rejects( place.reopen().cache.load( list_uid ), { code: 'bad_request' } );
+		}
+	} );
+} );
