@@ -18,7 +18,7 @@ test.beforeAll( async ( { browser } ) => {
 	const unpacked = join( site.stack.folder, 'install-zip.php' );
 	writeFileSync( unpacked, INSTALL_ZIP );
 	await site.stack.php( unpacked, process.env.ROLLCALL_ZIP ?? '' );
-	page = await browser.newPage();
+	page = await ( await browser.newContext() ).newPage();
 	await logIn( page, site );
 	await ( await adminOf( site ) ).must( 'PUT', '/rollcall/v1/lists/yc', { list: { url: site.list.url } } );
 } );

@@ -15,7 +15,7 @@ test.beforeAll( async ( { browser }, info ) => {
 	const version: WordpressVersion = info.project.metadata.wordpress === '6.8' ? '6.8' : '7.1';
 	site = await startSite( version );
 	expect( site.stack.wordpress_version.startsWith( version ) || version === '7.1' ).toBe( true );
-	page = await browser.newPage();
+	page = await ( await browser.newContext() ).newPage();
 	errors = watchErrors( page );
 } );
 
@@ -117,7 +117,7 @@ test( 'what left the site shows the messages', async () => {
 test( 'the shortcode shows companies to a visitor, once it is switched on', async ( { browser } ) => {
 	const client = await adminOf( site );
 	const made = await client.must( 'POST', '/wp/v2/pages', { title: 'Our users', content: '[rollcall_companies]', status: 'publish' } );
-	const visitor = await browser.newPage();
+	const visitor = await ( await browser.newContext() ).newPage();
 	await visitor.goto( String( made.link ) );
 	await expect( visitor.getByText( 'Birch Bank' ) ).toHaveCount( 0 );
 	const settings = await client.must( 'GET', '/rollcall/v1/settings' );

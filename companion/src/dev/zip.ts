@@ -28,7 +28,7 @@ export async function makeZip( folder = join( ROOT, 'dist' ) ): Promise< string 
 		cpSync( join( ROOT, 'companion/src/contract' ), join( top, 'source/companion/src/contract' ), { recursive: true } );
 		refuseStrayFiles( top );
 		const made = join( staging, 'rollcall.zip' );
-		await must( 'zip', 'zip', [ '-q', '-X', '-r', made, 'rollcall' ], 'Install the command zip.', { cwd: staging } );
+		await must( 'zip', 'zip', [ '-q', '-X', '-D', '-r', made, 'rollcall' ], 'Install the command zip.', { cwd: staging } );
 		mkdirSync( folder, { recursive: true } );
 		const target = join( folder, `rollcall-${ version }.zip` );
 		rmSync( target, { force: true } );
