@@ -82,7 +82,7 @@ final class Explaining {
 		if ( '' === $text || str_contains( $text, '@' ) ) {
 			return EmailDomain::cut( $text );
 		}
-		return EmailDomain::cut( 'x@' . (string) preg_replace( '#(:[0-9]+)?[/?\#].*$#s', '', ltrim( $text, '/' ) ) );
+		return EmailDomain::cut( 'x@' . (string) preg_replace( '#(?::[0-9]+)?(?:[/?\#].*)?$#sD', '', ltrim( $text, '/' ) ) );
 	}
 
 	/** @return array{verdict: Verdict, data_version: int}|null */

@@ -1,0 +1,67 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Tests\Admin;
+
+use Rollcall\Admin\DashboardWidget;
+use Rollcall\Matching\RunProgress;
+use Rollcall\Tests\Planted;
+use Rollcall\Tests\TestCase;
+
+final class DashboardWidgetTest extends TestCase {
+	public function test_before_the_first_run_it_offers_one(): void {
+		self::log_in( self::ada() );
+		$html = self::html();
+		self::assertStringContainsString( 'No run yet', $html );
+		self::assertStringContainsString( 'screen=matcher', $html );
+		self::assertStringContainsString( 'Run matcher', $html );
+	}
+
+	public function test_it_shows_the_newest_figures_without_counting_and_without_a_call(): void {
+		Planted::list();
+		Planted::company( '5' );
+		$this->make_users( array( 'a@acme.example', 'b@acme.example' ) );
+		RunProgress::start( self::ada(), true, Planted::NOW_MS );
+		RunProgress::advance( Planted::NOW_MS );
+		self::log_in( self::ada() );
+		self::assertStringContainsString( 'See the run', self::html() );
+		foreach ( \Rollcall\Database\Domains::stale_page( \Rollcall\Database\DataVersion::current(), 0, 100 ) as $row ) {
+			Planted::label( $row['host'], array(), 'acme.example' === $row['host'] ? array( '5' ) : array() );
+		}
+		RunProgress::advance( Planted::NOW_MS );
+
+		$queries = array();
+		add_filter(
+			'query',
+			static function ( string $query ) use ( &$queries ): string {
+				$queries[] = $query;
+				return $query;
+			}
+		);
+		add_filter( 'pre_http_request', static fn () => throw new \LogicException( 'The widget called somebody.' ) );
+		$text = wp_strip_all_tags( self::html() );
+		self::assertMatchesRegularExpression( '/Users at listed companies:\s*2/', $text );
+		self::assertMatchesRegularExpression( '/Companies:\s*1/', $text );
+		$ours = array_filter( $queries, static fn ( string $query ): bool => str_contains( $query, 'rollcall_' ) );
+		self::assertLessThanOrEqual( 3, count( $ours ) );
+		self::assertStringNotContainsString( 'COUNT', implode( $ours ) );
+	}
+
+	public function test_who_may_not_run_gets_the_report(): void {
+		get_role( 'editor' )?->add_cap( 'rollcall_view' );
+		self::log_in( self::ed() );
+		self::assertStringContainsString( 'See the report', self::html() );
+		get_role( 'editor' )?->remove_cap( 'rollcall_view' );
+	}
+
+	public function test_a_broken_table_is_told_in_words(): void {
+		add_filter( 'query', static fn ( string $query ): string => str_contains( $query, 'rollcall_' ) ? 'SELECT broken FROM nowhere_at_all' : $query );
+		self::assertStringContainsString( 'notice-error', self::html() );
+	}
+
+	private static function html(): string {
+		ob_start();
+		DashboardWidget::render();
+		return (string) ob_get_clean();
+	}
+}
