@@ -104,7 +104,9 @@ final class Link {
 			'key_unreadable'  => __( 'The stored key does not open with the salts of this WordPress.', 'rollcall' ),
 			'site_changed'    => __( 'The address, folder, database or environment of this WordPress is not the one that was paired. Nothing is sent until you decide.', 'rollcall' ),
 			'clock_skew'      => __( 'The clocks of the companion and of WordPress differ by more than five minutes.', 'rollcall' ),
+			/* translators: 1: version of the companion, 2: version of the plugin. */
 			'companion_older' => self::versions( __( 'The companion is older than the plugin: companion %1$s, plugin %2$s.', 'rollcall' ), $companion ),
+			/* translators: 1: version of the companion, 2: version of the plugin. */
 			'plugin_older'    => self::versions( __( 'The plugin is older than the companion: companion %1$s, plugin %2$s.', 'rollcall' ), $companion ),
 			default           => null,
 		};

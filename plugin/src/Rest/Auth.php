@@ -86,6 +86,7 @@ final class Auth {
 	public static function request_of_globals( ?string $route = null ): \WP_REST_Request {
 		$vars    = isset( $GLOBALS['wp'] ) && $GLOBALS['wp'] instanceof \WP ? $GLOBALS['wp']->query_vars : array();
 		$route ??= is_string( $vars['rest_route'] ?? null ) ? $vars['rest_route'] : '';
+		// phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- only compared.
 		$method  = is_string( $_SERVER['REQUEST_METHOD'] ?? null ) ? $_SERVER['REQUEST_METHOD'] : 'GET';
 		$request = new \WP_REST_Request( $method, $route );
 		$request->set_headers( ( new \WP_REST_Server() )->get_headers( wp_unslash( $_SERVER ) ) );
@@ -172,6 +173,7 @@ final class Auth {
 
 	/** The query as it was sent; a rewrite may have added to QUERY_STRING. */
 	private static function raw_query(): string {
+		// phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- the signature covers what was sent.
 		$target = is_string( $_SERVER['REQUEST_URI'] ?? null ) ? $_SERVER['REQUEST_URI'] : '';
 		return explode( '?', $target, 2 )[1] ?? '';
 	}

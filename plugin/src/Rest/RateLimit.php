@@ -28,6 +28,7 @@ final class RateLimit {
 	 * A forwarded address is not looked at: anyone may write that header.
 	 */
 	public static function client(): string {
+		// phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- validated in the next line.
 		$address = $_SERVER['REMOTE_ADDR'] ?? '';
 		$bytes   = is_string( $address ) && false !== filter_var( $address, FILTER_VALIDATE_IP ) ? (string) inet_pton( $address ) : '';
 		if ( 16 === strlen( $bytes ) && str_starts_with( $bytes, str_repeat( "\0", 10 ) . "\xff\xff" ) ) {

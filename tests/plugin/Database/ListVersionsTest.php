@@ -116,7 +116,7 @@ final class ListVersionsTest extends TestCase {
 		$company = ListFactory::company(
 			'1',
 			array(
-				'name'         => "Ünï \"quoted\" \\ 🦊 % _ {kv}",
+				'name'         => 'Ünï "quoted" \\ 🦊 % _ {kv}',
 				'former_names' => array( 'Ältere "Firma"', '例え' ),
 				'regions'      => array_fill( 0, 100, str_repeat( 'ü', 200 ) ),
 				'team_size'    => null,

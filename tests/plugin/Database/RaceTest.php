@@ -1,0 +1,64 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Tests\Database;
+
+use Rollcall\Database\Sql;
+use Rollcall\Database\StoreGeneration;
+use Rollcall\Tests\ListFactory;
+use Rollcall\Tests\PairedCompanion;
+use Rollcall\Tests\TestCase;
+
+/** Several PHP processes do the same thing at the same instant. */
+final class RaceTest extends TestCase {
+	private const PROCESSES = 4;
+
+	protected function setUp(): void {
+		parent::setUp();
+		// The processes write behind Baseline's back: these writes have it put the tables back.
+		foreach ( array( 'nonces', 'batches', 'rate_limits', 'lists', 'companies', 'company_domains', 'kv' ) as $table ) {
+			Sql::run( "DELETE FROM {{$table}} WHERE 1 = 0" );
+		}
+	}
+
+	public function test_a_nonce_is_taken_by_one_process_only(): void {
+		$answers = self::race( 'nonce', array( 'kid' => 'a1b2c3d4e5f60718-1', 'nonce' => str_repeat( 'ab', 16 ) ) );
+		sort( $answers );
+		$this->assertSame( array( 'false', 'false', 'false', 'true' ), $answers );
+	}
+
+	public function test_the_same_batch_at_once_is_stored_once_and_answered_alike(): void {
+		$companies = array_map( static fn( int $id ): array => ListFactory::company( (string) $id ), range( 1, 300 ) );
+		$batch     = PairedCompanion::batch( array( 'list_pages' => array( ListFactory::page( 'one', $companies ) ) ) );
+		$before    = StoreGeneration::current()['counter'];
+		$answers   = self::race( 'batch', $batch );
+		$this->assertSame( array( wp_json_encode( array( 'batch_id' => $batch['id'], 'stored' => 1, 'refused' => array() ) ) ), array_values( array_unique( $answers ) ) );
+		$this->assertSame( array( '300', '1' ), array( Sql::value( 'SELECT COUNT(*) FROM {companies}' ), Sql::value( 'SELECT last_version FROM {lists}' ) ) );
+		$this->assertSame( $before + 1, StoreGeneration::current()['counter'] );
+	}
+
+	public function test_a_limit_holds_over_processes(): void {
+		$answers = self::race( 'limit', array( 'name' => str_repeat( 'ab', 32 ), 'limit' => 2, 'now_ms' => 1_795_000_000_000 ) );
+		$this->assertCount( 2, array_keys( $answers, '0', true ), implode( ', ', $answers ) );
+	}
+
+	/**
+	 * @param array<string, mixed> $input
+	 * @return list<string> What each process printed.
+	 */
+	private static function race( string $what, array $input ): array {
+		$at_ms     = (string) (int) ( microtime( true ) * 1000 + 1500 );
+		$processes = array();
+		for ( $number = 0; $number < self::PROCESSES; $number++ ) {
+			$pipes   = array();
+			$process = proc_open( array( PHP_BINARY, dirname( __DIR__ ) . '/race.php', $at_ms, $what, (string) wp_json_encode( $input ) ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
+			$processes[] = array( $process, $pipes[1] );
+		}
+		$answers = array();
+		foreach ( $processes as [ $process, $pipe ] ) {
+			$answers[] = (string) stream_get_contents( $pipe );
+			proc_close( $process );
+		}
+		return $answers;
+	}
+}

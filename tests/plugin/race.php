@@ -1,0 +1,27 @@
+<?php
+/**
+ * One of several processes that do the same at the same instant; started by RaceTest.
+ * Arguments: instant in milliseconds, what to do, JSON of its input. Prints JSON of what came out.
+ */
+
+declare( strict_types = 1 );
+
+$_SERVER['HTTP_HOST']   = 'rollcall.test';
+$_SERVER['REQUEST_URI'] = '/';
+
+require getenv( 'ROLLCALL_TEST_SITE' ) . '/wp-load.php';
+
+[ , $at_ms, $what, $input ] = $argv;
+$given                      = json_decode( $input, true );
+usleep( max( 0, (int) ( ( (int) $at_ms - microtime( true ) * 1000 ) * 1000 ) ) );
+
+try {
+	$answer = match ( $what ) {
+		'nonce' => Rollcall\Database\Nonces::remember( $given['kid'], $given['nonce'], 1 ),
+		'batch' => Rollcall\Companion\Ingest::store( $given, 'a1b2c3d4e5f60718-1', 1 ),
+		'limit' => Rollcall\Database\RateLimits::take( $given['name'], $given['limit'], 60000, $given['now_ms'] ),
+	};
+} catch ( Rollcall\RollcallError $error ) {
+	$answer = $error->error_code . ' ' . $error->getMessage();
+}
+echo json_encode( $answer );
