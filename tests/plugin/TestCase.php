@@ -31,6 +31,8 @@ abstract class TestCase extends \PHPUnit\Framework\TestCase {
 		Baseline::restore();
 		wp_cache_flush();
 		wp_roles()->for_site();
+		// Routes that a test registered go with the server.
+		$GLOBALS['wp_rest_server'] = null;
 		wp_set_current_user( 0 );
 		$_GET     = array();
 		$_POST    = array();
