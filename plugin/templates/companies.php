@@ -7,6 +7,7 @@
  * @var list<array{name: string, batch: string}> $companies  Most users first.
  * @var bool                                      $show_batch Whether batches are shown.
  * @var int                                       $as_of_ms   When the figures were made.
+ * @var string                                    $as_of      The same in the site's own format.
  */
 
 declare( strict_types = 1 );
@@ -31,7 +32,7 @@ if ( ! defined( 'ABSPATH' ) ) {
 		printf(
 			/* translators: %s: a date. */
 			esc_html__( 'As of %s.', 'rollcall' ),
-			'<time datetime="' . esc_attr( gmdate( 'Y-m-d', intdiv( $as_of_ms, 1000 ) ) ) . '">' . esc_html( (string) wp_date( (string) get_option( 'date_format' ), intdiv( $as_of_ms, 1000 ) ) ) . '</time>'
+			'<time datetime="' . esc_attr( gmdate( 'Y-m-d', intdiv( $as_of_ms, 1000 ) ) ) . '">' . esc_html( $as_of ) . '</time>'
 		);
 		?>
 	</p>

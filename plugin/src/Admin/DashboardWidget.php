@@ -34,7 +34,7 @@ final class DashboardWidget {
 			/* translators: %s: a number, such as 12.3. */
 			__( 'Match rate', 'rollcall' )                => sprintf( __( '%s %%', 'rollcall' ), number_format_i18n( 0 === $users ? 0 : 100 * $newest['matched_users'] / $users, 1 ) ),
 		);
-		$as_of   = null === $newest || null === $newest['finished_at_ms'] ? null : (string) wp_date( get_option( 'date_format' ) . ' ' . get_option( 'time_format' ), intdiv( $newest['finished_at_ms'], 1000 ) );
+		$as_of   = null === $newest || null === $newest['finished_at_ms'] ? null : (string) wp_date( implode( ' ', array_filter( array( get_option( 'date_format' ), get_option( 'time_format' ) ), 'is_string' ) ), intdiv( $newest['finished_at_ms'], 1000 ) );
 		$is_open = null !== $open;
 		$may_run = current_user_can( Capabilities::MANAGE );
 		$matcher = add_query_arg( array( 'page' => Page::SLUG, 'screen' => 'matcher' ), admin_url( 'admin.php' ) );

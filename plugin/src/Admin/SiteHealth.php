@@ -97,8 +97,8 @@ final class SiteHealth {
 			}
 			$checked_at_ms = $list['checked_at_ms'] ?? $list['fetched_at_ms'] ?? 0;
 			if ( null !== $list['error_code'] || Clock::now_ms() - $checked_at_ms > self::OLD_MS ) {
-				/* translators: %s: date. */
-				$text = $list['error_message'] ?? sprintf( __( 'It was looked at last on %s.', 'rollcall' ), (string) wp_date( (string) get_option( 'date_format' ), intdiv( $checked_at_ms, 1000 ) ) );
+				/* translators: %s: date and time. */
+				$text = $list['error_message'] ?? sprintf( __( 'It was looked at last at %s.', 'rollcall' ), Clock::iso( $checked_at_ms ) );
 				return self::outcome( 'companies', 'recommended', __( 'The companies list of Rollcall is not fresh', 'rollcall' ), $text, 'companies' );
 			}
 		}

@@ -31,8 +31,11 @@ final class ReportTotals {
 	 * @return array<int, int>
 	 */
 	public static function by_reason(): array {
-		$rows = Sql::rows( 'SELECT reason, COUNT(*) AS users FROM {user_domains} WHERE domain_id = 0 GROUP BY reason ORDER BY reason' );
-		return array_map( 'intval', array_column( $rows, 'users', 'reason' ) );
+		$counts = array();
+		foreach ( Sql::rows( 'SELECT reason, COUNT(*) AS users FROM {user_domains} WHERE domain_id = 0 GROUP BY reason ORDER BY reason' ) as $row ) {
+			$counts[ (int) $row['reason'] ] = (int) $row['users'];
+		}
+		return $counts;
 	}
 
 	/**

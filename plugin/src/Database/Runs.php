@@ -191,6 +191,7 @@ final class Runs {
 	 * @return StoredRun
 	 */
 	private static function stored( array $row ): array {
+		/** @var array<string, mixed>|null $totals Written by finish(). */
 		$totals = null === $row['totals'] ? null : json_decode( $row['totals'], true );
 		return array(
 			'run_id'            => (int) $row['run_id'],
@@ -206,7 +207,7 @@ final class Runs {
 			'count_cursor'      => (int) $row['count_cursor'],
 			'domains_total'     => (int) $row['domains_total'],
 			'domains_labelled'  => (int) $row['domains_labelled'],
-			'totals'            => is_array( $totals ) ? $totals : null,
+			'totals'            => $totals,
 			'matched_users'     => (int) $row['matched_users'],
 			'matched_companies' => (int) $row['matched_companies'],
 			'error_code'        => $row['error_code'],

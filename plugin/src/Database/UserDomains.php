@@ -22,7 +22,11 @@ final class UserDomains {
 			$after,
 			...array( ...$values, $limit )
 		);
-		return array_map( 'strval', array_column( $rows, 'address', 'user_id' ) );
+		$addresses = array();
+		foreach ( $rows as $row ) {
+			$addresses[ (int) $row['user_id'] ] = (string) $row['address'];
+		}
+		return $addresses;
 	}
 
 	/** Users of this blog. */

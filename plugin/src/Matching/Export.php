@@ -24,7 +24,7 @@ final class Export {
 	 * A response whose body `serve()` streams.
 	 *
 	 * @param list<string>                                                                  $columns
-	 * @param callable(int, array<string, mixed>): list<array<string, mixed>> $chunk Rows from an offset, or after the last row.
+	 * @param callable(int, int): list<array<string, mixed>> $chunk Rows from an offset, or after the last user_id.
 	 */
 	public static function download( string $name, string $format, array $columns, callable $chunk ): \WP_REST_Response {
 		$mark                  = bin2hex( random_bytes( 8 ) );
@@ -46,8 +46,7 @@ final class Export {
 
 	/** Filter rest_pre_serve_request: prints the body of a download; any other response is left alone. */
 	public static function serve( bool $served, \WP_HTTP_Response $response, \WP_REST_Request $request ): bool {
-		$mark = $response->get_headers()[ self::HEADER ] ?? '';
-		$body = self::$bodies[ $mark ] ?? null;
+		$body = self::body_of( $response );
 		if ( null === $body || $served || 'HEAD' === $request->get_method() ) {
 			return $served;
 		}
@@ -66,13 +65,19 @@ final class Export {
 	 */
 	public static function body( \WP_REST_Response $response ): string {
 		$text = '';
-		$body = self::$bodies[ $response->get_headers()[ self::HEADER ] ?? '' ] ?? throw new \LogicException( 'This is no download.' );
+		$body = self::body_of( $response ) ?? throw new \LogicException( 'This is no download.' );
 		$body(
 			static function ( string $part ) use ( &$text ): void {
 				$text .= $part;
 			}
 		);
 		return $text;
+	}
+
+	/** @return (callable(callable(string): void): void)|null */
+	private static function body_of( \WP_HTTP_Response $response ): ?callable {
+		$mark = $response->get_headers()[ self::HEADER ] ?? '';
+		return is_string( $mark ) ? self::$bodies[ $mark ] ?? null : null;
 	}
 
 	/** Text that no spreadsheet takes for a formula. */
@@ -83,7 +88,7 @@ final class Export {
 
 	/**
 	 * @param list<string>                                                    $columns
-	 * @param callable(int, array<string, mixed>): list<array<string, mixed>> $chunk
+	 * @param callable(int, int): list<array<string, mixed>> $chunk
 	 * @param callable(string): void                                          $write
 	 */
 	private static function csv( array $columns, callable $chunk, callable $write ): void {
@@ -99,7 +104,7 @@ final class Export {
 
 	/**
 	 * @param list<string>                                                    $columns
-	 * @param callable(int, array<string, mixed>): list<array<string, mixed>> $chunk
+	 * @param callable(int, int): list<array<string, mixed>> $chunk
 	 * @param callable(string): void                                          $write
 	 */
 	private static function json( array $columns, callable $chunk, callable $write ): void {
@@ -118,16 +123,17 @@ final class Export {
 	}
 
 	/**
-	 * @param callable(int, array<string, mixed>): list<array<string, mixed>> $chunk
+	 * @param callable(int, int): list<array<string, mixed>> $chunk
 	 * @param callable(list<array<string, mixed>>): void                      $work
 	 */
 	private static function each( callable $chunk, callable $work ): void {
 		$offset = 0;
-		$last   = array();
+		$after  = 0;
 		do {
-			$rows    = $chunk( $offset, $last );
+			$rows    = $chunk( $offset, $after );
 			$offset += count( $rows );
-			$last    = array() === $rows ? array() : $rows[ count( $rows ) - 1 ];
+			$user_id = array() === $rows ? 0 : $rows[ count( $rows ) - 1 ]['user_id'] ?? 0;
+			$after   = is_int( $user_id ) ? $user_id : 0;
 			$work( $rows );
 		} while ( count( $rows ) === self::ROWS );
 	}

@@ -44,7 +44,9 @@ final class Explanations {
 	 * @return Explanation
 	 */
 	public static function ask( \WP_REST_Request $request ): array {
-		return Explaining::ask( (string) $request['explanation']['text'], Clock::now_ms() );
+		/** @var array{text: string} $explanation */
+		$explanation = $request->get_param( 'explanation' );
+		return Explaining::ask( $explanation['text'], Clock::now_ms() );
 	}
 
 	/**
@@ -53,6 +55,8 @@ final class Explanations {
 	 * @return Explanation
 	 */
 	public static function answer( \WP_REST_Request $request ): array {
-		return Explaining::answer( (string) $request['job_uid'] );
+		/** @var string $job_uid */
+		$job_uid = $request->get_param( 'job_uid' );
+		return Explaining::answer( $job_uid );
 	}
 }

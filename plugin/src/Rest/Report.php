@@ -18,8 +18,16 @@ use Rollcall\Users\UsersReport;
  *
  * @phpstan-import-type Route from Resource
  * @phpstan-import-type ReportSummary from \Rollcall\Contract\Shapes
+ * @phpstan-type Given array{page: int, per_page: int, search: string, orderby: string, order: string, format?: string, status?: list<string>, batch?: list<string>, industry?: list<string>, label?: list<string>, ambiguous?: bool}
  */
 final class Report {
+	/** The shape of a row by tab. */
+	private const SHAPES = array(
+		'companies' => 'report_company_row',
+		'domains'   => 'report_domain_row',
+		'users'     => 'report_user_row',
+	);
+
 	/** @return list<Route> */
 	public static function routes(): array {
 		$routes = array(
@@ -32,7 +40,7 @@ final class Report {
 				'schema'     => 'report_summary',
 			),
 		);
-		foreach ( array( 'companies', 'domains', 'users' ) as $tab ) {
+		foreach ( array_keys( self::SHAPES ) as $tab ) {
 			$args     = self::args( $tab );
 			$routes[] = self::tab( $tab, "/report/$tab", $args, array( self::class, $tab ) );
 			$routes[] = self::tab( $tab, "/report/$tab/export", self::export_args( $args ), static fn ( \WP_REST_Request $request ): \WP_REST_Response => self::export( $tab, $request ) );
@@ -56,32 +64,37 @@ final class Report {
 
 	/** GET /report/companies. */
 	public static function companies( \WP_REST_Request $request ): \WP_REST_Response {
-		$filters = self::company_filters( $request );
-		return Resource::page( ReportCompanies::page( $filters, self::slice( $request ) ), ReportCompanies::count( $filters ), (int) $request['per_page'] );
+		$given   = self::given( $request );
+		$filters = self::company_filters( $given );
+		return Resource::page( ReportCompanies::page( $filters, self::slice( $given ) ), ReportCompanies::count( $filters ), $given['per_page'] );
 	}
 
 	/** GET /report/domains. */
 	public static function domains( \WP_REST_Request $request ): \WP_REST_Response {
-		$filters = self::domain_filters( $request );
-		return Resource::page( ReportDomains::page( $filters, self::slice( $request ) ), ReportDomains::count( $filters ), (int) $request['per_page'] );
+		$given   = self::given( $request );
+		$filters = self::domain_filters( $given );
+		return Resource::page( ReportDomains::page( $filters, self::slice( $given ) ), ReportDomains::count( $filters ), $given['per_page'] );
 	}
 
 	/** GET /report/users. */
 	public static function users( \WP_REST_Request $request ): \WP_REST_Response {
-		$filters = self::user_filters( $request );
-		return Resource::page( UsersReport::page( $filters, self::slice( $request ) ), UsersReport::count( $filters ), (int) $request['per_page'] );
+		$given   = self::given( $request );
+		$filters = self::user_filters( $given );
+		return Resource::page( UsersReport::page( $filters, self::slice( $given ) ), UsersReport::count( $filters ), $given['per_page'] );
 	}
 
-	/** GET /report/{tab}/export: a download of every row that the filters leave. */
+	/** GET /report/{tab}/export: a download of every row that the filters leave; users come by their ids. */
 	private static function export( string $tab, \WP_REST_Request $request ): \WP_REST_Response {
-		$slice  = self::slice( $request );
-		$shape  = array( 'companies' => 'report_company_row', 'domains' => 'report_domain_row', 'users' => 'report_user_row' )[ $tab ];
-		$chunks = match ( $tab ) {
-			'companies' => static fn ( int $offset, array $last ): array => ReportCompanies::page( self::company_filters( $request ), array_merge( $slice, array( 'limit' => Export::ROWS, 'offset' => $offset ) ) ),
-			'domains'   => static fn ( int $offset, array $last ): array => ReportDomains::page( self::domain_filters( $request ), array_merge( $slice, array( 'limit' => Export::ROWS, 'offset' => $offset ) ) ),
-			default     => static fn ( int $offset, array $last ): array => UsersReport::after( self::user_filters( $request ), (int) ( $last['user_id'] ?? 0 ), Export::ROWS ),
+		$given = self::given( $request );
+		$slice = static fn ( int $offset ): array => array_merge( self::slice( $given ), array( 'limit' => Export::ROWS, 'offset' => $offset ) );
+		$chunk = match ( $tab ) {
+			'companies' => static fn ( int $offset ): array => ReportCompanies::page( self::company_filters( $given ), $slice( $offset ) ),
+			'domains'   => static fn ( int $offset ): array => ReportDomains::page( self::domain_filters( $given ), $slice( $offset ) ),
+			default     => static fn ( int $offset, int $after ): array => UsersReport::after( self::user_filters( $given ), $after, Export::ROWS ),
 		};
-		return Export::download( "rollcall-$tab", (string) $request['format'], array_keys( Contract::shape( $shape )['properties'] ), $chunks );
+		/** @var array<string, mixed> $columns */
+		$columns = Contract::shape( self::SHAPES[ $tab ] )['properties'];
+		return Export::download( "rollcall-$tab", $given['format'] ?? 'json', array_keys( $columns ), $chunk );
 	}
 
 	/**
@@ -95,7 +108,7 @@ final class Report {
 			'auth'       => 'admin',
 			'capability' => Capabilities::VIEW,
 			'callback'   => $callback,
-			'schema'     => array( 'companies' => 'report_company_row', 'domains' => 'report_domain_row', 'users' => 'report_user_row' )[ $tab ],
+			'schema'     => self::SHAPES[ $tab ],
 			'args'       => $args,
 		);
 		return 'users' === $tab ? $entry + array( 'permission' => array( self::class, 'may_list_users' ) ) : $entry;
@@ -142,52 +155,65 @@ final class Report {
 		);
 	}
 
-	/** @return array{orderby: string, order: string, limit: int, offset: int} */
-	private static function slice( \WP_REST_Request $request ): array {
-		$per_page = (int) $request['per_page'];
+	/**
+	 * The arguments, which core has checked and sanitised by args().
+	 *
+	 * @return Given
+	 */
+	private static function given( \WP_REST_Request $request ): array {
+		/** @var Given $given */
+		$given = $request->get_params();
+		return $given;
+	}
+
+	/**
+	 * @param Given $given
+	 * @return array{orderby: string, order: string, limit: int, offset: int}
+	 */
+	private static function slice( array $given ): array {
 		return array(
-			'orderby' => (string) $request['orderby'],
-			'order'   => (string) $request['order'],
-			'limit'   => $per_page,
-			'offset'  => ( (int) $request['page'] - 1 ) * $per_page,
+			'orderby' => $given['orderby'],
+			'order'   => $given['order'],
+			'limit'   => $given['per_page'],
+			'offset'  => ( $given['page'] - 1 ) * $given['per_page'],
 		);
 	}
 
-	/** @return array{search: string, status: list<string>, batch: list<string>, industry: list<string>, ambiguous: bool|null} */
-	private static function company_filters( \WP_REST_Request $request ): array {
+	/**
+	 * @param Given $given
+	 * @return array{search: string, status: list<string>, batch: list<string>, industry: list<string>, ambiguous: bool|null}
+	 */
+	private static function company_filters( array $given ): array {
 		return array(
-			'search'    => (string) $request['search'],
-			'status'    => self::words( $request, 'status' ),
-			'batch'     => self::words( $request, 'batch' ),
-			'industry'  => self::words( $request, 'industry' ),
-			'ambiguous' => self::flag( $request ),
+			'search'    => $given['search'],
+			'status'    => $given['status'] ?? array(),
+			'batch'     => $given['batch'] ?? array(),
+			'industry'  => $given['industry'] ?? array(),
+			'ambiguous' => $given['ambiguous'] ?? null,
 		);
 	}
 
-	/** @return array{search: string, label: list<string>, ambiguous: bool|null} */
-	private static function domain_filters( \WP_REST_Request $request ): array {
+	/**
+	 * @param Given $given
+	 * @return array{search: string, label: list<string>, ambiguous: bool|null}
+	 */
+	private static function domain_filters( array $given ): array {
 		return array(
-			'search'    => (string) $request['search'],
-			'label'     => self::words( $request, 'label' ),
-			'ambiguous' => self::flag( $request ),
+			'search'    => $given['search'],
+			'label'     => $given['label'] ?? array(),
+			'ambiguous' => $given['ambiguous'] ?? null,
 		);
 	}
 
-	/** @return array{search: string, label: list<string>, batch: list<string>} */
-	private static function user_filters( \WP_REST_Request $request ): array {
+	/**
+	 * @param Given $given
+	 * @return array{search: string, label: list<string>, batch: list<string>}
+	 */
+	private static function user_filters( array $given ): array {
 		return array(
-			'search' => (string) $request['search'],
-			'label'  => self::words( $request, 'label' ),
-			'batch'  => self::words( $request, 'batch' ),
+			'search' => $given['search'],
+			'label'  => $given['label'] ?? array(),
+			'batch'  => $given['batch'] ?? array(),
 		);
-	}
-
-	/** @return list<string> */
-	private static function words( \WP_REST_Request $request, string $name ): array {
-		return array_map( 'strval', array_values( (array) $request[ $name ] ) );
-	}
-
-	private static function flag( \WP_REST_Request $request ): ?bool {
-		return is_bool( $request['ambiguous'] ) ? $request['ambiguous'] : null;
 	}
 }

@@ -37,15 +37,18 @@ final class Runs {
 
 	/** GET /runs: newest first. */
 	public static function page( \WP_REST_Request $request ): \WP_REST_Response {
-		$now_ms   = Clock::now_ms();
-		$per_page = (int) $request['per_page'];
-		$runs     = Rows::page( $per_page, ( (int) $request['page'] - 1 ) * $per_page, 'asc' === $request['order'] );
-		return Resource::page( array_map( static fn ( array $run ): array => RunProgress::item( $run, $now_ms ), $runs ), Rows::count(), $per_page );
+		$now_ms = Clock::now_ms();
+		/** @var array{page: int, per_page: int, order: string} $given */
+		$given = $request->get_params();
+		$runs  = Rows::page( $given['per_page'], ( $given['page'] - 1 ) * $given['per_page'], 'asc' === $given['order'] );
+		return Resource::page( array_map( static fn ( array $run ): array => RunProgress::item( $run, $now_ms ), $runs ), Rows::count(), $given['per_page'] );
 	}
 
 	/** POST /runs: starts a run and asks the companion to call. */
 	public static function start( \WP_REST_Request $request ): \WP_REST_Response {
-		$run_id = RunProgress::start( get_current_user_id(), true === $request['run']['agreed'], Clock::now_ms() );
+		/** @var array{agreed: bool} $run */
+		$run    = $request->get_param( 'run' );
+		$run_id = RunProgress::start( get_current_user_id(), $run['agreed'], Clock::now_ms() );
 		return new \WP_REST_Response( self::item( $run_id ), 201 );
 	}
 
@@ -55,7 +58,9 @@ final class Runs {
 	 * @return SendPreview
 	 */
 	public static function preview( \WP_REST_Request $request ): array {
-		return Counting::preview( (int) $request['page'] );
+		/** @var int $page */
+		$page = $request->get_param( 'page' );
+		return Counting::preview( $page );
 	}
 
 	/**
@@ -74,7 +79,7 @@ final class Runs {
 	 * @return Run
 	 */
 	public static function one( \WP_REST_Request $request ): array {
-		return self::item( (int) $request['run_id'] );
+		return self::item( self::run_id( $request ) );
 	}
 
 	/**
@@ -84,7 +89,7 @@ final class Runs {
 	 * @return Run
 	 */
 	public static function advance( \WP_REST_Request $request ): array {
-		$before = self::item( (int) $request['run_id'] );
+		$before = self::item( self::run_id( $request ) );
 		$open   = Rows::open();
 		if ( null !== $open && $open['run_id'] === $before['run_id'] ) {
 			RunProgress::advance( Clock::now_ms() );
@@ -102,9 +107,15 @@ final class Runs {
 	 * @return Run
 	 */
 	public static function cancel( \WP_REST_Request $request ): array {
-		$run = self::item( (int) $request['run_id'] );
+		$run = self::item( self::run_id( $request ) );
 		RunProgress::cancel( $run['run_id'], Clock::now_ms() );
 		return self::item( $run['run_id'] );
+	}
+
+	private static function run_id( \WP_REST_Request $request ): int {
+		/** @var int $run_id Core has checked and sanitised it by id_args(). */
+		$run_id = $request->get_param( 'run_id' );
+		return $run_id;
 	}
 
 	/** @return Run */

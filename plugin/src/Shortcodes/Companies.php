@@ -73,6 +73,8 @@ final class Companies {
 
 	/** @param list<array{name: string, batch: string}> $companies */
 	private static function template( array $companies, bool $show_batch, int $as_of_ms ): string {
+		$format = get_option( 'date_format' );
+		$as_of  = (string) wp_date( is_string( $format ) ? $format : 'Y-m-d', intdiv( $as_of_ms, 1000 ) );
 		ob_start();
 		require dirname( __DIR__, 2 ) . '/templates/companies.php';
 		return trim( (string) ob_get_clean() );
