@@ -51,7 +51,8 @@ export function RouterProvider( { children }: { children: ReactNode } ) {
 	const screen = place.screen || 'overview';
 
 	const go = ( next: string, view = '' ) => {
-		window.history.pushState( null, '', addressOf( next, view ) );
+		// Only the query: the site may be open under another host than the one that it knows.
+		window.history.pushState( null, '', new URL( addressOf( next, view ), window.location.href ).search );
 		setPlace( { screen: next, view } );
 		window.scrollTo( 0, 0 );
 	};

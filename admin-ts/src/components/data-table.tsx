@@ -12,6 +12,8 @@ export type Row< Item > = { id: string; row: Item };
 export type { View };
 export type Choice = { value: string; label: string };
 
+const NARROW_PX = 600;
+
 let vendor: Vendor | undefined;
 
 /** DataViews, once its part of the page is there. */
@@ -86,9 +88,10 @@ export function queryOf( view: View ): Query {
 	};
 }
 
-/** A view without rows of another page: filters and search start at page 1. */
-export function tableView( view: Partial< Extract< View, { type: 'table' } > > ): View {
-	return { type: 'table', page: 1, perPage: 20, search: '', filters: [], ...view };
+/** The first view of a table. On a narrow screen rows stand below each other as a list, which needs no scrolling to the side. */
+export function tableView( view: Omit< Extract< View, { type: 'table' } >, 'type' | 'layout' > ): View {
+	const is_narrow = window.innerWidth < NARROW_PX;
+	return { type: is_narrow ? 'list' : 'table', page: 1, perPage: 20, search: '', filters: [], ...view };
 }
 
 type DataTableProps< Item > = {
@@ -132,10 +135,16 @@ export function DataTable< Item >( { rows, columns, view, onChangeView, idOf, on
 		return <>{ empty }</>;
 	}
 	const { DataViews } = loaded.vendor;
+	const items = rows.data.items.map( ( row ): Row< Item > => ( { id: idOf( row ), row } ) );
+	// The list layout has no titles to click: there, selecting a row opens it.
+	const openSelected = ( [ id ]: string[] ) => {
+		const selected = items.find( ( item ) => item.id === id );
+		return selected ? onOpen?.( selected.row ) : undefined;
+	};
 	return (
 		<div className="rollcall-table" aria-busy={ rows.isPlaceholderData }>
 			<DataViews
-				data={ rows.data.items.map( ( row ): Row< Item > => ( { id: idOf( row ), row } ) ) }
+				data={ items }
 				fields={ columns }
 				view={ view }
 				onChangeView={ onChangeView }
@@ -145,6 +154,8 @@ export function DataTable< Item >( { rows, columns, view, onChangeView, idOf, on
 				search={ has_search }
 				searchLabel={ searchLabel }
 				onClickItem={ onOpen ? ( item ) => onOpen( item.row ) : undefined }
+				selection={ view.type === 'list' ? [] : undefined }
+				onChangeSelection={ view.type === 'list' ? openSelected : undefined }
 				isItemClickable={ () => onOpen !== undefined }
 				empty={ <NothingMatches onClear={ () => onChangeView( { ...view, page: 1, search: '', filters: [] } ) } /> }
 				header={ header }

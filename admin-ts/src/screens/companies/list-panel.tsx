@@ -155,7 +155,7 @@ function Actions( { list, onChangeUrl }: { list: CompanyList; onChangeUrl: () =>
 /** A list: where it comes from, how old it is, what changed, and its update. */
 export function ListPanel( { list }: { list: CompanyList } ) {
 	const [ edits, setEdits ] = useState( false );
-	const offers_sample = pageSettings().can.settings && list.url !== SAMPLE_URL && list.error_code !== null && HOST_ERRORS.includes( list.error_code );
+	const offers_sample = pageSettings().can.settings && list.active_source !== 'sample' && list.error_code !== null && HOST_ERRORS.includes( list.error_code );
 	return (
 		<Panel title={ list.title } actions={ <Actions list={ list } onChangeUrl={ () => setEdits( true ) } /> }>
 			{ list.active_source === 'sample' ? (

@@ -1,0 +1,62 @@
+import {
+	facets,
+	makeCompany,
+	makeConnection,
+	makeExplanation,
+	makeList,
+	makeNoList,
+	makeOverview,
+	makePayload,
+	makePreview,
+	makeReport,
+	makeReportCompany,
+	makeReportDomain,
+	makeReportUser,
+	makeRun,
+	makeSettings,
+	makeUnpaired,
+} from './fixtures.ts';
+import type { Routes } from './page.tsx';
+
+/** A site that has been matched: every screen is filled. */
+export function filled(): Routes {
+	return {
+		'GET /overview': { body: makeOverview() },
+		'GET /connection': { body: makeConnection() },
+		'GET /report': { body: makeReport() },
+		'GET /lists': { body: [ makeList() ] },
+		'GET /runs': { body: [ makeRun() ] },
+		'POST /runs/count': { body: makePreview( { agreed_at: makeRun().started_at, host_count: 31 } ) },
+		'GET /runs/preview': { body: makePreview() },
+		'GET /companies': { body: [ makeCompany() ] },
+		'GET /companies/facets': { body: facets },
+		'GET /companies/yc/100': { body: makeCompany() },
+		'GET /report/companies': { body: [ makeReportCompany() ] },
+		'GET /report/domains': { body: [ makeReportDomain() ] },
+		'GET /report/users': { body: [ makeReportUser() ] },
+		'GET /payloads': { body: [ makePayload() ] },
+		'GET /payloads/1': { body: makePayload( { body: '{"domains":["airbnb.com"]}' } ) },
+		'GET /settings': { body: makeSettings() },
+		'POST /explanations': { body: makeExplanation() },
+	};
+}
+
+/** A site on which nothing was done yet. */
+export function untouched(): Routes {
+	const nothing = makeReport( { newest_run: null, matched_users: 0, matched_companies: 0, batches: [], industries: [], statuses: [] } );
+	return {
+		...filled(),
+		'GET /overview': { body: makeOverview( { next_step: 'connect', connection: makeUnpaired(), newest_run: null, company_count: 0, list_source: null } ) },
+		'GET /connection': { body: makeUnpaired() },
+		'GET /report': { body: nothing },
+		'GET /lists': { body: [ makeNoList() ] },
+		'GET /runs': { body: [] },
+		'POST /runs/count': { body: makePreview( { companion_name: '' } ) },
+		'GET /companies': { body: [] },
+		'GET /companies/facets': { body: { batches: [], industries: [], regions: [], statuses: [] } },
+		'GET /report/companies': { body: [] },
+		'GET /report/domains': { body: [] },
+		'GET /report/users': { body: [] },
+		'GET /payloads': { body: [] },
+	};
+}

@@ -1,0 +1,78 @@
+import { act, fireEvent, screen, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { allowed, makeJob, makeList } from '../../fixtures.ts';
+import { openPage } from '../../page.tsx';
+import { filled } from '../../routes.ts';
+
+const PLACE = '&screen=companies';
+
+describe( 'the Companies screen', () => {
+	it( 'says where the list comes from, how old it is and what changed', async () => {
+		openPage( PLACE, filled() );
+		expect( ( await screen.findByRole( 'link', { name: /lists\.test\/all\.json/ } ) ).getAttribute( 'href' ) ).toBe( 'https://lists.test/all.json' );
+		expect( screen.getByText( '5,950 companies' ) ).toBeTruthy();
+		expect( screen.getByText( '5 hours ago' ) ).toBeTruthy();
+		expect( screen.getByText( '12 added, 41 changed, 3 with other domains, 1 removed' ) ).toBeTruthy();
+	} );
+
+	it( 'offers the four filters with the values that the list has', async () => {
+		openPage( PLACE, filled() );
+		await screen.findByText( 'Airbnb' );
+		for ( const name of [ 'Batch', 'Status', 'Industry', 'Region' ] ) {
+			expect( screen.getAllByText( name ).length ).toBeGreaterThan( 0 );
+		}
+	} );
+
+	it( 'labels a sample as a sample', async () => {
+		openPage( PLACE, { ...filled(), 'GET /lists': { body: [ makeList( { active_source: 'sample', url: 'sample:' } ) ] } } );
+		expect( await screen.findByText( 'Sample' ) ).toBeTruthy();
+		expect( screen.getByText( /These companies are made up/ ) ).toBeTruthy();
+	} );
+
+	it( 'updates the list, shows the progress, and then what changed', async () => {
+		vi.useFakeTimers( { shouldAdvanceTime: true } );
+		let state: 'idle' | 'open' | 'done' = 'idle';
+		openPage( PLACE, {
+			...filled(),
+			'GET /lists': () => ( { body: [ makeList( state === 'open' ? { open_job: makeJob() } : state === 'done' ? { active_version: 5, changes: { added: 1, changed: 0, moved: 0, removed: 0 } } : {} ) ] } ),
+			'POST /lists/yc/update': () => {
+				state = 'open';
+				return { status: 202, body: makeJob( { state: 'queued' } ) };
+			},
+		} );
+		fireEvent.click( await screen.findByRole( 'button', { name: 'Update now' } ) );
+		expect( await screen.findByText( 'Under way: 2 / 5' ) ).toBeTruthy();
+		state = 'done';
+		await act( () => vi.advanceTimersByTimeAsync( 3500 ) );
+		expect( await screen.findByText( '1 added' ) ).toBeTruthy();
+	} );
+
+	it( 'offers the built-in sample when the host of the list is down', async () => {
+		const { requests } = openPage( PLACE, {
+			...filled(),
+			'GET /lists': { body: [ makeList( { error_code: 'list_unreachable', error_message: 'GET https://lists.test/all.json answered 503 after 812 ms' } ) ] },
+			'PUT /lists/yc': { body: makeList( { url: 'sample:' } ) },
+			'POST /lists/yc/update': { status: 202, body: makeJob() },
+		} );
+		expect( ( await screen.findAllByText( 'The list could not be fetched.' ) ).length ).toBeGreaterThan( 0 );
+		fireEvent.click( screen.getByRole( 'button', { name: 'Load the built-in sample' } ) );
+		await vi.waitFor( () => expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( { list: { url: 'sample:' } } ) );
+		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/lists/yc/update' ) ).toBe( true ) );
+	} );
+
+	it( 'changes the address of the list for who may change settings', async () => {
+		const { requests } = openPage( PLACE, { ...filled(), 'PUT /lists/yc': { body: makeList() }, 'POST /lists/yc/update': { status: 202, body: makeJob() } } );
+		fireEvent.click( await screen.findByRole( 'button', { name: 'Change source' } ) );
+		const dialog = await screen.findByRole( 'dialog' );
+		fireEvent.change( within( dialog ).getByLabelText( 'Address of the list' ), { target: { value: ' https://other.test/list.json ' } } );
+		fireEvent.click( within( dialog ).getByRole( 'button', { name: 'Save and fetch' } ) );
+		await vi.waitFor( () => expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( { list: { url: 'https://other.test/list.json' } } ) );
+	} );
+
+	it( 'offers neither source nor update without the rights', async () => {
+		window.rollcall_settings = allowed( { settings: false, manage: false } );
+		openPage( PLACE, filled() );
+		await screen.findByText( 'Airbnb' );
+		expect( screen.queryByRole( 'button', { name: /Change source|Update now/ } ) ).toBeNull();
+	} );
+} );

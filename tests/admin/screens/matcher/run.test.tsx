@@ -1,0 +1,116 @@
+import { fireEvent, screen, within } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { percentOf } from '../../../../admin-ts/src/components/run-progress.tsx';
+import { allowed, makePreview, makeReport, makeRun } from '../../fixtures.ts';
+import { openPage } from '../../page.tsx';
+import { filled, untouched } from '../../routes.ts';
+
+const PLACE = '&screen=matcher';
+const first = () => ( { ...untouched(), 'POST /runs/count': { body: makePreview() } } );
+
+describe( 'the Matcher screen', () => {
+	it( 'opens with the three steps and the links to source and cache', async () => {
+		openPage( PLACE, filled() );
+		expect( await screen.findByText( 'We extract email domains from your user list.' ) ).toBeTruthy();
+		expect( screen.getByText( 'We match these domains against our database of YC companies.' ) ).toBeTruthy();
+		expect( screen.getByText( 'You get a detailed report of matches, enriched with company data.' ) ).toBeTruthy();
+		expect( ( await screen.findByRole( 'link', { name: /Sourced here/ } ) ).getAttribute( 'href' ) ).toBe( 'https://lists.test/all.json' );
+		expect( screen.getByRole( 'link', { name: /Cached here/ } ).getAttribute( 'href' ) ).toContain( '/rollcall/v1/companies.json' );
+	} );
+
+	it( 'says before the first run exactly what will be sent, and sends nothing until asked', async () => {
+		const { requests } = openPage( PLACE, first() );
+		expect( await screen.findByText( '4,812 domains go to helper.test.' ) ).toBeTruthy();
+		expect( screen.getByText( /No addresses, no counts\./ ) ).toBeTruthy();
+		expect( requests.some( ( { method, path } ) => method === 'POST' && path === '/runs' ) ).toBe( false );
+		fireEvent.click( screen.getByRole( 'button', { name: 'See the list' } ) );
+		const dialog = await screen.findByRole( 'dialog', { name: 'What will be sent' } );
+		expect( await within( dialog ).findByText( 'siemens.com' ) ).toBeTruthy();
+		expect( within( dialog ).getByText( 'Page 1 of 25' ) ).toBeTruthy();
+	} );
+
+	it( 'counts chunk by chunk until all users are read', async () => {
+		let chunk = 0;
+		openPage( PLACE, {
+			...first(),
+			'POST /runs/count': () => {
+				chunk += 1;
+				return { body: makePreview( { counted: chunk === 3, users_read: chunk * 3000 } ) };
+			},
+		} );
+		expect( await screen.findByText( /of 10,431 users. Nothing is sent yet./ ) ).toBeTruthy();
+		expect( await screen.findByText( '4,812 domains go to helper.test.' ) ).toBeTruthy();
+		expect( chunk ).toBe( 3 );
+	} );
+
+	it( 'starts a run with the consent of the button, drives it, and shows the report when it is done', async () => {
+		const open = makeRun( { run_id: 4, state: 'counting', finished_at: null, users_read: 0, matched_users: 0 } );
+		const steps = [ makeRun( { ...open, users_read: 9000 } ), makeRun( { ...open, state: 'labelling', users_read: 10_431, domains_labelled: 4800 } ), makeRun( { run_id: 4 } ) ];
+		let state: 'none' | 'open' | 'done' = 'none';
+		let step = 0;
+		const { requests } = openPage( PLACE, {
+			...first(),
+			'GET /report': () => ( { body: makeReport( state === 'open' ? { newest_run: null, open_run: open } : { newest_run: state === 'done' ? makeRun( { run_id: 4 } ) : null } ) } ),
+			'POST /runs': () => {
+				state = 'open';
+				return { status: 201, body: open };
+			},
+			'POST /runs/4/advance': () => {
+				const body = steps[ Math.min( step, 2 ) ];
+				step += 1;
+				state = step > 2 ? 'done' : 'open';
+				return { body };
+			},
+		} );
+		fireEvent.click( await screen.findByRole( 'button', { name: 'Run matcher' } ) );
+		expect( await screen.findByText( 'The matcher is running' ) ).toBeTruthy();
+		expect( await screen.findByText( '4,800 of 4,812 domains matched.' ) ).toBeTruthy();
+		expect( requests.find( ( { method, path } ) => method === 'POST' && path === '/runs' )?.body ).toEqual( { run: { agreed: true } } );
+		expect( await screen.findByText( 'Run it again', {}, { timeout: 8000 } ) ).toBeTruthy();
+	} );
+
+	it.each( [
+		[ 'companion', /It waits for the companion/, '&screen=connect' ],
+		[ 'list', /It waits for the companies list/, '&screen=companies' ],
+	] as const )( 'says that a run waits for the %s and where to look', async ( waits_for, text, place ) => {
+		const open = makeRun( { run_id: 4, state: 'labelling', finished_at: null, waits_for } );
+		openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { open_run: open } ) }, 'POST /runs/4/advance': { body: open } } );
+		const line = await screen.findByText( text );
+		expect( within( line ).getByRole( 'link' ).getAttribute( 'href' ) ).toContain( place );
+	} );
+
+	it( 'cancels a run after a question', async () => {
+		const open = makeRun( { run_id: 4, state: 'labelling', finished_at: null } );
+		const { requests } = openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { open_run: open } ) }, 'POST /runs/4/advance': { body: open }, 'POST /runs/4/cancel': { body: { ...open, state: 'cancelled' } } } );
+		fireEvent.click( await screen.findByRole( 'button', { name: 'Cancel run' } ) );
+		fireEvent.click( within( await screen.findByRole( 'dialog' ) ).getByRole( 'button', { name: 'Cancel run' } ) );
+		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/runs/4/cancel' ) ).toBe( true ) );
+	} );
+
+	it( 'only watches a run without the right to manage it', async () => {
+		window.rollcall_settings = allowed( { manage: false } );
+		const open = makeRun( { run_id: 4, state: 'labelling', finished_at: null } );
+		const { requests } = openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { open_run: open } ) }, 'GET /runs/4': { body: open } } );
+		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/runs/4' ) ).toBe( true ) );
+		expect( requests.some( ( { method } ) => method === 'POST' ) ).toBe( false );
+		expect( screen.queryByRole( 'button', { name: 'Cancel run' } ) ).toBeNull();
+	} );
+
+	it( 'warns that a run would wait when no companion is connected', async () => {
+		openPage( PLACE, untouched() );
+		expect( ( await screen.findAllByText( /No companion is connected, so a run would wait for one/ ) ).length ).toBeGreaterThan( 0 );
+	} );
+} );
+
+describe( 'progress of a run', () => {
+	it.each( [
+		[ 'counting', { users_read: 0 }, 0 ],
+		[ 'counting', { users_read: 10_431 }, 30 ],
+		[ 'labelling', { domains_labelled: 2406 }, 60 ],
+		[ 'labelling', { domains_total: 0, domains_labelled: 0 }, 90 ],
+		[ 'reporting', {}, 95 ],
+		[ 'done', {}, 100 ],
+	] as const )( 'in %s with %o is %d per cent', ( state, over, percent ) => {
+		expect( percentOf( makeRun( { state, ...over } ) ) ).toBe( percent );
+	} );
+} );
