@@ -29,7 +29,7 @@ export default [
 		},
 	},
 	{
-		files: [ 'tests/**', 'companion/src/dev/**', '*.mjs', 'admin-ts/**' ],
+		files: [ 'tests/**', 'companion/src/dev/**', '*.{mjs,cjs}', '.*.cjs', 'admin-ts/**' ],
 		rules: {
 			// Tools are development dependencies of the root package; React comes with WordPress.
 			'import/no-extraneous-dependencies': 'off',

@@ -63,7 +63,10 @@ describe( 'imports of the companion', () => {
 	it( 'knows every room', () => {
 		const rooms = new Set( files( 'companion/src/*/*.ts' ).map( room ) );
 		const composing = [ 'contract', 'commands', 'dev' ];
-		assert.deepEqual( [ ...rooms ].filter( ( name ) => ! ( name in RULES ) && ! composing.includes( name ) ), [] );
+		assert.deepEqual(
+			[ ...rooms ].filter( ( name ) => ! ( name in RULES ) && ! composing.includes( name ) ),
+			[]
+		);
 	} );
 
 	it( 'keeps files that a browser takes free of node modules', () => {
@@ -104,7 +107,9 @@ describe( 'imports of the admin page', () => {
 
 	it( 'never imports a screen from another screen', () => {
 		const screen = ( path: string ): string => /^admin-ts\/src\/screens\/([^/]+)\//.exec( path )?.[ 1 ] ?? '';
-		const wrong = all.filter( ( found ) => screen( found.from ) !== '' && screen( found.to ) !== '' && screen( found.from ) !== screen( found.to ) );
+		const wrong = all.filter(
+			( found ) => screen( found.from ) !== '' && screen( found.to ) !== '' && screen( found.from ) !== screen( found.to )
+		);
 		assert.deepEqual( wrong.map( shown ), [] );
 	} );
 } );

@@ -17,15 +17,26 @@ const RULES: { word: string; pattern: RegExp; rooms: RegExp }[] = [
 	{ word: '$wpdb', pattern: /\$wpdb\b|\$GLOBALS\[\s*'wpdb'\s*\]/, rooms: /^plugin\/src\/Database\// },
 	{ word: 'register_rest_route', pattern: /\bregister_rest_route\b/, rooms: /^plugin\/src\/Rest\// },
 	{ word: 'user_email', pattern: /\buser_email\b/, rooms: /^plugin\/src\/Users\// },
-	{ word: 'HTML for visitors', pattern: /<\/?(div|span|p|ul|ol|li|a|img|h[1-6]|table|tr|td|form|input|section|figure|svg)[\s>]/, rooms: /^plugin\/(templates|src\/Admin)\// },
-	{ word: 'add_action or add_filter', pattern: /\badd_(action|filter)\s*\(/, rooms: /^plugin\/src\/(Plugin\.php|Rest\/|Database\/|Companion\/)/ },
+	{
+		word: 'HTML for visitors',
+		pattern: /<\/?(div|span|p|ul|ol|li|a|img|h[1-6]|table|tr|td|form|input|section|figure|svg)[\s>]/,
+		rooms: /^plugin\/(templates|src\/Admin)\//,
+	},
+	{
+		word: 'add_action or add_filter',
+		pattern: /\badd_(action|filter)\s*\(/,
+		rooms: /^plugin\/src\/(Plugin\.php|Rest\/|Database\/|Companion\/)/,
+	},
 ];
 
 describe( 'rooms of the plugin', () => {
 	for ( const { word, pattern, rooms } of RULES ) {
 		it( `keeps ${ word } in its room`, () => {
 			const users = SOURCES.filter( ( path ) => pattern.test( code( path ) ) );
-			assert.deepEqual( users.filter( ( path ) => ! rooms.test( path ) ), [] );
+			assert.deepEqual(
+				users.filter( ( path ) => ! rooms.test( path ) ),
+				[]
+			);
 			assert.notEqual( users.length, 0, 'the pattern finds nothing at all' );
 		} );
 	}
@@ -39,12 +50,18 @@ describe( 'rooms of the plugin', () => {
 		const wrong = files( 'plugin/src/**/*.php' ).filter( ( path ) => {
 			const classes = [ ...code( path ).matchAll( /^(final |abstract |readonly )*(class|interface|trait|enum) (\w+)/gm ) ];
 			const name = path.split( '/' ).at( -1 )?.replace( '.php', '' );
-			return classes.some( ( [ text, , kind, found ] ) => found !== name || ( kind === 'class' && ! text.includes( 'final ' ) ) ) || classes.length > 1;
+			return (
+				classes.some( ( [ text, , kind, found ] ) => found !== name || ( kind === 'class' && ! text.includes( 'final ' ) ) ) ||
+				classes.length > 1
+			);
 		} );
 		assert.deepEqual( wrong, [] );
 	} );
 
 	it( 'names no loopback address', () => {
-		assert.deepEqual( SOURCES.filter( ( path ) => /localhost|127\.0\.0\.1/.test( code( path ) ) ), [] );
+		assert.deepEqual(
+			SOURCES.filter( ( path ) => /localhost|127\.0\.0\.1/.test( code( path ) ) ),
+			[]
+		);
 	} );
 } );

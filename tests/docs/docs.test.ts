@@ -34,14 +34,20 @@ function commandsIn( text: string ): string[] {
 const notBuilt = [ ...read( 'CONTRIBUTING.md' ).matchAll( /Not built yet: `([^`]+)`/g ) ].map( ( [ , path ] ) => path ?? '' );
 
 /** What of a path with placeholders must be there: the folder before the first one. */
-const fixedPart = ( path: string ): string => ( path.includes( '<' ) ? path.slice( 0, path.indexOf( '<' ) ).replace( /[^/]*$/, '' ) : path );
+const fixedPart = ( path: string ): string =>
+	path.includes( '<' ) ? path.slice( 0, path.indexOf( '<' ) ).replace( /[^/]*$/, '' ) : path;
 
 describe( 'paths in the docs', () => {
 	for ( const doc of DOCS ) {
 		it( `exist: ${ doc }`, () => {
 			const missing = pathsIn( read( doc ) )
 				.map( fixedPart )
-				.filter( ( path ) => ! notBuilt.some( ( room ) => path.startsWith( room ) || path.startsWith( room.replace( 'companion/src', 'tests/companion' ) ) ) )
+				.filter(
+					( path ) =>
+						! notBuilt.some(
+							( room ) => path.startsWith( room ) || path.startsWith( room.replace( 'companion/src', 'tests/companion' ) )
+						)
+				)
 				.filter( ( path ) => ! existsSync( join( ROOT, path ) ) );
 			assert.deepEqual( missing, [] );
 		} );
@@ -53,14 +59,18 @@ describe( 'paths in the docs', () => {
 
 	it( 'call only rooms not built that are not there', () => {
 		assert.notEqual( notBuilt.length, 0 );
-		assert.deepEqual( notBuilt.filter( ( room ) => existsSync( join( ROOT, room ) ) ), [] );
+		assert.deepEqual(
+			notBuilt.filter( ( room ) => existsSync( join( ROOT, room ) ) ),
+			[]
+		);
 	} );
 } );
 
 describe( 'commands in the docs', () => {
 	const scripts: Record< string, string > = JSON.parse( read( 'package.json' ) ).scripts;
 	const commands = [ ...new Set( DOCS.flatMap( ( doc ) => commandsIn( read( doc ) ) ) ) ];
-	const help = ( ...args: string[] ): ReturnType< typeof spawnSync > => spawnSync( process.execPath, args, { cwd: ROOT, encoding: 'utf8' } );
+	const help = ( ...args: string[] ): ReturnType< typeof spawnSync > =>
+		spawnSync( process.execPath, args, { cwd: ROOT, encoding: 'utf8' } );
 
 	for ( const command of commands ) {
 		it( `work: ${ command }`, () => {
@@ -70,7 +80,9 @@ describe( 'commands in the docs', () => {
 			} else if ( words[ 0 ] === 'companion/dist/rollcall-companion.mjs' ) {
 				const ran = help( 'companion/src/main.ts', words[ 1 ] ?? '', '--help' );
 				assert.equal( ran.status, 0, String( ran.stderr ) );
-				words.filter( ( word ) => word.startsWith( '--' ) ).forEach( ( option ) => assert.ok( String( ran.stdout ).includes( option ), option ) );
+				words
+					.filter( ( word ) => word.startsWith( '--' ) )
+					.forEach( ( option ) => assert.ok( String( ran.stdout ).includes( option ), option ) );
 			} else {
 				assert.equal( program, 'node' );
 				const file = words.find( ( word ) => ! word.startsWith( '-' ) )?.replaceAll( "'", '' ) ?? '';
@@ -81,13 +93,18 @@ describe( 'commands in the docs', () => {
 
 	it( 'name every script of package.json that a person starts', () => {
 		const named = new Set( commands.map( ( command ) => /^npm (?:run )?(\w+)/.exec( command )?.[ 1 ] ) );
-		assert.deepEqual( Object.keys( scripts ).filter( ( script ) => ! named.has( script ) ), [] );
+		assert.deepEqual(
+			Object.keys( scripts ).filter( ( script ) => ! named.has( script ) ),
+			[]
+		);
 	} );
 
 	it( 'say the options that npm start has', () => {
 		const ran = help( 'companion/src/dev/start.ts', '--help' );
 		assert.equal( ran.status, 0, String( ran.stderr ) );
-		const used = commands.filter( ( command ) => command.startsWith( 'npm start -- ' ) ).flatMap( ( command ) => command.match( /--[a-z-]+/g ) ?? [] );
+		const used = commands
+			.filter( ( command ) => command.startsWith( 'npm start -- ' ) )
+			.flatMap( ( command ) => command.match( /--[a-z-]+/g ) ?? [] );
 		assert.notEqual( used.length, 0 );
 		used.filter( ( option ) => option !== '--' ).forEach( ( option ) => assert.ok( String( ran.stdout ).includes( option ), option ) );
 	} );

@@ -37,7 +37,12 @@ async function code(): Promise< string > {
 
 async function connected( companion: Companion ): Promise< void > {
 	const client = await adminOf( site );
-	await expect.poll( async () => ( await client.must( 'GET', '/rollcall/v1/connection' ) ).last_seen_at, { message: companion.output, timeout: 60_000 } ).not.toBeNull();
+	await expect
+		.poll( async () => ( await client.must( 'GET', '/rollcall/v1/connection' ) ).last_seen_at, {
+			message: companion.output,
+			timeout: 60_000,
+		} )
+		.not.toBeNull();
 }
 
 async function updateNow(): Promise< void > {
@@ -104,7 +109,10 @@ test( 'a companion whose clock is an hour ahead goes on, and the screen says how
 	site.companion.start( [ 'serve' ], { NODE_OPTIONS: `--import=${ clock }` } );
 	const client = await adminOf( site );
 	await expect
-		.poll( async () => ( await client.must( 'GET', '/rollcall/v1/connection' ) ).last_seen_at !== before.last_seen_at, { message: site.companion.output, timeout: 60_000 } )
+		.poll( async () => ( await client.must( 'GET', '/rollcall/v1/connection' ) ).last_seen_at !== before.last_seen_at, {
+			message: site.companion.output,
+			timeout: 60_000,
+		} )
 		.toBe( true );
 	await openScreen( page, site, 'connect' );
 	await expect( text( /This server is 3,(59\d|600|601) seconds behind\./ ) ).toBeVisible( { timeout: 60_000 } );
@@ -114,7 +122,10 @@ test( 'a companion whose clock is an hour ahead goes on, and the screen says how
 test( 'an older companion is told by the screen to be behind', async () => {
 	const older = join( site.stack.folder, 'older.mjs' );
 	const bundle = readFileSync( BUNDLE, 'utf8' );
-	const aged = bundle.replace( /\b(var|const|let) CONTRACT_VERSION = (\d+)/, ( _, word: string, number: string ) => `${ word } CONTRACT_VERSION = ${ Number( number ) - 1 }` );
+	const aged = bundle.replace(
+		/\b(var|const|let) CONTRACT_VERSION = (\d+)/,
+		( _, word: string, number: string ) => `${ word } CONTRACT_VERSION = ${ Number( number ) - 1 }`
+	);
 	expect( aged ).not.toBe( bundle );
 	writeFileSync( older, aged );
 	site.companion.start( [ 'serve' ], {}, older );

@@ -52,7 +52,9 @@ test( 'the companion pairs with the code on the screen', async () => {
 	// The list is set before the companion calls for the first time: nothing outside this machine is reached.
 	await ( await adminOf( site ) ).must( 'PUT', '/rollcall/v1/lists/yc', { list: { url: site.list.url } } );
 	site.companion.start( [ 'pair', site.recorder.url, code ] );
-	await expect( page.locator( '#rollcall-root' ).getByText( 'Connected', { exact: true } ).first(), site.companion.output ).toBeVisible( { timeout: 60_000 } );
+	await expect( page.locator( '#rollcall-root' ).getByText( 'Connected', { exact: true } ).first(), site.companion.output ).toBeVisible( {
+		timeout: 60_000,
+	} );
 } );
 
 test( 'the list arrives and its companies can be searched', async () => {
@@ -121,7 +123,9 @@ test( 'the shortcode shows companies to a visitor, once it is switched on', asyn
 	await visitor.goto( String( made.link ) );
 	await expect( visitor.getByText( 'Birch Bank' ) ).toHaveCount( 0 );
 	const settings = await client.must( 'GET', '/rollcall/v1/settings' );
-	await client.must( 'PUT', '/rollcall/v1/settings', { settings: { ...settings, companies_wall_enabled: true, companies_wall_minimum: 2 } } );
+	await client.must( 'PUT', '/rollcall/v1/settings', {
+		settings: { ...settings, companies_wall_enabled: true, companies_wall_minimum: 2 },
+	} );
 	await visitor.goto( String( made.link ) );
 	await expect( visitor.getByText( 'Birch Bank' ).first() ).toBeVisible();
 	await expect( visitor.getByText( 'Filler 1' ) ).toHaveCount( 0 );

@@ -92,7 +92,9 @@ if ( ! installed() ) {
 if ( ! node24() ) {
 	const { ok, output } = await quietly( 'Getting Node 24', 'npm', [ 'rebuild', 'node', '--foreground-scripts' ] );
 	if ( ! ok || ! node24() ) {
-		fail( `Node 24 could not be installed by the npm package node: ${ lastLine( output ) }. Allow its install script, then try again.` );
+		fail(
+			`Node 24 could not be installed by the npm package node: ${ lastLine( output ) }. Allow its install script, then try again.`
+		);
 	}
 }
 

@@ -1,6 +1,7 @@
 import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
+import { BANNER } from '../bundle-banner.ts';
 import { BIN, ROOT } from './paths.ts';
 import { DevError, must } from './run.ts';
 
@@ -25,12 +26,10 @@ export const COMPANION: BuildOptions = {
 	outfile: BUNDLE,
 	bundle: true,
 	platform: 'node',
-	target: 'node20',
+	target: 'node18',
 	format: 'esm',
 	legalComments: 'linked',
-	banner: {
-		js: "#!/usr/bin/env node\nimport { createRequire as rollcallCreateRequire } from 'node:module';const require = rollcallCreateRequire( import.meta.url );",
-	},
+	banner: { js: BANNER },
 	logLevel: 'silent',
 };
 
@@ -44,16 +43,24 @@ export async function buildCompanion(): Promise< void > {
 
 /** Builds the admin page and the blocks into plugin/build. */
 export async function buildAdmin(): Promise< void > {
-	await must( 'Building the admin page', 'npm', [ 'run', '--silent', 'build', '--workspace', 'admin-ts' ], 'Run it alone to see more: npm run build --workspace admin-ts', {
-		env: { PATH: `${ BIN }:${ process.env.PATH }` },
-	} );
+	await must(
+		'Building the admin page',
+		'npm',
+		[ 'run', '--silent', 'build', '--workspace', 'admin-ts' ],
+		'Run it alone to see more: npm run build --workspace admin-ts',
+		{
+			env: { PATH: `${ BIN }:${ process.env.PATH }` },
+		}
+	);
 }
 
 if ( import.meta.main ) {
 	const started = performance.now();
 	try {
 		await Promise.all( [ buildCompanion(), buildAdmin() ] );
-		process.stdout.write( `Built plugin/build and companion/dist in ${ ( ( performance.now() - started ) / 1000 ).toFixed( 1 ) } s.\n` );
+		process.stdout.write(
+			`Built plugin/build and companion/dist in ${ ( ( performance.now() - started ) / 1000 ).toFixed( 1 ) } s.\n`
+		);
 	} catch ( error ) {
 		process.stderr.write( `${ error instanceof Error ? error.message : String( error ) }\n` );
 		process.exitCode = 1;

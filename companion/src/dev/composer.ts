@@ -8,7 +8,9 @@ const STAMP = join( ROOT, 'vendor/.composer-json-sha256' );
 
 /** Installs the PHP packages when composer.json is not the one that vendor/ was made from. */
 export async function ensureComposer( say: ( line: string ) => void ): Promise< void > {
-	const sha256 = createHash( 'sha256' ).update( readFileSync( join( ROOT, 'composer.json' ) ) ).digest( 'hex' );
+	const sha256 = createHash( 'sha256' )
+		.update( readFileSync( join( ROOT, 'composer.json' ) ) )
+		.digest( 'hex' );
 	if ( existsSync( STAMP ) && readFileSync( STAMP, 'utf8' ) === sha256 ) {
 		return;
 	}

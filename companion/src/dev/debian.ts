@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync, rmSync, lstatSync, readlinkSync, copyFileSync } from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	writeFileSync,
+	rmSync,
+	lstatSync,
+	readlinkSync,
+	copyFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DevError, must } from './run.ts';
@@ -25,7 +36,10 @@ function sourceOf( suite: string ): { name: string; text: string } | null {
 			.split( /\n\s*\n/ )
 			.find( ( text ) => /^Types:.*\bdeb\b/m.test( text ) );
 		if ( stanza ) {
-			return { name: 'one.sources', text: stanza.replace( /^Suites:.*$/m, `Suites: ${ suite }` ).replace( /^Components:.*$/m, 'Components: main' ) + '\n' };
+			return {
+				name: 'one.sources',
+				text: stanza.replace( /^Suites:.*$/m, `Suites: ${ suite }` ).replace( /^Components:.*$/m, 'Components: main' ) + '\n',
+			};
 		}
 	}
 	const old = existsSync( '/etc/apt/sources.list' ) ? readFileSync( '/etc/apt/sources.list', 'utf8' ) : '';
@@ -53,7 +67,10 @@ export async function debianWordpress( suite: string, target: string ): Promise<
 			'APT::Sandbox::User=root',
 		].flatMap( ( option ) => [ '-o', option ] );
 		await must( `apt-get update for ${ suite }`, 'apt-get', [ ...options, 'update', '-q' ], '', { timeout_ms: 180_000 } );
-		await must( 'apt-get download', 'apt-get', [ ...options, 'download', '-q', ...PACKAGES ], '', { cwd: join( work, 'deb' ), timeout_ms: 180_000 } );
+		await must( 'apt-get download', 'apt-get', [ ...options, 'download', '-q', ...PACKAGES ], '', {
+			cwd: join( work, 'deb' ),
+			timeout_ms: 180_000,
+		} );
 		const tree = join( work, 'tree' );
 		for ( const name of readdirSync( join( work, 'deb' ) ) ) {
 			await must( `unpacking ${ name }`, 'dpkg-deb', [ '-x', join( work, 'deb', name ), tree ], '' );

@@ -10,7 +10,15 @@ const PROVIDERS = [ 'gmail.com', 'outlook.com', 'yahoo.com', 'icloud.com', 'prot
 /** Companies that everybody can look up on the public list. The addresses are made up and no mail is sent. */
 const LISTED = [ 'stripe.com', 'airbnb.com', 'dropbox.com', 'gitlab.com', 'zapier.com', 'posthog.com', 'coinbase.com', 'reddit.com' ];
 
-const OTHERS = [ 'example.com', 'northwind-traders.example', 'school.edu', 'agency.gov.uk', 'mailinator.com', 'someone.github.io', 'gmial.com' ];
+const OTHERS = [
+	'example.com',
+	'northwind-traders.example',
+	'school.edu',
+	'agency.gov.uk',
+	'mailinator.com',
+	'someone.github.io',
+	'gmial.com',
+];
 
 /** 160 users: at companies of the public list and of the sample, at mail providers, and some that match nothing. */
 export function demoUsers(): DemoUser[] {
@@ -34,7 +42,13 @@ export function usersOfCsv( path: string ): DemoUser[] {
 	if ( ! existsSync( path ) ) {
 		throw new DevError( `--users names ${ path }, which does not exist.` );
 	}
-	const rows: string[][] = parse( readFileSync( path ), { bom: true, relax_column_count: true, relax_quotes: true, skip_empty_lines: true, trim: true } );
+	const rows: string[][] = parse( readFileSync( path ), {
+		bom: true,
+		relax_column_count: true,
+		relax_quotes: true,
+		skip_empty_lines: true,
+		trim: true,
+	} );
 	const name_column = rows[ 0 ]?.findIndex( ( cell ) => /^(display_)?name$/i.test( cell ) ) ?? -1;
 	const users = rows.flatMap( ( row, index ) => {
 		const email = row.find( ( cell ) => cell.includes( '@' ) );

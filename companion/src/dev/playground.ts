@@ -15,14 +15,22 @@ export async function refuseBusyPort( port: number ): Promise< void > {
 	await new Promise< void >( ( resolve, reject ) => {
 		const server = createServer();
 		server.on( 'error', () =>
-			reject( new DevError( `Port ${ port } is taken: stop the program that uses it, or give another one: npm start -- --port ${ port + 1 }` ) )
+			reject(
+				new DevError(
+					`Port ${ port } is taken: stop the program that uses it, or give another one: npm start -- --port ${ port + 1 }`
+				)
+			)
 		);
 		server.listen( port, '127.0.0.1', () => server.close( () => resolve() ) );
 	} );
 }
 
 /** Starts WordPress in the Playground on SQLite. Its files and database lie in .rollcall/site and survive a restart. */
-export async function startPlayground( port: number, users: DemoUser[], say: ( line: string ) => void ): Promise< { child: ChildProcess; version: string } > {
+export async function startPlayground(
+	port: number,
+	users: DemoUser[],
+	say: ( line: string ) => void
+): Promise< { child: ChildProcess; version: string } > {
 	const tree = await wordpressTree( null, say );
 	if ( ! existsSync( join( SITE, 'wp-includes/version.php' ) ) ) {
 		cpSync( tree.folder, SITE, { recursive: true } );
@@ -76,5 +84,7 @@ export async function playgroundReady( url: string, child: ChildProcess ): Promi
 		}
 		await new Promise( ( resolve ) => setTimeout( resolve, 400 ) );
 	}
-	throw new DevError( `WordPress did not start; its output is in ${ join( STATE, 'logs/wordpress.log' ) }. npm start -- --fresh starts over.` );
+	throw new DevError(
+		`WordPress did not start; its output is in ${ join( STATE, 'logs/wordpress.log' ) }. npm start -- --fresh starts over.`
+	);
 }

@@ -1,7 +1,6 @@
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync, mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
-import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDatabase, startMariadb } from './mariadb.ts';
 import { daemon, DevError, must, stop } from './run.ts';
@@ -58,7 +57,9 @@ export async function startStack( version: WordpressVersion, workers = 4 ): Prom
 		await createDatabase( mariadb.socket, TEST_SITE.database );
 		writeFileSync( join( site, 'wp-config.php' ), siteConfig( folder, mariadb.socket ) );
 		const php = async ( file: string, ...args: string[] ): Promise< string > => {
-			const ran = await must( file, 'php', [ '-d', 'display_errors=stderr', file, site, ...args ], '', { env: { ROLLCALL_SITE_URL: url } } );
+			const ran = await must( file, 'php', [ '-d', 'display_errors=stderr', file, site, ...args ], '', {
+				env: { ROLLCALL_SITE_URL: url },
+			} );
 			return ran.stdout;
 		};
 		await php( join( import.meta.dirname, 'install.php' ), url, ADMIN.user, ADMIN.password );
@@ -102,7 +103,11 @@ php_admin_value[post_max_size] = 64M
 php_admin_value[sendmail_path] = /bin/true
 `
 	);
-	return daemon( program, [ '--nodaemonize', '--fpm-config', join( folder, 'fpm.conf' ), ...( as_root ? [ '--allow-to-run-as-root' ] : [] ) ], join( folder, 'fpm-out.log' ) );
+	return daemon(
+		program,
+		[ '--nodaemonize', '--fpm-config', join( folder, 'fpm.conf' ), ...( as_root ? [ '--allow-to-run-as-root' ] : [] ) ],
+		join( folder, 'fpm-out.log' )
+	);
 }
 
 function startNginx( folder: string, site: string, port: number ): ReturnType< typeof daemon > {
@@ -144,7 +149,11 @@ http {
 }
 `
 	);
-	return daemon( program, [ '-c', join( folder, 'nginx.conf' ), '-p', folder, '-e', join( folder, 'nginx.log' ) ], join( folder, 'nginx-out.log' ) );
+	return daemon(
+		program,
+		[ '-c', join( folder, 'nginx.conf' ), '-p', folder, '-e', join( folder, 'nginx.log' ) ],
+		join( folder, 'nginx-out.log' )
+	);
 }
 
 /** Waits until the site answers with 200. */
@@ -163,5 +172,7 @@ export async function answers( url: string, folder: string, seconds = 30 ): Prom
 		}
 		await new Promise( ( resolve ) => setTimeout( resolve, 150 ) );
 	}
-	throw new DevError( `${ url } did not answer with 200 in ${ seconds } s (${ last }); logs are in ${ existsSync( folder ) ? folder : 'a folder that is gone' }.` );
+	throw new DevError(
+		`${ url } did not answer with 200 in ${ seconds } s (${ last }); logs are in ${ existsSync( folder ) ? folder : 'a folder that is gone' }.`
+	);
 }

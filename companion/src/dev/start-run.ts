@@ -122,6 +122,9 @@ export async function resultLines( site: WpClient ): Promise< string[] > {
 	const rate = ( Number( report.match_rate ) * 100 ).toFixed( 1 );
 	return [
 		`${ String( report.matched_users ) } of ${ String( totals.users_read ) } users work at ${ String( report.matched_companies ) } listed companies (${ rate } %).`,
-		...companies.map( ( row ) => `  ${ String( row.user_count ).padStart( 4 ) }  ${ String( row.name ).padEnd( 28 ) } ${ String( row.batch ).padEnd( 14 ) } ${ String( row.status ) }` ),
+		...companies.map(
+			( row ) =>
+				`  ${ String( row.user_count ).padStart( 4 ) }  ${ String( row.name ).padEnd( 28 ) } ${ String( row.batch ).padEnd( 14 ) } ${ String( row.status ) }`
+		),
 	];
 }

@@ -26,8 +26,8 @@ const say = ( line: string ): void => void process.stdout.write( `${ line }\n` )
 const started: ( () => Promise< void > | void )[] = [];
 
 async function stopAll(): Promise< void > {
-	for ( const end of started.splice( 0 ).toReversed() ) {
-		await end();
+	for ( const finish of started.splice( 0 ).toReversed() ) {
+		await finish();
 	}
 }
 
@@ -53,7 +53,9 @@ async function connect( site: WpClient ): Promise< void > {
 		60,
 		async () => {
 			if ( child.exitCode !== null ) {
-				throw new DevError( `The companion ended; its output is in ${ join( STATE, 'logs/companion.log' ) }. npm start -- --fresh starts over.` );
+				throw new DevError(
+					`The companion ended; its output is in ${ join( STATE, 'logs/companion.log' ) }. npm start -- --fresh starts over.`
+				);
 			}
 			const now = await site.must( 'GET', '/rollcall/v1/connection' );
 			return now.state === 'connected' && typeof now.last_seen_at === 'string' && now.last_seen_at > since ? now : null;
@@ -117,7 +119,9 @@ async function main(): Promise< void > {
 
 	say( '5/6 Loading the companies list ...' );
 	const loaded = await loadList( site, list?.url ?? null, say );
-	say( `  ${ String( loaded.row_count ) } companies${ loaded.active_source === 'sample' ? ' of the built-in SAMPLE (made up)' : ` from ${ String( loaded.url ) }` }` );
+	say(
+		`  ${ String( loaded.row_count ) } companies${ loaded.active_source === 'sample' ? ' of the built-in SAMPLE (made up)' : ` from ${ String( loaded.url ) }` }`
+	);
 
 	say( '6/6 Running the matcher ...' );
 	const run = await runMatcher( site, say );
@@ -135,7 +139,9 @@ Ctrl-C stops all of it.` );
 		openBrowser( `${ url }/wp-admin/admin.php?page=rollcall` );
 	}
 	await new Promise< void >( ( _resolve, reject ) => {
-		wordpress.child.on( 'exit', () => reject( new DevError( 'WordPress ended by itself; its output is in .rollcall/logs/wordpress.log.' ) ) );
+		wordpress.child.on( 'exit', () =>
+			reject( new DevError( 'WordPress ended by itself; its output is in .rollcall/logs/wordpress.log.' ) )
+		);
 	} );
 }
 
@@ -157,7 +163,9 @@ try {
 	end( 0 );
 } catch ( error ) {
 	if ( ! ending ) {
-		process.stderr.write( `rollcall: ${ error instanceof DevError || error instanceof TypeError ? error.message : String( error ) }\n` );
+		process.stderr.write(
+			`rollcall: ${ error instanceof DevError || error instanceof TypeError ? error.message : String( error ) }\n`
+		);
 		end( 1 );
 	}
 }

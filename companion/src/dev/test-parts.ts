@@ -64,7 +64,10 @@ const contract: Part = {
 		const files = generatedFiles();
 		const wrong = [
 			...Object.entries( files )
-				.filter( ( [ name, content ] ) => ! existsSync( join( folder, name ) ) || readFileSync( join( folder, name ), 'utf8' ) !== content )
+				.filter(
+					( [ name, content ] ) =>
+						! existsSync( join( folder, name ) ) || readFileSync( join( folder, name ), 'utf8' ) !== content
+				)
 				.map( ( [ name ] ) => name ),
 			...readdirSync( folder ).filter( ( name ) => ! ( name in files ) ),
 		];
@@ -91,9 +94,13 @@ const nodeTests = runner( 'node tests', ofTap, ( report ) =>
 );
 
 const vitest = runner( 'admin tests', ofVitest, ( report ) =>
-	run( join( BIN, 'vitest' ), [ 'run', '--config', 'admin-ts/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile=${ report }` ], {
-		log: log( 'admin-tests' ),
-	} )
+	run(
+		join( BIN, 'vitest' ),
+		[ 'run', '--config', 'admin-ts/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile=${ report }` ],
+		{
+			log: log( 'admin-tests' ),
+		}
+	)
 );
 
 /** PHPUnit as one suite on a real WordPress. */
@@ -103,7 +110,13 @@ function php( name: string, db: 'sqlite' | 'mariadb', multisite: boolean ): Part
 		ofJunit,
 		async ( report ) => {
 			const { folder } = await wordpressTree( '7.1' );
-			return phpunit( { db, multisite, wordpress: folder, phpunit_args: [ '--log-junit', report ], log: log( name.replaceAll( ' ', '-' ) ) } );
+			return phpunit( {
+				db,
+				multisite,
+				wordpress: folder,
+				phpunit_args: [ '--log-junit', report ],
+				log: log( name.replaceAll( ' ', '-' ) ),
+			} );
 		},
 		db === 'mariadb' ? [ 'php', 'mariadb' ] : [ 'php' ]
 	);
@@ -121,7 +134,7 @@ const endToEnd = runner(
 	true
 );
 
-const LINTED = [ 'companion', 'admin-ts', 'tests', 'eslint.config.mjs', '.prettierrc.mjs' ];
+const LINTED = [ 'companion', 'admin-ts', 'tests', 'eslint.config.mjs', '.prettierrc.cjs' ];
 
 /** In the order in which they run. */
 export const PARTS: readonly Part[] = [

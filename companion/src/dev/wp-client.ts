@@ -67,5 +67,8 @@ function messageIn( body: unknown ): string {
 	if ( typeof body === 'object' && body !== null && 'message' in body ) {
 		return String( body.message );
 	}
-	return String( body ).replace( /<[^>]+>/g, ' ' ).replace( /\s+/g, ' ' ).slice( 0, 200 );
+	return String( body )
+		.replace( /<[^>]+>/g, ' ' )
+		.replace( /\s+/g, ' ' )
+		.slice( 0, 200 );
 }

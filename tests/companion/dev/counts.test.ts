@@ -4,7 +4,8 @@ import { judged, NOTHING, ofJunit, ofPlaywright, ofTap, ofVitest, sentence } fro
 
 describe( 'counts of the runners', () => {
 	it( 'reads the end of a TAP report, cancelled as failed and todo as skipped', () => {
-		const report = 'not ok 1 - x\n1..9\n# tests 9\n# suites 2\n# pass 3\n# fail 2\n# cancelled 1\n# skipped 1\n# todo 2\n# duration_ms 4\n';
+		const report =
+			'not ok 1 - x\n1..9\n# tests 9\n# suites 2\n# pass 3\n# fail 2\n# cancelled 1\n# skipped 1\n# todo 2\n# duration_ms 4\n';
 		assert.deepEqual( ofTap( report ), { passed: 3, failed: 3, skipped: 3 } );
 	} );
 
@@ -16,7 +17,14 @@ describe( 'counts of the runners', () => {
 	} );
 
 	it( 'counts a Vitest file that does not load as a failure', () => {
-		const report = { success: false, numPassedTests: 4, numFailedTests: 0, numFailedTestSuites: 1, numPendingTests: 0, numTodoTests: 0 };
+		const report = {
+			success: false,
+			numPassedTests: 4,
+			numFailedTests: 0,
+			numFailedTestSuites: 1,
+			numPendingTests: 0,
+			numTodoTests: 0,
+		};
 		assert.deepEqual( ofVitest( JSON.stringify( report ) ), { passed: 4, failed: 1, skipped: 0 } );
 	} );
 

@@ -18,7 +18,13 @@ export class Recorder {
 				const body = Buffer.concat( sent );
 				this.calls.push( body );
 				const onward = request(
-					{ hostname, port, path: incoming.url, method: incoming.method, headers: { ...incoming.headers, host: `${ hostname }:${ port }` } },
+					{
+						hostname,
+						port,
+						path: incoming.url,
+						method: incoming.method,
+						headers: { ...incoming.headers, host: `${ hostname }:${ port }` },
+					},
 					( answer ) => {
 						const got: Buffer[] = [ Buffer.from( JSON.stringify( answer.rawHeaders ) ) ];
 						outgoing.writeHead( answer.statusCode ?? 502, answer.headers );

@@ -1,3 +1,0 @@
-import wordpress from '@wordpress/prettier-config';
-
-export default { ...wordpress, printWidth: 140 };
