@@ -12,9 +12,7 @@ const AS_ROOT = process.getuid?.() === 0 ? [ '--user=root' ] : [];
 export async function startMariadb( folder: string ): Promise< Mariadb > {
 	const server = commandPath( 'mariadbd' );
 	if ( server === null ) {
-		throw new DevError(
-			'mariadbd was not found. Install mariadb-server-core.'
-		);
+		throw new DevError( 'mariadbd was not found. Install mariadb-server-core.' );
 	}
 	const data = join( folder, 'data' );
 	if ( ! existsSync( data ) ) {
@@ -22,13 +20,7 @@ export async function startMariadb( folder: string ): Promise< Mariadb > {
 		await must(
 			'mariadb-install-db',
 			commandPath( 'mariadb-install-db' ) ?? 'mariadb-install-db',
-			[
-				'--no-defaults',
-				...AS_ROOT,
-				`--datadir=${ data }`,
-				'--auth-root-authentication-method=normal',
-				'--skip-test-db',
-			],
+			[ '--no-defaults', ...AS_ROOT, `--datadir=${ data }`, '--auth-root-authentication-method=normal', '--skip-test-db' ],
 			'Install mariadb-server-core.'
 		);
 	}
@@ -55,40 +47,23 @@ export async function startMariadb( folder: string ): Promise< Mariadb > {
 		if ( child.exitCode !== null ) {
 			break;
 		}
-		const ran = await run( client, [
-			'--no-defaults',
-			`--socket=${ socket }`,
-			'-uroot',
-			'-e',
-			'SELECT 1',
-		] );
+		const ran = await run( client, [ '--no-defaults', `--socket=${ socket }`, '-uroot', '-e', 'SELECT 1' ] );
 		if ( ran.code === 0 ) {
 			return { socket, stop: () => stop( child, 10_000 ) };
 		}
 		await new Promise( ( resolve ) => setTimeout( resolve, 100 ) );
 	}
 	await stop( child );
-	throw new DevError(
-		`mariadbd did not start; its log is ${ join( folder, 'mariadbd.log' ) }.`
-	);
+	throw new DevError( `mariadbd did not start; its log is ${ join( folder, 'mariadbd.log' ) }.` );
 }
 
 /** Makes an empty database. */
-export async function createDatabase(
-	socket: string,
-	name: string
-): Promise< void > {
+export async function createDatabase( socket: string, name: string ): Promise< void > {
 	const client = commandPath( 'mariadb' ) ?? 'mariadb';
 	await must(
 		'CREATE DATABASE',
 		client,
-		[
-			'--no-defaults',
-			`--socket=${ socket }`,
-			'-uroot',
-			'-e',
-			`CREATE DATABASE \`${ name }\``,
-		],
+		[ '--no-defaults', `--socket=${ socket }`, '-uroot', '-e', `CREATE DATABASE \`${ name }\`` ],
 		''
 	);
 }

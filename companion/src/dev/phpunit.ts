@@ -36,10 +36,7 @@ export type Options = {
 	env?: Record< string, string >;
 };
 
-const LAYER = join(
-	ROOT,
-	'node_modules/@wp-playground/cli/sqlite-database-integration.zip'
-);
+const LAYER = join( ROOT, 'node_modules/@wp-playground/cli/sqlite-database-integration.zip' );
 const BOOTSTRAP = join( ROOT, 'tests/plugin/bootstrap.php' );
 const INSTALLER = join( ROOT, 'tests/plugin/install.php' );
 
@@ -50,23 +47,13 @@ export async function phpunit( options: Options ): Promise< Ran > {
 		cpSync( await installed( options ), scratch, { recursive: true } );
 		await makeSite( options, join( scratch, 'wp' ) );
 		return await onDatabase( options, scratch, options.multisite, () =>
-			run(
-				'php',
-				[
-					'-d',
-					'memory_limit=1G',
-					BOOTSTRAP,
-					...groups( options ),
-					...options.phpunit_args,
-				],
-				{
-					env: {
-						...options.env,
-						ROLLCALL_TEST_SITE: join( scratch, 'wp' ),
-					},
-					log: options.log,
-				}
-			)
+			run( 'php', [ '-d', 'memory_limit=1G', BOOTSTRAP, ...groups( options ), ...options.phpunit_args ], {
+				env: {
+					...options.env,
+					ROLLCALL_TEST_SITE: join( scratch, 'wp' ),
+				},
+				log: options.log,
+			} )
 		);
 	} finally {
 		rmSync( scratch, { recursive: true, force: true, maxRetries: 3 } );
@@ -75,17 +62,14 @@ export async function phpunit( options: Options ): Promise< Ran > {
 
 /** Groups that cannot run here: a test is never skipped, it is left out where its subject does not exist. */
 function groups( { db, multisite }: Options ): string[] {
-	return [
-		db === 'sqlite' ? 'mariadb' : 'sqlite',
-		multisite ? 'single-site' : 'multisite',
-	].flatMap( ( group ) => [ '--exclude-group', group ] );
+	return [ db === 'sqlite' ? 'mariadb' : 'sqlite', multisite ? 'single-site' : 'multisite' ].flatMap( ( group ) => [
+		'--exclude-group',
+		group,
+	] );
 }
 
 /** A copy of the tree in `site`: its two large folders, which nothing writes to, are linked. */
-async function makeSite(
-	{ wordpress, db }: Options,
-	site: string
-): Promise< void > {
+async function makeSite( { wordpress, db }: Options, site: string ): Promise< void > {
 	mkdirSync( join( site, 'wp-content/plugins' ), { recursive: true } );
 	for ( const name of readdirSync( wordpress ) ) {
 		if ( name === 'wp-admin' || name === 'wp-includes' ) {
@@ -94,28 +78,13 @@ async function makeSite(
 			cpSync( join( wordpress, name ), join( site, name ) );
 		}
 	}
-	symlinkSync(
-		join( wordpress, 'wp-content/themes' ),
-		join( site, 'wp-content/themes' )
-	);
-	symlinkSync(
-		join( ROOT, 'plugin' ),
-		join( site, 'wp-content/plugins/rollcall' )
-	);
+	symlinkSync( join( wordpress, 'wp-content/themes' ), join( site, 'wp-content/themes' ) );
+	symlinkSync( join( ROOT, 'plugin' ), join( site, 'wp-content/plugins/rollcall' ) );
 	if ( db === 'sqlite' ) {
-		const layer = join(
-			await layerFolder(),
-			'plugin-sqlite-database-integration'
-		);
-		symlinkSync(
-			layer,
-			join( site, 'wp-content/plugins/sqlite-database-integration' )
-		);
+		const layer = join( await layerFolder(), 'plugin-sqlite-database-integration' );
+		symlinkSync( layer, join( site, 'wp-content/plugins/sqlite-database-integration' ) );
 		const drop_in = readFileSync( join( layer, 'db.copy' ), 'utf8' );
-		writeFileSync(
-			join( site, 'wp-content/db.php' ),
-			drop_in.replaceAll( '{SQLITE_IMPLEMENTATION_FOLDER_PATH}', layer )
-		);
+		writeFileSync( join( site, 'wp-content/db.php' ), drop_in.replaceAll( '{SQLITE_IMPLEMENTATION_FOLDER_PATH}', layer ) );
 	}
 }
 
@@ -132,10 +101,7 @@ async function onDatabase< T >(
 		if ( server !== null && is_new ) {
 			await createDatabase( server.socket, TEST_SITE.database );
 		}
-		writeFileSync(
-			join( scratch, 'wp/wp-config.php' ),
-			wpConfig( { db, scratch, socket: server?.socket ?? '', network } )
-		);
+		writeFileSync( join( scratch, 'wp/wp-config.php' ), wpConfig( { db, scratch, socket: server?.socket ?? '', network } ) );
 		return await work();
 	} finally {
 		await server?.stop();
@@ -150,62 +116,35 @@ function installed( options: Options ): Promise< string > {
 		LAYER,
 		join( import.meta.dirname, 'wp-config.ts' ),
 	] );
-	return cached(
-		`${ options.db }-${ options.multisite ? 'network' : 'site' }-${ key }`,
-		async ( fresh ) => {
-			const scratch = mkdtempSync( join( tmpdir(), 'rc-new-' ) );
-			try {
-				await makeSite( options, join( scratch, 'wp' ) );
-				const args = [
-					INSTALLER,
-					join( scratch, 'wp' ),
-					options.multisite ? 'network' : 'site',
-				];
-				await onDatabase(
-					options,
-					scratch,
-					false,
-					() =>
-						must(
-							'Installing WordPress',
-							'php',
-							args,
-							`Look at ${ INSTALLER }.`
-						),
-					true
-				);
-				const kept = options.db === 'mariadb' ? 'data' : 'database';
-				cpSync( join( scratch, kept ), join( fresh, kept ), {
-					recursive: true,
-				} );
-			} finally {
-				rmSync( scratch, {
-					recursive: true,
-					force: true,
-					maxRetries: 3,
-				} );
-			}
+	return cached( `${ options.db }-${ options.multisite ? 'network' : 'site' }-${ key }`, async ( fresh ) => {
+		const scratch = mkdtempSync( join( tmpdir(), 'rc-new-' ) );
+		try {
+			await makeSite( options, join( scratch, 'wp' ) );
+			const args = [ INSTALLER, join( scratch, 'wp' ), options.multisite ? 'network' : 'site' ];
+			await onDatabase( options, scratch, false, () => must( 'Installing WordPress', 'php', args, `Look at ${ INSTALLER }.` ), true );
+			const kept = options.db === 'mariadb' ? 'data' : 'database';
+			cpSync( join( scratch, kept ), join( fresh, kept ), {
+				recursive: true,
+			} );
+		} finally {
+			rmSync( scratch, {
+				recursive: true,
+				force: true,
+				maxRetries: 3,
+			} );
 		}
-	);
+	} );
 }
 
 /** The SQLite layer, unpacked once. */
 function layerFolder(): Promise< string > {
 	return cached( `layer-${ digest( [ LAYER ] ) }`, async ( fresh ) => {
-		await must(
-			'unzip',
-			'unzip',
-			[ '-q', LAYER, '-d', fresh ],
-			'Install unzip, and run npm install.'
-		);
+		await must( 'unzip', 'unzip', [ '-q', LAYER, '-d', fresh ], 'Install unzip, and run npm install.' );
 	} );
 }
 
 /** A folder that is made once. Two processes may make it at once: the first one that is ready wins. */
-async function cached(
-	name: string,
-	make: ( fresh: string ) => Promise< void >
-): Promise< string > {
+async function cached( name: string, make: ( fresh: string ) => Promise< void > ): Promise< string > {
 	const folder = join( STATE, 'phpunit', name );
 	if ( existsSync( folder ) ) {
 		return folder;
@@ -245,9 +184,7 @@ function commandLine( args: readonly string[] ): Options {
 		throw new DevError( '--db is sqlite or mariadb.' );
 	}
 	if ( ! existsSync( join( wordpress, 'wp-includes/version.php' ) ) ) {
-		throw new DevError(
-			'Set ROLLCALL_WORDPRESS to the folder of a WordPress tree.'
-		);
+		throw new DevError( 'Set ROLLCALL_WORDPRESS to the folder of a WordPress tree.' );
 	}
 	return {
 		db: values.db,

@@ -13,9 +13,7 @@ import { DevError } from './run.ts';
 
 /** The version in the plugin's header. */
 export function pluginVersion(): string {
-	const found = /^ \* Version: (\S+)$/m.exec(
-		readFileSync( join( ROOT, 'plugin/rollcall.php' ), 'utf8' )
-	);
+	const found = /^ \* Version: (\S+)$/m.exec( readFileSync( join( ROOT, 'plugin/rollcall.php' ), 'utf8' ) );
 	if ( found?.[ 1 ] === undefined ) {
 		throw new DevError( 'plugin/rollcall.php has no line "Version:".' );
 	}
@@ -26,9 +24,7 @@ export function pluginVersion(): string {
 async function record( replace: boolean ): Promise< string > {
 	const folder = join( ROOT, 'tests/migrations/snapshots', pluginVersion() );
 	if ( existsSync( folder ) && ! replace ) {
-		throw new DevError(
-			`${ folder } is there already. A released version is frozen: raise the version, or give --replace.`
-		);
+		throw new DevError( `${ folder } is there already. A released version is frozen: raise the version, or give --replace.` );
 	}
 	mkdirSync( folder, { recursive: true } );
 	const ran = await phpunit( {
@@ -39,9 +35,7 @@ async function record( replace: boolean ): Promise< string > {
 		env: { ROLLCALL_RECORD: folder },
 	} );
 	if ( ran.code !== 0 ) {
-		throw new DevError(
-			`The suite is red, so the statements may not be all:\n${ ran.output }`
-		);
+		throw new DevError( `The suite is red, so the statements may not be all:\n${ ran.output }` );
 	}
 	return folder;
 }

@@ -20,8 +20,7 @@ export const TEST_SITE = {
 
 /** The text of wp-config.php. No call leaves the machine, and WP-Cron runs only when a test calls it. */
 export function wpConfig( { db, scratch, socket, network }: WpConfig ): string {
-	const text = ( value: string ): string =>
-		`'${ value.replaceAll( '\\', '\\\\' ).replaceAll( "'", "\\'" ) }'`;
+	const text = ( value: string ): string => `'${ value.replaceAll( '\\', '\\\\' ).replaceAll( "'", "\\'" ) }'`;
 	const constants: Record< string, string > = {
 		DB_NAME: text( TEST_SITE.database ),
 		DB_USER: text( db === 'mariadb' ? 'root' : '' ),
@@ -43,12 +42,10 @@ export function wpConfig( { db, scratch, socket, network }: WpConfig ): string {
 		WP_ACCESSIBLE_HOSTS: text( '127.0.0.1,localhost' ),
 		DISABLE_WP_CRON: 'true',
 		...Object.fromEntries(
-			[ 'AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE' ].flatMap(
-				( name ) => [
-					[ `${ name }_KEY`, text( `test key ${ name }` ) ],
-					[ `${ name }_SALT`, text( `test salt ${ name }` ) ],
-				]
-			)
+			[ 'AUTH', 'SECURE_AUTH', 'LOGGED_IN', 'NONCE' ].flatMap( ( name ) => [
+				[ `${ name }_KEY`, text( `test key ${ name }` ) ],
+				[ `${ name }_SALT`, text( `test salt ${ name }` ) ],
+			] )
 		),
 		...( network
 			? {
@@ -62,9 +59,7 @@ export function wpConfig( { db, scratch, socket, network }: WpConfig ): string {
 				}
 			: {} ),
 	};
-	const lines = Object.entries( constants ).map(
-		( [ name, value ] ) => `define( '${ name }', ${ value } );`
-	);
+	const lines = Object.entries( constants ).map( ( [ name, value ] ) => `define( '${ name }', ${ value } );` );
 	return `<?php
 ${ lines.join( '\n' ) }
 $table_prefix = '${ TEST_SITE.prefix }';
