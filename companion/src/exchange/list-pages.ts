@@ -6,8 +6,8 @@ const AFTER_FAILURE_MS = 15 * 60_000;
 
 /** Whether a list must be fetched: never fetched from this address, a day old, its content lost,
  *  or a quarter of an hour after a failure. A time in the future means that the clock was set back. */
-export function mustFetch( state: ListState | null, list: ListWork, has_content: boolean, now_ms: number ): boolean {
-	if ( state === null || state.url !== list.url || state.checked_at_ms > now_ms || ( state.is_ok && ! has_content ) ) {
+export function mustFetch( state: ListState | null, source: string, has_content: boolean, now_ms: number ): boolean {
+	if ( state === null || state.url !== source || state.checked_at_ms > now_ms || ( state.is_ok && ! has_content ) ) {
 		return true;
 	}
 	return now_ms - state.checked_at_ms >= ( state.is_ok ? DAY_MS : AFTER_FAILURE_MS );

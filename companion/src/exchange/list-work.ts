@@ -27,13 +27,13 @@ export class ListWorker {
 
 	/** Starts what is due and gives the rows that WordPress should have next. `job` is an open one to update the list. */
 	async rowsFor( list: ListWork, job: Job | null ): Promise< Rows > {
-		const { state, clock } = this.#options;
+		const { state, clock, rooms } = this.#options;
 		const { list_uid } = list;
 		const rows = noRows();
 		const noted = job === null ? null : state.note( `job/${ job.job_uid }` );
 		const is_asked = job !== null && noted === null;
 		const content = await this.#content( list );
-		if ( ! this.#fetching.has( list_uid ) && ( is_asked || mustFetch( state.list( list_uid ), list, content !== null, clock.now() ) ) ) {
+		if ( ! this.#fetching.has( list_uid ) && ( is_asked || mustFetch( state.list( list_uid ), rooms.sourceOf( list ), content !== null, clock.now() ) ) ) {
 			this.#start( list, job?.job_uid ?? null );
 		}
 		const status = this.#statuses.get( list_uid );
@@ -106,10 +106,10 @@ export class ListWorker {
 	}
 
 	#remember( list: ListWork, job_uid: string | null, sha256: string | null, status: ListStatus ): void {
-		const { state, clock, log } = this.#options;
+		const { state, clock, log, rooms } = this.#options;
 		const { error_code, error_message } = status;
 		state.setList( list.list_uid, {
-			url: list.url,
+			url: rooms.sourceOf( list ),
 			checked_at_ms: clock.now(),
 			is_ok: error_code === null,
 			sha256: sha256 ?? state.list( list.list_uid )?.sha256 ?? null,

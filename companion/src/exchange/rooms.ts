@@ -5,6 +5,8 @@ export type Content = { sha256: string; pages(): ListPage[] };
 
 /** What the exchange asks of the rooms that do the work. The composition root joins them. */
 export type Rooms = {
+	/** Where a list is fetched from: its URL, unless the operator named another place. */
+	sourceOf( list: ListWork ): string;
 	/** Fetches a list. `content` is the newest one to use, null when there is none; a failure is told in `status`.
 	 *  Rejects with `cancelled` when the signal is aborted. */
 	updateList( list: ListWork, signal: AbortSignal ): Promise< { content: Content | null; status: ListStatus } >;

@@ -98,6 +98,7 @@ export function makeContent( sha256: string, page_count = 2, per_page = 4, list_
 /** Rooms that know the given contents, the newest one last, and label every host as unmatched. */
 export function makeRooms( contents: Content[] = [ makeContent( 'a'.repeat( 64 ) ) ] ): Rooms {
 	return {
+		sourceOf: ( list ) => list.url,
 		updateList: async ( list ) => ( {
 			content: contents.at( -1 ) ?? null,
 			status: { list_uid: list.list_uid, checked_at_ms: 1, error_code: null, error_message: null },

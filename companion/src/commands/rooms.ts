@@ -1,0 +1,118 @@
+import { createReadStream, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
+import type { ListWork } from '../contract/exchange.ts';
+import type { Content, LabelRequest, Rooms } from '../exchange/rooms.ts';
+import { guardedFetcher, type Fetcher } from '../guard/fetcher.ts';
+import type { AllowRule } from '../guard/guard.ts';
+import { openListCache } from '../lists/cache.ts';
+import { pagesOf, type ListContent } from '../lists/content.ts';
+import { DEFAULT_LIST } from '../lists/load.ts';
+import { sampleContent, SAMPLE_URL } from '../lists/sample.ts';
+import { sha256 } from '../lists/sha256.ts';
+import { findContent, updateList, type ListTools } from '../lists/update.ts';
+import { buildCompanyIndex, type CompanyIndex } from '../match/company-index.ts';
+import { labelHost, labelRules } from '../match/label.ts';
+import { domainsOfWebsite } from '../match/website.ts';
+import type { ServedList } from '../server.ts';
+
+export type RoomOptions = { state_folder: string; allow: readonly AllowRule[]; companies: string | null; now: () => number };
+
+/** The rooms joined: lists parse websites as the matcher says, and the matcher judges on their contents. */
+export type JoinedRooms = Rooms & { served(): Promise< ServedList >; fetcher: Fetcher };
+
+export function joinRooms( { state_folder, allow, companies, now }: RoomOptions ): JoinedRooms {
+	const source = companies === null ? null : sourceUrl( companies );
+	const guarded = guardedFetcher( { policy: { allow, nat64: false } } );
+	const fetcher: Fetcher = ( request ) => ( request.url === source && source.startsWith( 'file:' ) ? fileAnswer( request.url ) : guarded( request ) );
+	const tools: ListTools = { cache: openListCache( join( state_folder, 'lists' ), sha256 ), fetcher, parse: { domainsOfWebsite, hash: sha256 } };
+	const sourceOf = ( list: ListWork ): string => ( list.list_uid === DEFAULT_LIST.list_uid && source !== null ? source : list.url );
+	const pages = new Map< string, ReturnType< typeof pagesOf > >();
+	const indexes = new Map< string, CompanyIndex >();
+
+	const asContent = ( content: ListContent ): Content => ( {
+		sha256: content.sha256,
+		pages: () => remembered( pages, content.sha256, () => pagesOf( content ) ),
+	} );
+
+	async function contentsOf( { versions, lists }: Pick< LabelRequest, 'versions' | 'lists' > ): Promise< ListContent[] | null > {
+		const found: ListContent[] = [];
+		for ( const version of versions ) {
+			const list = lists.find( ( { active_sha256 } ) => active_sha256 === version ) ?? { ...EMPTY_LIST, active_sha256: version };
+			const content = await findContent( list, version, tools, now() );
+			if ( content === null ) {
+				return null;
+			}
+			found.push( content );
+		}
+		return found;
+	}
+
+	return {
+		fetcher,
+		sourceOf,
+		async updateList( list, signal ) {
+			const { content, status } = await updateList( { list: { ...list, url: sourceOf( list ) }, tools, now_ms: now(), signal } );
+			return { content: content && asContent( content ), status };
+		},
+		async findContent( list, version ) {
+			const content = await findContent( list, version, tools, now() );
+			return content && asContent( content );
+		},
+		async label( request ) {
+			const contents = await contentsOf( request );
+			if ( contents === null ) {
+				return null;
+			}
+			const index = remembered( indexes, request.versions.join(), () => buildCompanyIndex( contents ) );
+			const rules = labelRules( { index, own_hosts: request.own_hosts, exclusions: [] } );
+			return request.hosts.map( ( host ) => labelHost( host, rules ) );
+		},
+		async served() {
+			const [ newest ] = await tools.cache.load( DEFAULT_LIST.list_uid );
+			const content = newest?.content ?? ( await sampleContent( DEFAULT_LIST.list_uid, now(), tools.parse ) );
+			return { ...content, updated_at_ms: content.source_updated_at_ms ?? content.fetched_at_ms };
+		},
+	};
+}
+
+const EMPTY_LIST: ListWork = {
+	...DEFAULT_LIST,
+	source: 'yc',
+	active_version: 0,
+	active_sha256: null,
+	active_row_count: 0,
+	staging_sha256: null,
+	staged_pages: 0,
+};
+
+/** Keeps the newest two only: a list has at most an active and a new version, and they take megabytes. */
+function remembered< Value >( values: Map< string, Value >, key: string, make: () => Value ): Value {
+	const value = values.get( key ) ?? make();
+	values.delete( key );
+	values.set( key, value );
+	for ( const old of [ ...values.keys() ].slice( 0, -2 ) ) {
+		values.delete( old );
+	}
+	return value;
+}
+
+/** A file of the operator as a file: URL; anything with a scheme as it is. */
+function sourceUrl( companies: string ): string {
+	return companies === SAMPLE_URL || /^[a-z][a-z0-9+.-]+:/i.test( companies ) ? companies : pathToFileURL( resolve( companies ) ).href;
+}
+
+/** A file that the operator named, as if it had been fetched. */
+async function fileAnswer( url: string ): ReturnType< Fetcher > {
+	const path = new URL( url );
+	const { size, mtime } = statSync( path );
+	const body: Readable = createReadStream( path );
+	return {
+		url,
+		status: 200,
+		headers: { 'content-length': String( size ), 'last-modified': mtime.toUTCString() },
+		body,
+		close: async () => void body.destroy(),
+	};
+}

@@ -1,0 +1,131 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { messageOf, RollcallError } from './errors.ts';
+import { parseAllow } from './guard/allow.ts';
+import { refuseAmbientProxy } from './guard/connect.ts';
+import type { AllowRule } from './guard/guard.ts';
+import { LOG_LEVELS, type LogLevel } from './log.ts';
+
+export type Environment = Readonly< Record< string, string | undefined > >;
+
+/** The environment of this process; nothing else of the companion reads it. */
+export const environment: Environment = process.env;
+
+export type Config = {
+	state_folder: string;
+	listen: { host: string; port: number };
+	/** Origin at which WordPress reaches the companion; null leaves it to the exchange. */
+	public_url: string | null;
+	allow: AllowRule[];
+	/** Takes the place of the default list's address; null is what WordPress says. */
+	companies: string | null;
+	basic_auth: string | null;
+	log_level: LogLevel;
+	/** `pair --once`. */
+	once: boolean;
+	help: boolean;
+	/** What is no option. */
+	operands: string[];
+};
+
+export const DEFAULT_LISTEN = '127.0.0.1:8737';
+
+/** The options of `serve`, `pair` and `doctor`; each but --once and --help may be an environment variable too. */
+export const OPTIONS_HELP = `Options (or environment variable):
+  --state FOLDER           keys and state; ROLLCALL_STATE
+                           (default: $XDG_STATE_HOME/rollcall, else ~/.rollcall)
+  --listen HOST:PORT       where WordPress may call; ROLLCALL_LISTEN (default: ${ DEFAULT_LISTEN })
+  --port N                 the same on this machine only; 0 takes a free one
+  --public-url URL         address at which WordPress reaches that; ROLLCALL_PUBLIC_URL
+  --companies URL|FILE     companies list instead of the one that WordPress names;
+                           "sample:" is the built-in one; ROLLCALL_COMPANIES
+  --allow CIDR[:PORTS]     lets lists be fetched from an internal address; repeatable; ROLLCALL_ALLOW
+  --basic-auth USER:PASS   password of the site's web server; ROLLCALL_BASIC_AUTH
+  --log-level LEVEL        ${ LOG_LEVELS.join( ', ' ) }; ROLLCALL_LOG_LEVEL (default: info)
+  --help                   shows this text
+
+Exit codes: 0 done or stopped, 1 failure, 2 wrong usage, 3 Node is older than 24.
+`;
+
+const OPTIONS = {
+	state: { type: 'string' },
+	listen: { type: 'string' },
+	port: { type: 'string' },
+	'public-url': { type: 'string' },
+	companies: { type: 'string' },
+	allow: { type: 'string', multiple: true },
+	'basic-auth': { type: 'string' },
+	'log-level': { type: 'string' },
+	once: { type: 'boolean', default: false },
+	help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+/** Wrong options; the program ends with 2. */
+export class UsageError extends Error {}
+
+/** Options of the command line over those of the environment over the defaults. Throws UsageError. */
+export function readConfig( argv: readonly string[], env: Environment ): Config {
+	try {
+		const { values, positionals } = parseArgs( { args: [ ...argv ], options: OPTIONS, allowPositionals: true } );
+		refuseAmbientProxy( env, process.execArgv, false );
+		return {
+			state_folder: values.state ?? env.ROLLCALL_STATE ?? defaultStateFolder( env ),
+			listen: values.port === undefined ? listenAddress( values.listen ?? env.ROLLCALL_LISTEN ?? DEFAULT_LISTEN ) : listenAddress( `127.0.0.1:${ values.port }` ),
+			public_url: publicUrl( values[ 'public-url' ] ?? env.ROLLCALL_PUBLIC_URL ),
+			allow: ( values.allow ?? [ env.ROLLCALL_ALLOW ?? '' ] ).flatMap( parseAllow ),
+			companies: values.companies ?? env.ROLLCALL_COMPANIES ?? null,
+			basic_auth: basicAuth( values[ 'basic-auth' ] ?? env.ROLLCALL_BASIC_AUTH ),
+			log_level: logLevel( values[ 'log-level' ] ?? env.ROLLCALL_LOG_LEVEL ?? 'info' ),
+			once: values.once,
+			help: values.help,
+			operands: positionals,
+		};
+	} catch ( thrown ) {
+		const hint = thrown instanceof RollcallError ? ` ${ thrown.hint }` : '';
+		throw new UsageError( `${ messageOf( thrown ).replace( /\s+/g, ' ' ).replace( /\.?$/, '.' ) }${ hint }` );
+	}
+}
+
+/** `$XDG_STATE_HOME/rollcall`, else `~/.rollcall`. */
+export function defaultStateFolder( env: Environment ): string {
+	return env.XDG_STATE_HOME ? join( env.XDG_STATE_HOME, 'rollcall' ) : join( env.HOME || homedir(), '.rollcall' );
+}
+
+function listenAddress( text: string ): { host: string; port: number } {
+	const [ , bracketed, plain, port ] = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+)):(\d{1,5})$/i.exec( text ) ?? [];
+	if ( port === undefined || Number( port ) > 65_535 ) {
+		throw new UsageError( `"${ text }" is not HOST:PORT, such as ${ DEFAULT_LISTEN } or [::1]:8737` );
+	}
+	return { host: bracketed ?? plain ?? '', port: Number( port ) };
+}
+
+function publicUrl( text: string | undefined ): string | null {
+	if ( text === undefined || text === '' ) {
+		return null;
+	}
+	const url = URL.canParse( text ) ? new URL( text ) : null;
+	if ( url === null || ! /^https?:$/.test( url.protocol ) || url.pathname !== '/' || url.search !== '' || url.username !== '' ) {
+		throw new UsageError( `--public-url is an origin, such as https://companion.example, not "${ text }"` );
+	}
+	return url.origin;
+}
+
+function basicAuth( text: string | undefined ): string | null {
+	if ( text === undefined || text === '' ) {
+		return null;
+	}
+	// The text is not shown again: half of it is a password.
+	if ( ! /^[^:\p{Cc}]+:[^\p{Cc}]*$/u.test( text ) ) {
+		throw new UsageError( '--basic-auth is USER:PASSWORD' );
+	}
+	return text;
+}
+
+function logLevel( text: string ): LogLevel {
+	const level = LOG_LEVELS.find( ( known ) => known === text );
+	if ( level === undefined ) {
+		throw new UsageError( `--log-level is one of ${ LOG_LEVELS.join( ', ' ) }, not "${ text }"` );
+	}
+	return level;
+}

@@ -1,0 +1,85 @@
+import packageJson from '../package.json' with { type: 'json' };
+import { DOCTOR_HELP, doctorCommand } from './commands/doctor.ts';
+import { matchCommand } from './commands/match.ts';
+import { PAIR_HELP, pairCommand } from './commands/pair.ts';
+import { SERVE_HELP, serveCommand, type Command, type ProcessIo } from './commands/serve.ts';
+import { defaultStateFolder, environment, readConfig, UsageError } from './config.ts';
+import { messageOf, RollcallError } from './errors.ts';
+import { makeLog } from './log.ts';
+
+const HELP = `Usage: rollcall-companion COMMAND [options]
+
+  pair URL CODE     pairs with a site, then goes on as serve
+  serve             works for the paired sites
+  doctor            says what is wrong
+  match FILE        shows which listed companies the addresses of a file belong to
+
+Each has --help. --version shows the version.
+`;
+
+const COMMANDS: { [ name: string ]: { help: string; run: Command } | undefined } = {
+	serve: { help: SERVE_HELP, run: serveCommand },
+	pair: { help: PAIR_HELP, run: pairCommand },
+	doctor: { help: DOCTOR_HELP, run: doctorCommand },
+};
+
+/** Stopping may take this long before the process is ended the hard way; the state survives either. */
+const STOP_MS = 9000;
+
+/** Runs a command line. Gives the exit code: 0 done or stopped, 1 failure, 2 wrong usage. */
+export async function main( argv: readonly string[], io: ProcessIo ): Promise< number > {
+	const [ name = '', ...rest ] = argv;
+	if ( name === 'match' ) {
+		return matchCommand( rest, { ...io, state_folder: environment.ROLLCALL_STATE ?? defaultStateFolder( environment ) } );
+	}
+	if ( [ '--help', '-h', 'help' ].includes( name ) ) {
+		io.stdout.write( HELP );
+		return 0;
+	}
+	if ( name === '--version' ) {
+		io.stdout.write( `${ packageJson.version }\n` );
+		return 0;
+	}
+	const command = Object.hasOwn( COMMANDS, name ) ? COMMANDS[ name ] : undefined;
+	if ( command === undefined ) {
+		io.stderr.write( name === '' ? HELP : `rollcall-companion: There is no command "${ name }". Run "rollcall-companion --help".\n` );
+		return 2;
+	}
+	try {
+		const config = readConfig( rest, environment );
+		if ( config.help ) {
+			io.stdout.write( command.help );
+			return 0;
+		}
+		const log = makeLog( config.log_level, ( line ) => io.stderr.write( line ) );
+		return await command.run( config, { io, log, version: packageJson.version } );
+	} catch ( thrown ) {
+		return io.signal.aborted ? 0 : tellFailure( name, thrown, io );
+	}
+}
+
+function tellFailure( name: string, thrown: unknown, { stderr }: ProcessIo ): number {
+	const oneLine = ( text: string ) => text.replace( /\s+/g, ' ' ).trim();
+	if ( thrown instanceof UsageError ) {
+		stderr.write( `rollcall-companion ${ name }: ${ oneLine( thrown.message ) } Run "rollcall-companion ${ name } --help".\n` );
+		return 2;
+	}
+	const hint = thrown instanceof RollcallError ? thrown.hint : 'Try again; report it when it stays.';
+	stderr.write( `rollcall-companion ${ name }: ${ oneLine( messageOf( thrown ) ) } ${ oneLine( hint ) }\n` );
+	return 1;
+}
+
+if ( import.meta.main ) {
+	const stop = new AbortController();
+	for ( const signal of [ 'SIGINT', 'SIGTERM', 'SIGHUP' ] as const ) {
+		process.on( signal, () => {
+			if ( stop.signal.aborted ) {
+				process.exit( 0 );
+			}
+			stop.abort();
+			setTimeout( () => process.exit( 0 ), STOP_MS ).unref();
+		} );
+	}
+	const { stdin, stdout, stderr } = process;
+	process.exitCode = await main( process.argv.slice( 2 ), { stdin, stdout, stderr, signal: stop.signal } );
+}
