@@ -142,12 +142,24 @@ export function useSaveSettings(): Doing< Settings, Settings > {
 	);
 }
 
-/** The lists, read every 3 s while one of them is being updated. */
+/** The lists, read every 3 s while one of them is being updated. A new version makes the companies stale. */
 export function useLists(): Loading< Rows< CompanyList > > {
+	const client = useQueryClient();
 	return useQuery< Rows< CompanyList >, ApiError >( {
 		queryKey: [ 'lists' ],
-		queryFn: ( { signal } ) => requestRows< CompanyList >( restPath( '/lists' ), signal ),
-		refetchInterval: ( query ) => ( query.state.data?.items.some( ( list ) => isOpen( list.open_job ) ) ? 3 * SECOND_MS : false ),
+		queryFn: async ( { signal } ) => {
+			const before = client.getQueryData< Rows< CompanyList > >( [ 'lists' ] );
+			const lists = await requestRows< CompanyList >( restPath( '/lists' ), signal );
+			const is_new = ( list: CompanyList ) => before?.items.some( ( old ) => old.list_uid === list.list_uid && old.active_version !== list.active_version );
+			if ( lists.items.some( is_new ) ) {
+				void client.invalidateQueries( { queryKey: [ 'companies' ] } );
+			}
+			return lists;
+		},
+		refetchInterval: ( { state } ) => {
+			const waits = state.data?.items.some( ( list ) => isOpen( list.open_job ) || ( list.active_version === 0 && list.error_code === null ) );
+			return waits ? 3 * SECOND_MS : false;
+		},
 	} );
 }
 

@@ -75,7 +75,7 @@ export default function Companies() {
 					) }
 				</Answer>
 				<Panel className="is-flush">
-					<Table key={ lists.data?.items[ 0 ]?.active_version } />
+					<Table />
 				</Panel>
 			</div>
 		</Frame>

@@ -1,6 +1,6 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { allowed, makeJob, makeList } from '../../fixtures.ts';
+import { allowed, makeCompany, makeJob, makeList, makeNoList, makeOverview } from '../../fixtures.ts';
 import { openPage } from '../../page.tsx';
 import { filled } from '../../routes.ts';
 
@@ -45,6 +45,21 @@ describe( 'the Companies screen', () => {
 		state = 'done';
 		await act( () => vi.advanceTimersByTimeAsync( 3500 ) );
 		expect( await screen.findByText( '1 added' ) ).toBeTruthy();
+	} );
+
+	it( 'reads the companies again when a new version is in use', async () => {
+		vi.useFakeTimers( { shouldAdvanceTime: true } );
+		let version = 0;
+		openPage( PLACE, {
+			...filled(),
+			'GET /overview': { body: makeOverview( { next_step: 'wait_for_list' } ) },
+			'GET /lists': () => ( { body: [ version === 0 ? makeNoList() : makeList( { active_version: version } ) ] } ),
+			'GET /companies': () => ( { body: version === 0 ? [] : [ makeCompany() ] } ),
+		} );
+		expect( await screen.findByText( 'There is no list yet.' ) ).toBeTruthy();
+		version = 1;
+		await act( () => vi.advanceTimersByTimeAsync( 3500 ) );
+		expect( await screen.findByText( 'Airbnb' ) ).toBeTruthy();
 	} );
 
 	it( 'offers the built-in sample when the host of the list is down', async () => {

@@ -39,7 +39,7 @@ describe( 'the Connect screen', () => {
 		expect( await screen.findByText( /While it is off, matching waits; uptime shows no data, not down/ ) ).toBeTruthy();
 		expect( screen.getByRole( 'link', { name: 'Download rollcall-companion.mjs' } ).getAttribute( 'href' ) ).toMatch( /rollcall-companion\.mjs$/ );
 		act( () => vi.advanceTimersByTime( 601_000 ) );
-		expect( await screen.findByText( /The code has expired/ ) ).toBeTruthy();
+		expect( await screen.findByText( /The code has expired/, { selector: 'p' } ) ).toBeTruthy();
 		expect( screen.queryByText( /abcd\.efgh/ ) ).toBeNull();
 	} );
 
