@@ -345,7 +345,7 @@ final class ReportTest extends TestCase {
 		rewind( $file );
 		$head = (array) fgetcsv( $file, null, ',', '"', '' );
 		$rows = array();
-		while ( false !== ( $row = fgetcsv( $file, null, ',', '"', '' ) ) ) {
+		for ( $row = fgetcsv( $file, null, ',', '"', '' ); false !== $row; $row = fgetcsv( $file, null, ',', '"', '' ) ) {
 			$rows[] = array_combine( array_map( 'strval', $head ), $row );
 		}
 		return $rows;

@@ -11,14 +11,6 @@ use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 
 final class CompaniesTest extends TestCase {
-	private const PAYLOADS = array(
-		'<script>alert(1)</script>', '"><script>alert(1)</script>', "'><img src=x onerror=alert(1)>", '" onmouseover="alert(1)', "' onfocus='alert(1)' autofocus='", '<svg/onload=alert(1)>',
-		'javascript:alert(1)', '&lt;script&gt;alert(1)&lt;/script&gt;', '&#60;script&#62;', '<iframe srcdoc="<script>alert(1)</script>">', '<a href="javascript:alert(1)">x</a>', '</div><h1>x</h1>',
-		'-->', '--><script>alert(1)</script>', '<!--', ']]>', '<style>*{display:none}</style>', 'x" style="position:fixed;inset:0', '<math><mi xlink:href="javascript:alert(1)">', '<details open ontoggle=alert(1)>',
-		"1' OR '1'='1", '1; DROP TABLE wp_users', '1 UNION SELECT user_pass FROM wp_users', '1) OR SLEEP(5)-- -', '1/**/OR/**/1=1', "1'; SELECT SLEEP(5)#", '`users`', 'users DESC, (SELECT SLEEP(5))', '0x31', '1e9',
-		'-1', '99999999999999999999', 'NaN', 'null', 'true', 'array', "\u{202E}alert", 'a%00b', '%s%d%i', '{{constructor.constructor("alert(1)")()}}', '${alert(1)}', '[rollcall_companies]', '__proto__',
-	);
-
 	private const BLOCK_JSON = __DIR__ . '/../../../admin-ts/src/blocks/companies/block.json';
 
 	protected function setUp(): void {
@@ -130,8 +122,8 @@ final class CompaniesTest extends TestCase {
 				return $query;
 			}
 		);
-		self::assertGreaterThanOrEqual( 40, count( self::PAYLOADS ) );
-		foreach ( self::PAYLOADS as $payload ) {
+		self::assertGreaterThanOrEqual( 40, count( self::payloads() ) );
+		foreach ( self::payloads() as $payload ) {
 			foreach ( array( 'limit', 'show_batch', 'align', 'className', 'style', 'onclick' ) as $attribute ) {
 				$drawn = array(
 					Companies::render( array( $attribute => $payload ) ),
@@ -155,7 +147,7 @@ final class CompaniesTest extends TestCase {
 		$this->run_with( array( '5' => 3 ) );
 		self::switch_on( 1 );
 		$plain = self::skeleton( do_shortcode( '[rollcall_companies]' ) );
-		foreach ( self::PAYLOADS as $payload ) {
+		foreach ( self::payloads() as $payload ) {
 			Sql::run( 'UPDATE {companies} SET name = %s, batch = %s', $payload, mb_substr( $payload, 0, 60 ) );
 			self::assertSame( $plain, self::skeleton( do_shortcode( '[rollcall_companies]' ) ), $payload );
 		}
@@ -206,12 +198,17 @@ final class CompaniesTest extends TestCase {
 		foreach ( $document->getElementsByTagName( '*' ) as $element ) {
 			$names = array();
 			foreach ( $element->attributes ?? array() as $attribute ) {
-				$names[] = $attribute->nodeName;
+				$names[] = $attribute->nodeName; // phpcs:ignore WordPress.NamingConventions.ValidVariableName -- PHP's own name.
 			}
 			sort( $names );
-			$seen[ $element->nodeName . ' ' . implode( ' ', $names ) ] = true;
+			$seen[ $element->nodeName . ' ' . implode( ' ', $names ) ] = true; // phpcs:ignore WordPress.NamingConventions.ValidVariableName -- PHP's own name.
 		}
 		ksort( $seen );
 		return implode( "\n", array_keys( $seen ) );
+	}
+
+	/** @return list<string> */
+	private static function payloads(): array {
+		return json_decode( (string) file_get_contents( dirname( __DIR__, 2 ) . '/fixtures/attribute-payloads.json' ), true, 4, JSON_THROW_ON_ERROR );
 	}
 }

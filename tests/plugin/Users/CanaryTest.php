@@ -15,8 +15,26 @@ use Rollcall\Tests\TestCase;
 final class CanaryTest extends TestCase {
 	/** What a local part leaves behind when it is cut wrongly; `%s` is the canary's word. */
 	private const BROKEN = array(
-		'%s', '%s.no.at', '@%s', '%s@', '%s@@host.example', '%s@%s@host.example', '"%s"', '"%s@host.example"', '%s (%s) @host.example', '%s <%s@host.example>',
-		'%s@host .example', "%s@host.example\n%s@evil.example", "%s\u{FF20}host.example", "x@%s\u{FF20}host.example", '%s@[1.2.3.4]', "%s@ho\u{200B}st.example", "%s@\u{202E}host.example", "%s@host.exa\x00mple", '%s@host!.example', "%s\u{FFFD}@host.example",
+		'%s',
+		'%s.no.at',
+		'@%s',
+		'%s@',
+		'%s@@host.example',
+		'%s@%s@host.example',
+		'"%s"',
+		'"%s@host.example"',
+		'%s (%s) @host.example',
+		'%s <%s@host.example>',
+		'%s@host .example',
+		"%s@host.example\n%s@evil.example",
+		"%s\u{FF20}host.example",
+		"x@%s\u{FF20}host.example",
+		'%s@[1.2.3.4]',
+		"%s@ho\u{200B}st.example",
+		"%s@\u{202E}host.example",
+		"%s@host.exa\x00mple",
+		'%s@host!.example',
+		"%s\u{FFFD}@host.example",
 	);
 
 	public function test_no_local_part_address_or_hash_of_one_leaves(): void {
