@@ -108,9 +108,10 @@ final class Companies {
 		$where  = array( 'c.removed_at_ms IS NULL' );
 		$values = array();
 		if ( '' !== trim( $search ) ) {
+			// Not correlated: with EXISTS a search of 5,950 companies took 11 s on SQLite.
 			$like    = '%' . Sql::like( trim( $search ) ) . '%';
 			$where[] = '(c.name LIKE %s OR c.slug LIKE %s OR c.one_liner LIKE %s OR c.former_names LIKE %s
-				OR EXISTS (SELECT 1 FROM {company_domains} cd WHERE cd.list_uid = c.list_uid AND cd.source_id = c.source_id AND cd.domain LIKE %s))';
+				OR (c.list_uid, c.source_id) IN (SELECT cd.list_uid, cd.source_id FROM {company_domains} cd WHERE cd.domain LIKE %s))';
 			array_push( $values, $like, $like, $like, $like, $like );
 		}
 		if ( array() !== $filters['status'] ) {
