@@ -4,8 +4,12 @@ declare( strict_types = 1 );
 namespace Rollcall\Tests\Rest;
 
 use PHPUnit\Framework\Attributes\DataProvider;
+use Rollcall\Clock;
+use Rollcall\Companion\Derivation;
+use Rollcall\Companion\Pairing;
 use Rollcall\Contract;
 use Rollcall\Database\Companions;
+use Rollcall\Database\Kv;
 use Rollcall\Database\Sql;
 use Rollcall\Rest\Auth;
 use Rollcall\Tests\PairedCompanion;
@@ -180,6 +184,30 @@ final class AuthTest extends TestCase {
 		$this->assertSame( 'rest_closed', apply_filters( 'rest_authentication_errors', null )->get_error_code() );
 		$this->arrive( $companion->request( PairedCompanion::body() ), '/wp/v2/users' );
 		$this->assertSame( 'rest_closed', apply_filters( 'rest_authentication_errors', null )->get_error_code(), 'Only the signed routes are opened.' );
+	}
+
+	public function test_lets_a_companion_pair_where_a_plugin_closed_rest_when_it_knows_the_code(): void {
+		add_filter( 'rest_authentication_errors', static fn(): \WP_Error => new \WP_Error( 'rest_closed', 'Closed.', array( 'status' => 401 ) ) );
+		[ $pairing_id, $secret ] = explode( '.', Pairing::open( Clock::now_ms() )['code'] );
+		foreach ( array( $secret => true, str_repeat( '0', 40 ) => false ) as $known => $opens ) {
+			$pair        = array( 'pairing_id' => $pairing_id ) + PairedCompanion::pair_body();
+			$pair['mac'] = Derivation::pair_mac( Derivation::root( (string) hex2bin( (string) $known ) ), $pair );
+			$request     = new \WP_REST_Request( 'POST', '/rollcall/v1/pair' );
+			$request->set_body( (string) wp_json_encode( array( 'pair' => $pair ) ) );
+			$this->arrive( $request );
+			$this->assertSame( $opens, true === apply_filters( 'rest_authentication_errors', null ) );
+		}
+		$this->assertSame( 0, Kv::get( 'pairing' )['wrong'], 'Looking costs no try.' );
+	}
+
+	public function test_two_companions_with_one_key_do_each_other_no_harm(): void {
+		$companion = PairedCompanion::pair();
+		$copy      = clone $companion;
+		$first     = PairedCompanion::batch();
+		$second    = PairedCompanion::batch();
+		$this->assertSame( $first['id'], $companion->exchange( array( 'batch' => $first ) )['accepted']['batch_id'] );
+		$this->assertSame( $second['id'], $copy->exchange( array( 'batch' => $second ) )['accepted']['batch_id'] );
+		$this->assertSame( $first['id'], $companion->exchange( array( 'batch' => $first ) )['accepted']['batch_id'] );
 	}
 
 	public function test_answers_where_a_plugin_hijacks_or_removes_routes(): void {

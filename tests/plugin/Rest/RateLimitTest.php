@@ -29,9 +29,28 @@ final class RateLimitTest extends TestCase {
 		$this->assertStringNotContainsString( 'ann', implode( ' ', Sql::column( 'SELECT name FROM {rate_limits}' ) ), 'Clients are stored as keyed hashes.' );
 	}
 
-	public function test_refusals_do_not_lengthen_the_wait(): void {
-		$window = array( 'window_start_ms' => 0, 'current' => 5, 'previous' => 0 );
-		$this->assertSame( 5, RateLimit::step( $window, 5, 1000, 500 )['current'] );
+	/** @return iterable<string, array{int, int, list<array{int, int}>}> */
+	public static function vectors(): iterable {
+		/** @var list<array{name: string, limit: int, window_ms: int, steps: list<array{int, int}>}> $vectors */
+		$vectors = json_decode( (string) file_get_contents( dirname( __DIR__, 2 ) . '/fixtures/rate-limit-vectors.json' ), true, 8, JSON_THROW_ON_ERROR );
+		foreach ( $vectors as $vector ) {
+			yield $vector['name'] => array( $vector['limit'], $vector['window_ms'], $vector['steps'] );
+		}
+	}
+
+	/**
+	 * The vectors are shared with the companion; a step is an instant and the wait that is answered, 0 for none.
+	 *
+	 * @param list<array{int, int}> $steps
+	 */
+	#[DataProvider( 'vectors' )]
+	public function test_answers_what_the_vector_expects( int $limit, int $window_ms, array $steps ): void {
+		$window = array( 'window_start_ms' => 0, 'current' => 0, 'previous' => 0 );
+		foreach ( $steps as [ $at_ms, $retry_after_ms ] ) {
+			$window = RateLimit::step( $window, $limit, $window_ms, $at_ms );
+			$this->assertSame( $retry_after_ms, $window['retry_after_ms'], "at $at_ms" );
+			unset( $window['retry_after_ms'] );
+		}
 	}
 
 	/** The wait is right: one millisecond before it nothing fits, at its end one request does. Seeded. */
