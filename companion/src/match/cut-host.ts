@@ -35,10 +35,19 @@ export function unsafeText( text: string ): Reason | null {
 	return INVISIBLE.test( text ) ? 'invisible' : null;
 }
 
+/** An address without anything unusual; most are. */
+const PLAIN = /^[A-Za-z0-9._+-]+@([A-Za-z0-9_-][A-Za-z0-9._-]*)$/u;
+
+/** The same as `cutAnyHost`, faster for plain addresses. */
+export function cutHost( text: string ): Cut {
+	const plain = text.length <= MAX_ASCII_OCTETS ? PLAIN.exec( text )?.[ 1 ] : undefined;
+	return plain === undefined ? cutAnyHost( text ) : { ok: true, host: plain.toLowerCase() };
+}
+
 /** Cuts the host out of an address exactly as WordPress does before anything leaves it: ASCII lower-cased, a trailing
  *  dot kept, other characters as percent-encoded UTF-8. Only the host is looked at closely; a local part that no
  *  server would take is not our concern. Both sides run tests/fixtures/email-hosts.json. */
-export function cutHost( text: string ): Cut {
+export function cutAnyHost( text: string ): Cut {
 	if ( text.length > MAX_TEXT_OCTETS || octets( text ) > MAX_TEXT_OCTETS ) {
 		return refuse( 'too_long' );
 	}
@@ -97,6 +106,7 @@ export function encodeHost( host: string ): string {
 		.replace( /[\u{80}-\u{10FFFF}]+/gu, encodeURIComponent );
 }
 
+/** Octets as UTF-8; the characters where the limit cannot be reached, since one takes three octets at most. */
 function octets( text: string ): number {
-	return new TextEncoder().encode( text ).length;
+	return text.length * 3 <= MAX_TEXT_OCTETS ? text.length : new TextEncoder().encode( text ).length;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import { cutHost } from '../../../companion/src/match/cut-host.ts';
+import { cutAnyHost, cutHost } from '../../../companion/src/match/cut-host.ts';
 
 type Vector = { id: string; host: string | null; reason: string | null } & ( { input: string } | { input_hex: string } );
 
@@ -38,6 +38,20 @@ describe( 'cutHost', () => {
 			return performance.now() - started_ms;
 		} );
 		assert.ok( Math.min( ...durations ) < 1, `${ Math.min( ...durations ) } ms` );
+	} );
+
+	it( 'gives the same on its fast path as on the full one, for 200,000 random texts', () => {
+		// A miss would send a host to the companion that WordPress does not have, or none at all.
+		const alphabet = [ 'a', 'B', '7', '.', '-', '_', '+', '@', ' ', '"', '(', '<', '>', '[', '%', '/', '\u00fc', '\u200b', '\n', 'com' ];
+		let state = 20260101;
+		const random = ( below: number ): number => {
+			state = ( state * 1103515245 + 12345 ) % 2147483648;
+			return Math.floor( ( state / 2147483648 ) * below );
+		};
+		for ( let round = 0; round < 200_000; round++ ) {
+			const text = Array.from( { length: 1 + random( 8 ) }, () => alphabet[ random( alphabet.length ) ] ).join( '' );
+			assert.deepEqual( cutHost( text ), cutAnyHost( text ), JSON.stringify( text ) );
+		}
 	} );
 
 	it( 'refuses a text with a lone surrogate instead of throwing', () => {

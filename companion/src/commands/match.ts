@@ -1,0 +1,163 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { messageOf, RollcallError } from '../errors.ts';
+import { parseAllow } from '../guard/allow.ts';
+import { guardedFetcher } from '../guard/fetcher.ts';
+import { openListCache, type ListCache } from '../lists/cache.ts';
+import { DEFAULT_LIST, loadCompanies, type LoadedCompanies } from '../lists/load.ts';
+import { sha256 } from '../lists/sha256.ts';
+import { buildCompanyIndex } from '../match/company-index.ts';
+import { labelRules } from '../match/label.ts';
+import { makeReport } from '../match/report.ts';
+import { makeScanner, type Counted } from '../match/scan.ts';
+import { domainsOfWebsite } from '../match/website.ts';
+import type { CommandIo } from './io.ts';
+import { FORMATS, formatReport, type Format } from './match-output.ts';
+
+const HELP = `Usage: rollcall-companion match <file|-> [options]
+
+Shows which listed companies the addresses or domains of a file belong to.
+The file is a CSV or plain text of any size in UTF-8 or UTF-16: any cell that
+holds an e-mail address counts, or one domain a line. "-" reads standard input.
+Nothing of the file leaves this computer.
+
+Options:
+  --companies URL|FILE     Companies list, JSON in the form of ${ DEFAULT_LIST.url }
+                           (default: that one; "sample:" is the built-in sample)
+  --format table|json|csv  Form of the report (default: table)
+  --own HOST               Your own domain; repeatable
+  --exclude DOMAIN         Domain to set aside; repeatable
+  --allow CIDR[:PORT]      Lets --companies be fetched from an internal address
+  --help                   Shows this text
+
+JSON: {"summary":{...},"rows":[{"domain","user_count","label","rule","ambiguous","companies":[...]}]}
+
+Exit codes: 0 report written, 1 failure, 2 wrong usage.
+`;
+
+const OPTIONS = {
+	companies: { type: 'string' },
+	format: { type: 'string', default: 'table' },
+	own: { type: 'string', multiple: true },
+	exclude: { type: 'string', multiple: true },
+	allow: { type: 'string', multiple: true },
+	help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+type Request = { file: string; companies: string | undefined; format: Format; own: string[]; exclude: string[]; allow: string[] };
+
+/** Runs `match` with the arguments after the word. Gives the exit code: 0 report written, 1 failure, 2 wrong usage.
+ *  Errors are one line on stderr with a hint; nothing is thrown. */
+export async function matchCommand( argv: readonly string[], io: CommandIo ): Promise< number > {
+	const request = readRequest( argv );
+	if ( request === 'help' ) {
+		io.stdout.write( HELP );
+		return 0;
+	}
+	if ( typeof request === 'string' ) {
+		io.stderr.write( `rollcall-companion match: ${ request } Run "rollcall-companion match --help".\n` );
+		return 2;
+	}
+	try {
+		await runMatch( request, io );
+		return 0;
+	} catch ( thrown ) {
+		if ( isClosedPipe( thrown ) ) {
+			return 0;
+		}
+		io.stderr.write( `rollcall-companion match: ${ oneLine( messageOf( thrown ) ) } ${ oneLine( hintOf( thrown ) ) }\n` );
+		return 1;
+	}
+}
+
+async function runMatch( request: Request, io: CommandIo ): Promise< void > {
+	const input = request.file === '-' ? io.stdin : createReadStream( request.file );
+	const counted = await scan( input, request.file, io.signal );
+	const { content, notice } = await loadList( request, io );
+	for ( const line of notice === null ? [] : [ notice ] ) {
+		io.stderr.write( `rollcall-companion match: ${ oneLine( line ) }\n` );
+	}
+	const lists = [ content ];
+	const rules = labelRules( { index: buildCompanyIndex( lists ), own_hosts: request.own, exclusions: request.exclude } );
+	for ( const text of formatReport( makeReport( counted, rules, lists ), request.format ) ) {
+		io.signal.throwIfAborted();
+		if ( ! io.stdout.write( text ) ) {
+			await once( io.stdout, 'drain', { signal: io.signal } );
+		}
+	}
+}
+
+/** The request, `help`, or what is wrong with the arguments. */
+function readRequest( argv: readonly string[] ): Request | string {
+	let parsed;
+	try {
+		parsed = parseArgs( { args: [ ...argv ], options: OPTIONS, allowPositionals: true } );
+	} catch ( thrown ) {
+		return `${ oneLine( messageOf( thrown ) ).replace( /\.?$/u, '.' ) }`;
+	}
+	const { help, format, companies, own = [], exclude = [], allow = [] } = parsed.values;
+	const [ file, ...more ] = parsed.positionals;
+	const known = FORMATS.find( ( name ) => name === format );
+	if ( help ) {
+		return 'help';
+	}
+	if ( file === undefined || more.length > 0 ) {
+		return file === undefined ? 'A file is missing; "-" reads standard input.' : `One file at a time, not ${ more.length + 1 }.`;
+	}
+	if ( known === undefined ) {
+		return `--format is one of ${ FORMATS.join( ', ' ) }, not "${ oneLine( format ) }".`;
+	}
+	return { file, companies, format: known, own, exclude, allow };
+}
+
+/** Counts the hosts of a file. Error: file_unreadable. */
+async function scan( input: AsyncIterable< unknown >, name: string, signal: AbortSignal ): Promise< Counted > {
+	const scanner = makeScanner();
+	try {
+		for await ( const chunk of input ) {
+			if ( signal.aborted ) {
+				throw new RollcallError( 'cancelled', 'Reading was stopped.' );
+			}
+			scanner.push( chunk instanceof Uint8Array ? chunk : new TextEncoder().encode( String( chunk ) ) );
+		}
+	} catch ( cause ) {
+		if ( cause instanceof RollcallError ) {
+			throw cause;
+		}
+		throw new RollcallError( 'file_unreadable', `${ name } cannot be read: ${ messageOf( cause ) }.`, { cause } );
+	}
+	return scanner.end();
+}
+
+function loadList( { companies, allow }: Request, { signal, state_folder }: CommandIo ): Promise< LoadedCompanies > {
+	const tools = {
+		cache: state_folder === null ? NOTHING_KEPT : openListCache( join( state_folder, 'lists' ), sha256 ),
+		fetcher: guardedFetcher( { policy: { allow: allow.flatMap( parseAllow ), nat64: false } } ),
+		parse: { domainsOfWebsite, hash: sha256 },
+	};
+	return loadCompanies( companies, { tools, now_ms: Date.now(), signal } );
+}
+
+const NOTHING_KEPT: ListCache = {
+	load: () => Promise.resolve( [] ),
+	save: () => Promise.resolve(),
+	setAside: () => Promise.resolve(),
+};
+
+function hintOf( thrown: unknown ): string {
+	if ( ! ( thrown instanceof RollcallError ) ) {
+		return 'Try again; report it when it stays.';
+	}
+	return thrown.code === 'target_refused' ? 'Open an address of your own network with --allow CIDR[:PORT].' : thrown.hint;
+}
+
+/** True when the reader of the output went away, as `| head` does. */
+function isClosedPipe( thrown: unknown ): boolean {
+	return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE';
+}
+
+function oneLine( text: string ): string {
+	return text.replace( /\s+/gu, ' ' ).trim();
+}

@@ -1,0 +1,165 @@
+import type { Reason } from '../contract/vocabulary.ts';
+import { RollcallError } from '../errors.ts';
+import { makeRowReader } from './csv-rows.ts';
+import { cutHost, encodeHost } from './cut-host.ts';
+import { hostOfCell, hostOfUrl } from './normalize-domain.ts';
+
+/** What a file of addresses or domains holds. Every row counts once: as its hosts (each host of a row once), else as a
+ *  text that wants to be an address (`invalid`), else as one without any (`no_usable_address`). */
+export type Counted = {
+	rows_read: number;
+	/** Hosts as `normalizeHost` takes them, with the number of users at them. */
+	hosts: Map< string, number >;
+	invalid: Map< Reason, number >;
+	no_usable_address: Map< Reason, number >;
+};
+
+/** Takes a file in pieces of any size. Memory depends on the number of distinct hosts, not of rows. */
+export type Scanner = { push: ( bytes: Uint8Array ) => void; end: () => Counted };
+
+/** Reasons for which a text without an at is a host all the same, if a bad one. */
+const HOST_REASONS: readonly Reason[] = [ 'public_suffix', 'special_use', 'underscore', 'bad_hyphen', 'bad_punycode' ];
+
+/** Reads UTF-8 or UTF-16 (by its byte order mark). Any cell that holds an address counts. Domains count in a column whose
+ *  heading says so, on a line of their own, or anywhere in a file without heading and addresses.
+ *  Error: file_unreadable for a spreadsheet or an archive. */
+export function makeScanner(): Scanner {
+	const counted: Counted = { rows_read: 0, hosts: new Map(), invalid: new Map(), no_usable_address: new Map() };
+	const countRow = makeRowCounter( counted );
+	const rows = makeRowReader( countRow );
+	let decoder: TextDecoder | null = null;
+	let head = new Uint8Array();
+
+	const decode = ( bytes: Uint8Array, last: boolean ): void => {
+		if ( decoder === null ) {
+			head = concat( head, bytes );
+			if ( head.length < HEAD_OCTETS && ! last ) {
+				return;
+			}
+			refuseBinary( head );
+			decoder = new TextDecoder( encodingOf( head ) );
+			rows.push( decoder.decode( head, { stream: ! last } ) );
+			return;
+		}
+		rows.push( decoder.decode( bytes, { stream: ! last } ) );
+	};
+
+	return {
+		push: ( bytes ) => decode( bytes, false ),
+		end: () => {
+			decode( new Uint8Array(), true );
+			rows.end();
+			return counted;
+		},
+	};
+}
+
+const HEAD_OCTETS = 4;
+/** Columns that are searched for a domain where no heading names one. */
+const MAX_COLUMNS = 100;
+
+function concat( a: Uint8Array, b: Uint8Array ): Uint8Array< ArrayBuffer > {
+	const both = new Uint8Array( a.length + b.length );
+	both.set( a );
+	both.set( b, a.length );
+	return both;
+}
+
+function encodingOf( [ first, second ]: Uint8Array ): string {
+	if ( first === 0xff && second === 0xfe ) {
+		return 'utf-16le';
+	}
+	return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+/** ZIP (xlsx, ods), gzip and the container of xls: their bytes would be counted as rows without an address. */
+function refuseBinary( [ first, second ]: Uint8Array ): void {
+	const packed = ( first === 0x50 && second === 0x4b ) || ( first === 0x1f && second === 0x8b );
+	if ( packed || ( first === 0xd0 && second === 0xcf ) ) {
+		throw new RollcallError( 'file_unreadable', 'The file is a spreadsheet or an archive, not text.', {
+			hint: 'Save it as CSV, or unpack it first.',
+		} );
+	}
+}
+
+/** Counts rows; the first one may be a heading. */
+function makeRowCounter( counted: Counted ): ( cells: string[] ) => void {
+	/** Columns of domains that the heading names; null without a heading. */
+	let domain_columns: number[] | null = null;
+	let is_first = true;
+	let has_addresses = false;
+
+	const domainsOf = ( cells: string[] ): string[] => {
+		if ( domain_columns === null && has_addresses && cells.length > 1 ) {
+			return [];
+		}
+		const columns = domain_columns ?? [ ...cells.keys() ].slice( 0, MAX_COLUMNS );
+		const hosts = columns.flatMap( ( column ) => hostOfPlainCell( cells[ column ] ?? '', cells.length === 1 || domain_columns !== null ) );
+		return hosts.slice( 0, 1 );
+	};
+
+	return ( cells ) => {
+		if ( is_first ) {
+			is_first = false;
+			domain_columns = headingColumns( cells );
+			if ( domain_columns !== null ) {
+				return;
+			}
+		}
+		counted.rows_read++;
+		const tries = cells.filter( isAddressLike ).map( cutHost );
+		const found = tries.flatMap( ( cut ) => ( cut.ok ? [ cut.host ] : [] ) );
+		has_addresses ||= found.length > 0;
+		const hosts = tries.length > 0 ? found : domainsOf( cells );
+		const refused = tries.find( ( cut ) => ! cut.ok );
+		for ( const host of new Set( hosts ) ) {
+			addHost( counted.hosts, host );
+		}
+		if ( hosts.length === 0 && refused ) {
+			add( counted.invalid, refused.reason );
+		} else if ( hosts.length === 0 ) {
+			add( counted.no_usable_address, cells.every( ( cell ) => cell.trim() === '' ) ? 'empty' : 'no_at' );
+		}
+	};
+}
+
+/** URLs may hold an at, too, as in https://medium.com/@name. */
+function isAddressLike( cell: string ): boolean {
+	return cell.includes( '@' ) && ! /^\s*[a-z][a-z0-9+.-]*:\/\//iu.test( cell );
+}
+
+/** The host of a cell without an at: none, or one. A bad host counts only where nothing but a domain can stand. */
+function hostOfPlainCell( cell: string, only_domain: boolean ): string[] {
+	const domain = cell.includes( '/' ) ? hostOfUrl( cell ) : hostOfCell( cell );
+	if ( domain.ok ) {
+		return [ domain.host ];
+	}
+	return only_domain && cell.includes( '.' ) && HOST_REASONS.includes( domain.reason ) ? [ domain.host ?? encodeHost( cell.trim() ) ] : [];
+}
+
+/** Which columns hold domains, when the row is a heading; null when it is none. A column of addresses makes all others idle. */
+function headingColumns( cells: string[] ): number[] | null {
+	const names = cells.map( ( cell ) => cell.trim() );
+	const is_heading = names.some( ( name ) => HEADING.test( name ) ) && ! names.some( ( name ) => name.includes( '@' ) || hostOfCell( name ).ok );
+	if ( ! is_heading ) {
+		return null;
+	}
+	if ( names.some( ( name ) => MAIL_HEADING.test( name ) && ! DOMAIN_HEADING.test( name ) ) ) {
+		return [];
+	}
+	return names.length === 1 ? [ 0 ] : [ ...names.keys() ].filter( ( column ) => DOMAIN_HEADING.test( names[ column ] ?? '' ) );
+}
+
+const MAIL_HEADING = /mail|^address$/iu;
+const DOMAIN_HEADING = /domain|website|^url$|^host(?:name)?$|^site$/iu;
+const HEADING = /mail|^address$|domain|website|^url$|^host(?:name)?$|^site$|^(?:user|full|first|last|display|company)?[ _-]?(?:name|login|id)$/iu;
+
+function add< Key >( counts: Map< Key, number >, key: Key ): void {
+	counts.set( key, ( counts.get( key ) ?? 0 ) + 1 );
+}
+
+/** A host that is new is copied: a part of a string keeps the whole piece of the file in memory. */
+function addHost( hosts: Map< string, number >, host: string ): void {
+	const user_count = hosts.get( host );
+	hosts.set( user_count === undefined ? `.${ host }`.slice( 1 ) : host, ( user_count ?? 0 ) + 1 );
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { RollcallError } from '../../../companion/src/errors.ts';
+import { makeScanner, type Counted } from '../../../companion/src/match/scan.ts';
+
+function scanBytes( bytes: Uint8Array, piece = bytes.length ): Counted {
+	const scanner = makeScanner();
+	for ( let at = 0; at < bytes.length; at += piece ) {
+		scanner.push( bytes.subarray( at, at + piece ) );
+	}
+	return scanner.end();
+}
+
+const scan = ( text: string, piece?: number ): Counted => scanBytes( new TextEncoder().encode( text ), piece );
+
+function sum( counts: ReadonlyMap< unknown, number > ): number {
+	return [ ...counts.values() ].reduce( ( total, count ) => total + count, 0 );
+}
+
+/** What, text, hosts, then optionally invalid and no_usable_address. */
+const FILES: [ what: string, text: string, hosts: Record< string, number >, invalid?: Record< string, number >, none?: Record< string, number > ][] = [
+	[ 'nothing', '', {} ],
+	[ 'addresses a line', 'a@acme.com\nb@acme.com\nc@b.de\n', { 'acme.com': 2, 'b.de': 1 } ],
+	[ 'CR LF and no line end at the end', 'a@acme.com\r\nb@acme.com', { 'acme.com': 2 } ],
+	[ 'CR alone', 'a@acme.com\rb@acme.com\r', { 'acme.com': 2 } ],
+	[ 'blank lines', '\n\na@acme.com\n\n\n', { 'acme.com': 1 } ],
+	[ 'a byte order mark', '\ufeffacme.com\n', { 'acme.com': 1 } ],
+	[ 'a heading and commas', 'id,email,name\n1,a@acme.com,Ann\n', { 'acme.com': 1 } ],
+	[ 'semicolons', 'name;mail\nAnn;a@acme.com\n', { 'acme.com': 1 } ],
+	[ 'tabs', 'Ann\ta@acme.com\n', { 'acme.com': 1 } ],
+	[ 'quoted cells', '"a@acme.com","Ann, ""the"" one"\n', { 'acme.com': 1 } ],
+	[ 'a line end in quotes', 'email,note\na@acme.com,"one\ntwo"\nb@b.de,x\n', { 'acme.com': 1, 'b.de': 1 } ],
+	[ 'a quoted local part', '"a@b"@acme.com\n', { 'acme.com': 1 } ],
+	[ 'a quoted local part with a comma', '"a,b"@acme.com,Ann\n', { 'acme.com': 1 } ],
+	[ 'a quote that is never closed', 'Ann,5" pipe,a@acme.com\nBob,"6 pipe,b@acme.com\n', { 'acme.com': 2 } ],
+	[ 'two addresses in a row', 'a@acme.com,b@b.de\n', { 'acme.com': 1, 'b.de': 1 } ],
+	[ 'the same host twice in a row', 'a@acme.com,b@ACME.com\n', { 'acme.com': 1 } ],
+	[ 'white space around a cell', 'a@acme.com ,\tx\n', { 'acme.com': 1 } ],
+	[ 'a handle beside an address', '@ann,a@acme.com\n', { 'acme.com': 1 } ],
+	[ 'a URL with an at is no address', 'email,url\n,https://medium.com/@ann\n', {}, {}, { no_at: 1 } ],
+	[ 'texts that want to be addresses', 'a@b@c.com\n@x.com\nx@\nx@[1.2.3.4]\n', {}, { multiple_at: 1, empty_local: 1, empty: 1, ip_literal: 1 } ],
+	[ 'rows without any', 'name,email\nAnn,\n,\nBob,b@acme.com\n', { 'acme.com': 1 }, {}, { no_at: 1, empty: 1 } ],
+	[ 'no at among addresses', 'a@acme.com\njohn.doe\n', { 'acme.com': 1 }, {}, { no_at: 1 } ],
+	[ 'domains a line', 'acme.com\nMAIL.b.de\nco.uk\nfoo bar\nfoo.local\n', { 'acme.com': 1, 'mail.b.de': 1, 'co.uk': 1, 'foo.local': 1 }, {}, { no_at: 1 } ],
+	[ 'websites a line', 'https://www.acme.com/x\nb.de/path\n', { 'www.acme.com': 1, 'b.de': 1 } ],
+	[ 'a domain column', 'name,domain\nb.de,acme.com\n', { 'acme.com': 1 } ],
+	[ 'a domain column beside addresses', 'email,website\n,acme.com\na@b.de,acme.com\n', { 'b.de': 1 }, {}, { no_at: 1 } ],
+	[ 'domains without heading', 'Ann,acme.com\nBob,b.de\n', { 'acme.com': 1, 'b.de': 1 } ],
+	[ 'IDN', 'a@B\u00fccher.de\nb\u00fccher.de\n', { 'b%C3%BCcher.de': 1, 'xn--bcher-kva.de': 1 } ],
+	[ 'formula cells', '=HYPERLINK("http://x")\n+1.com\n-1\n', {}, {}, { no_at: 3 } ],
+	[ 'names of the prototype', '__proto__\nconstructor\na@hasOwnProperty.com\n', { 'hasownproperty.com': 1 }, {}, { no_at: 2 } ],
+];
+
+describe( 'scan', () => {
+	for ( const [ what, text, hosts, invalid = {}, none = {} ] of FILES ) {
+		for ( const piece of [ undefined, 1, 3 ] ) {
+			it( `reads ${ what } in pieces of ${ piece ?? 'all' }`, () => {
+				const counted = scan( text, piece );
+				assert.deepEqual( Object.fromEntries( counted.hosts ), hosts );
+				assert.deepEqual( Object.fromEntries( counted.invalid ), invalid );
+				assert.deepEqual( Object.fromEntries( counted.no_usable_address ), none );
+			} );
+		}
+	}
+
+	it( 'reads UTF-16 of both byte orders', () => {
+		const little = Buffer.from( '\ufeffa@acme.com\nb@b\u00fccher.de\n', 'utf16le' );
+		const big = Buffer.from( little ).swap16();
+		for ( const bytes of [ little, big ] ) {
+			assert.deepEqual( Object.fromEntries( scanBytes( bytes, 3 ).hosts ), { 'acme.com': 1, 'b%C3%BCcher.de': 1 } );
+		}
+	} );
+
+	it( 'reads Latin-1 names beside good addresses', () => {
+		assert.deepEqual( Object.fromEntries( scanBytes( Buffer.from( 'M\u00fcller,a@acme.com\n', 'latin1' ) ).hosts ), { 'acme.com': 1 } );
+	} );
+
+	for ( const [ what, start ] of [
+		[ 'a spreadsheet', [ 0x50, 0x4b, 3, 4 ] ],
+		[ 'an archive', [ 0x1f, 0x8b, 8, 0 ] ],
+		[ 'an old spreadsheet', [ 0xd0, 0xcf, 0x11, 0xe0 ] ],
+	] as const ) {
+		it( `refuses ${ what }`, () => {
+			assert.throws( () => scanBytes( Uint8Array.from( start ) ), ( thrown ) => thrown instanceof RollcallError && thrown.code === 'file_unreadable' );
+		} );
+	}
+
+	it( 'counts each row of one address once, whatever it is', () => {
+		const texts = [ 'a@acme.com', 'a@b@c', '', 'john', '"q"@b.de', 'x@', '@' ];
+		const counted = scan( `email,n\n${ Array.from( { length: 700 }, ( _, row ) => `${ texts[ row % texts.length ] },${ row }` ).join( '\n' ) }` );
+		assert.equal( counted.rows_read, 700 );
+		assert.equal( sum( counted.hosts ) + sum( counted.invalid ) + sum( counted.no_usable_address ), 700 );
+	} );
+
+	it( 'keeps its memory on a file of one endless line or quote', () => {
+		for ( const text of [ 'a'.repeat( 65_536 ), `"${ 'b,'.repeat( 32_768 ) }`, '\n"' ] ) {
+			const scanner = makeScanner();
+			const bytes = new TextEncoder().encode( text );
+			const before = process.memoryUsage().heapUsed;
+			for ( let piece = 0; piece < 100; piece++ ) {
+				scanner.push( bytes );
+			}
+			assert.ok( process.memoryUsage().heapUsed - before < 64 * 1024 * 1024 );
+			assert.ok( scanner.end().hosts.size === 0 );
+		}
+	} );
+
+	it( 'does not keep the file in memory through its hosts', () => {
+		const scanner = makeScanner();
+		globalThis.gc?.();
+		const before = process.memoryUsage().heapUsed;
+		for ( let piece = 0; piece < 1500; piece++ ) {
+			scanner.push( new TextEncoder().encode( `somebody@company-number-${ piece }.com,${ 'x'.repeat( 65_536 ) }\n` ) );
+		}
+		const { hosts } = scanner.end();
+		assert.equal( hosts.size, 1500 );
+		assert.ok( process.memoryUsage().heapUsed - before < 70 * 1024 * 1024, `${ process.memoryUsage().heapUsed - before }` );
+	} );
+} );
