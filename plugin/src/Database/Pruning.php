@@ -21,6 +21,9 @@ final class Pruning {
 
 	private const PAYLOADS = 50;
 
+	/** Highest id that the search for unused hosts has seen. */
+	private const CURSOR = 'prune:domains';
+
 	/** Rows in one call. */
 	private const ROWS = 500;
 
@@ -48,6 +51,9 @@ final class Pruning {
 		}
 		if ( $removed < self::ROWS && hrtime( true ) < $end ) {
 			$removed += self::runs( $now_ms - 400 * self::DAY_MS, self::ROWS - $removed );
+		}
+		if ( $removed < self::ROWS && hrtime( true ) < $end ) {
+			$removed += self::unused_domains( $now_ms, self::ROWS - $removed );
 		}
 		return $removed;
 	}
@@ -93,5 +99,53 @@ final class Pruning {
 			}
 		}
 		return $removed;
+	}
+
+	/**
+	 * Removes hosts that no user and no run refers to any more, a stretch of ids at a time from where the last
+	 * call ended. Not while a run is open, which is about to refer to hosts.
+	 */
+	private static function unused_domains( int $now_ms, int $limit ): int {
+		if ( null !== Sql::value( 'SELECT run_id FROM {runs} WHERE finished_at_ms IS NULL LIMIT 1' ) ) {
+			return 0;
+		}
+		$stored = Kv::get( self::CURSOR, $now_ms );
+		$after  = is_int( $stored ) ? $stored : 0;
+		$ids    = array_map( 'intval', Sql::column( 'SELECT domain_id FROM {domains} WHERE domain_id > %d ORDER BY domain_id LIMIT %d', $after, $limit ) );
+		$last   = count( $ids ) < $limit ? 0 : ( $ids[ count( $ids ) - 1 ] ?? 0 );
+		$unused = array() === $ids ? array() : self::unused_among( $ids, $now_ms );
+		if ( array() !== $unused ) {
+			Transaction::run(
+				static function () use ( $unused, $now_ms ): void {
+					// Asked again under a lock: a user may have come meanwhile.
+					$unused = self::unused_among( $unused, $now_ms, 'FOR UPDATE' );
+					foreach ( array() === $unused ? array() : array( 'domain_companies', 'domains' ) as $table ) {
+						Sql::run( "DELETE FROM {{$table}} WHERE domain_id IN (" . Sql::places( count( $unused ) ) . ')', ...$unused );
+					}
+				}
+			);
+		}
+		if ( $last !== $after ) {
+			Kv::set( self::CURSOR, $last, null, $now_ms );
+		}
+		return count( $unused );
+	}
+
+	/**
+	 * Those of the hosts that nothing refers to; not those of the last day, whose user may be about to be written.
+	 *
+	 * @param non-empty-list<int> $ids
+	 * @return list<int>
+	 */
+	private static function unused_among( array $ids, int $now_ms, string $lock = '' ): array {
+		return array_map(
+			'intval',
+			Sql::column(
+				'SELECT d.domain_id FROM {domains} d WHERE d.domain_id IN (' . Sql::places( count( $ids ) ) . ') AND d.created_at_ms < %d
+					AND NOT EXISTS (SELECT 1 FROM {user_domains} u WHERE u.domain_id = d.domain_id)
+					AND NOT EXISTS (SELECT 1 FROM {run_domains} r WHERE r.domain_id = d.domain_id) ' . $lock,
+				...array( ...$ids, $now_ms - self::DAY_MS )
+			)
+		);
 	}
 }

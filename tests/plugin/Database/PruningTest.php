@@ -92,6 +92,43 @@ final class PruningTest extends TestCase {
 		self::assertEqualsWithDelta( time() + DAY_IN_SECONDS, wp_next_scheduled( Plugin::PRUNE_EVENT ), 5 );
 	}
 
+	public function test_removes_a_host_with_its_companies_when_no_user_and_no_run_refers_to_it(): void {
+		$day_ago = self::NOW_MS - self::DAY_MS;
+		foreach ( array( 'unused' => $day_ago - 1, 'of-user' => 1, 'of-run' => 1, 'young' => $day_ago ) as $host => $created_at_ms ) {
+			Sql::insert( 'domains', array( array( 'host' => "$host.example", 'created_at_ms' => $created_at_ms ) ) );
+			$ids[ $host ] = Sql::insert_id();
+			Sql::insert( 'domain_companies', array( array( 'domain_id' => $ids[ $host ], 'list_uid' => 'yc', 'source_id' => '1', 'kind' => 1 ) ) );
+		}
+		Sql::insert( 'user_domains', array( array( 'user_id' => self::vi(), 'domain_id' => $ids['of-user'] ) ) );
+		Sql::insert( 'run_domains', array( array( 'run_id' => 1, 'source' => 1, 'domain_id' => $ids['of-run'], 'users' => 1 ) ) );
+		self::assertSame( 1, Pruning::step( self::NOW_MS ) );
+		$kept = array_map( 'strval', array( $ids['of-user'], $ids['of-run'], $ids['young'] ) );
+		self::assertSame( $kept, Sql::column( 'SELECT domain_id FROM {domains} ORDER BY domain_id' ) );
+		self::assertSame( $kept, Sql::column( 'SELECT domain_id FROM {domain_companies} ORDER BY domain_id' ) );
+	}
+
+	public function test_keeps_unused_hosts_while_a_run_is_open(): void {
+		Sql::insert( 'domains', array( array( 'host' => 'unused.example', 'created_at_ms' => 1 ) ) );
+		Sql::insert( 'runs', array( array( 'state' => 1, 'source' => 1, 'ran_in' => 1, 'started_by' => 1, 'started_at_ms' => self::NOW_MS ) ) );
+		self::assertSame( 0, Pruning::step( self::NOW_MS ) );
+		Sql::run( 'UPDATE {runs} SET finished_at_ms = %d', self::NOW_MS );
+		self::assertSame( 1, Pruning::step( self::NOW_MS ) );
+	}
+
+	public function test_looks_for_unused_hosts_a_stretch_at_a_time_and_begins_again_at_the_end(): void {
+		$users = array();
+		for ( $number = 1; $number <= 600; $number++ ) {
+			Sql::insert( 'domains', array( array( 'domain_id' => $number, 'host' => "h$number.example", 'created_at_ms' => 1 ) ) );
+			$users[] = array( 'user_id' => $number, 'domain_id' => $number );
+		}
+		Sql::insert( 'user_domains', array_slice( $users, 0, 599 ) );
+		self::assertSame( 0, Pruning::step( self::NOW_MS ) );
+		self::assertSame( 1, Pruning::step( self::NOW_MS ) );
+		Sql::run( 'DELETE FROM {user_domains} WHERE user_id = 1' );
+		self::assertSame( 1, Pruning::step( self::NOW_MS ) );
+		self::assertSame( '598', Sql::value( 'SELECT COUNT(*) FROM {domains}' ) );
+	}
+
 	private static function run_row( int $started_at_ms ): int {
 		Sql::insert( 'runs', array( array( 'state' => 4, 'source' => 1, 'ran_in' => 1, 'started_by' => 1, 'started_at_ms' => $started_at_ms, 'finished_at_ms' => $started_at_ms + 5 ) ) );
 		$run_id = Sql::insert_id();
