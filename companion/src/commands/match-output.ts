@@ -63,7 +63,14 @@ const CSV_COLUMNS: [ string, ( row: ReportRow ) => string | number | boolean ][]
 	[ 'company_team_size', ( row ) => row.companies[ 0 ]?.team_size ?? '' ],
 	[ 'company_one_liner', ( row ) => row.companies[ 0 ]?.one_liner ?? '' ],
 	[ 'company_website', ( row ) => row.companies[ 0 ]?.website ?? '' ],
-	[ 'other_companies', ( row ) => row.companies.slice( 1 ).map( ( { name } ) => name ).join( '; ' ) ],
+	[
+		'other_companies',
+		( row ) =>
+			row.companies
+				.slice( 1 )
+				.map( ( { name } ) => name )
+				.join( '; ' ),
+	],
 ];
 
 function* csvOf( { rows }: Report ): Iterable< string > {

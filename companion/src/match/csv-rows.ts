@@ -112,7 +112,12 @@ function lineEnd( text: string, from: number ): number {
 }
 
 function delimiterOf( text: string ): string {
-	const first = text.slice( 0, SNIFF ).replace( /"[^"]*"/gu, '' ).trimStart().split( /[\r\n]/u, 1 )[ 0 ] ?? '';
+	const first =
+		text
+			.slice( 0, SNIFF )
+			.replace( /"[^"]*"/gu, '' )
+			.trimStart()
+			.split( /[\r\n]/u, 1 )[ 0 ] ?? '';
 	const counts = DELIMITERS.map( ( delimiter ) => first.split( delimiter ).length );
 	return DELIMITERS[ counts.indexOf( Math.max( ...counts ) ) ] ?? ',';
 }

@@ -93,17 +93,13 @@ function hostAfterAt( [ local, host, ...more ]: string[] ): Cut {
 		return refuse( 'bad_char' );
 	}
 	const encoded = encodeHost( host );
-	const tooLong = NON_ASCII.test( host )
-		? encoded.length > MAX_HOST_OCTETS
-		: encoded.replace( /\.$/u, '' ).length > MAX_ASCII_OCTETS;
+	const tooLong = NON_ASCII.test( host ) ? encoded.length > MAX_HOST_OCTETS : encoded.replace( /\.$/u, '' ).length > MAX_ASCII_OCTETS;
 	return tooLong ? refuse( 'too_long' ) : { ok: true, host: encoded };
 }
 
 /** ASCII lower-cased, without the locale's rules; other characters as percent-encoded UTF-8. */
 export function encodeHost( host: string ): string {
-	return host
-		.replace( /[A-Z]/gu, ( letter ) => letter.toLowerCase() )
-		.replace( /[\u{80}-\u{10FFFF}]+/gu, encodeURIComponent );
+	return host.replace( /[A-Z]/gu, ( letter ) => letter.toLowerCase() ).replace( /[\u{80}-\u{10FFFF}]+/gu, encodeURIComponent );
 }
 
 /** Octets as UTF-8; the characters where the limit cannot be reached, since one takes three octets at most. */

@@ -20,11 +20,7 @@ const MAX_COMPANIES = 20;
 
 /** `own_hosts` are the site's hosts, whose whole registrable domain is its own; `exclusions` are domains that the owner
  *  does not want to see. Both in any form that `normalizeHost` takes. */
-export function labelRules( options: {
-	index: CompanyIndex;
-	own_hosts: readonly string[];
-	exclusions: readonly string[];
-} ): LabelRules {
+export function labelRules( options: { index: CompanyIndex; own_hosts: readonly string[]; exclusions: readonly string[] } ): LabelRules {
 	const accepted = ( hosts: readonly string[] ) => hosts.map( normalizeHost ).filter( ( domain ) => domain.ok );
 	return {
 		index: options.index,

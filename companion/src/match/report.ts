@@ -171,5 +171,7 @@ function sumOf( numbers: Iterable< number > ): number {
 }
 
 function companiesOf( lists: readonly IndexedList[] ): ReadonlyMap< string, CompanyRow > {
-	return new Map( lists.flatMap( ( { list_uid, companies } ) => companies.map( ( row ) => [ keyOf( list_uid, row.source_id ), row ] as const ) ) );
+	return new Map(
+		lists.flatMap( ( { list_uid, companies } ) => companies.map( ( row ) => [ keyOf( list_uid, row.source_id ), row ] as const ) )
+	);
 }

@@ -94,7 +94,9 @@ function makeRowCounter( counted: Counted ): ( cells: string[] ) => void {
 			return [];
 		}
 		const columns = domain_columns ?? [ ...cells.keys() ].slice( 0, MAX_COLUMNS );
-		const hosts = columns.flatMap( ( column ) => hostOfPlainCell( cells[ column ] ?? '', cells.length === 1 || domain_columns !== null ) );
+		const hosts = columns.flatMap( ( column ) =>
+			hostOfPlainCell( cells[ column ] ?? '', cells.length === 1 || domain_columns !== null )
+		);
 		return hosts.slice( 0, 1 );
 	};
 
@@ -134,13 +136,16 @@ function hostOfPlainCell( cell: string, only_domain: boolean ): string[] {
 	if ( domain.ok ) {
 		return [ domain.host ];
 	}
-	return only_domain && cell.includes( '.' ) && HOST_REASONS.includes( domain.reason ) ? [ domain.host ?? encodeHost( cell.trim() ) ] : [];
+	return only_domain && cell.includes( '.' ) && HOST_REASONS.includes( domain.reason )
+		? [ domain.host ?? encodeHost( cell.trim() ) ]
+		: [];
 }
 
 /** Which columns hold domains, when the row is a heading; null when it is none. A column of addresses makes all others idle. */
 function headingColumns( cells: string[] ): number[] | null {
 	const names = cells.map( ( cell ) => cell.trim() );
-	const is_heading = names.some( ( name ) => HEADING.test( name ) ) && ! names.some( ( name ) => name.includes( '@' ) || hostOfCell( name ).ok );
+	const is_heading =
+		names.some( ( name ) => HEADING.test( name ) ) && ! names.some( ( name ) => name.includes( '@' ) || hostOfCell( name ).ok );
 	if ( ! is_heading ) {
 		return null;
 	}
@@ -152,7 +157,8 @@ function headingColumns( cells: string[] ): number[] | null {
 
 const MAIL_HEADING = /mail|^address$/iu;
 const DOMAIN_HEADING = /domain|website|^url$|^host(?:name)?$|^site$/iu;
-const HEADING = /mail|^address$|domain|website|^url$|^host(?:name)?$|^site$|^(?:user|full|first|last|display|company)?[ _-]?(?:name|login|id)$/iu;
+const HEADING =
+	/mail|^address$|domain|website|^url$|^host(?:name)?$|^site$|^(?:user|full|first|last|display|company)?[ _-]?(?:name|login|id)$/iu;
 
 function add< Key >( counts: Map< Key, number >, key: Key ): void {
 	counts.set( key, ( counts.get( key ) ?? 0 ) + 1 );

@@ -45,5 +45,8 @@ function slipsOf( provider: string ): string[] {
 		name.slice( 0, at + 1 ) + letter + name.slice( at + 1 ),
 		...( at > 0 ? [ name.slice( 0, at ) + name.slice( at + 1 ) ] : [] ),
 	] );
-	return [ ...names.filter( ( typo ) => typo !== name ).map( ( typo ) => `${ typo }.com` ), ...COM_SLIPS.map( ( tld ) => `${ name }.${ tld }` ) ];
+	return [
+		...names.filter( ( typo ) => typo !== name ).map( ( typo ) => `${ typo }.com` ),
+		...COM_SLIPS.map( ( tld ) => `${ name }.${ tld }` ),
+	];
 }

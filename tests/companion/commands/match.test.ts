@@ -14,7 +14,15 @@ before( async () => {
 	await writeFile(
 		join( folder, 'companies.json' ),
 		JSON.stringify( [
-			{ id: 7, name: '=Acme, "the" one', slug: 'acme', website: 'https://acme.com', batch: 'Winter 2020', status: 'Active', one_liner: '-' },
+			{
+				id: 7,
+				name: '=Acme, "the" one',
+				slug: 'acme',
+				website: 'https://acme.com',
+				batch: 'Winter 2020',
+				status: 'Active',
+				one_liner: '-',
+			},
 			{ id: 8, name: 'Former Acme', slug: 'former', website: 'https://acme.com', batch: 'Summer 2010', status: 'Inactive' },
 		] )
 	);
@@ -34,7 +42,13 @@ async function run( argv: string[], stdin = '', signal = new AbortController().s
 				done();
 			},
 		} );
-	const code = await matchCommand( argv, { stdin: Readable.from( [ Buffer.from( stdin ) ] ), stdout: into( 'stdout' ), stderr: into( 'stderr' ), signal, state_folder: null } );
+	const code = await matchCommand( argv, {
+		stdin: Readable.from( [ Buffer.from( stdin ) ] ),
+		stdout: into( 'stdout' ),
+		stderr: into( 'stderr' ),
+		signal,
+		state_folder: null,
+	} );
 	return { code, ...written };
 }
 
@@ -48,18 +62,32 @@ describe( 'match command', () => {
 		assert.deepEqual( Object.keys( JSON.parse( stdout ) ), [ 'summary', 'rows' ] );
 		assert.deepEqual( [ summary.rows_read, summary.users_read, summary.no_usable_address, summary.matched_users ], [ 5, 5, 1, 2 ] );
 		const { domain, user_count, label, rule, ambiguous, companies } = rows[ 0 ];
-		assert.deepEqual( { domain, user_count, label, rule, ambiguous }, { domain: 'acme.com', user_count: 2, label: 'company', rule: 'company_current', ambiguous: true } );
+		assert.deepEqual(
+			{ domain, user_count, label, rule, ambiguous },
+			{ domain: 'acme.com', user_count: 2, label: 'company', rule: 'company_current', ambiguous: true }
+		);
 		const { id, name, slug, status, batch } = companies[ 0 ];
-		assert.deepEqual( { id, name, slug, status, batch }, { id: 7, name: '=Acme, "the" one', slug: 'acme', status: 'active', batch: 'Winter 2020' } );
+		assert.deepEqual(
+			{ id, name, slug, status, batch },
+			{ id: 7, name: '=Acme, "the" one', slug: 'acme', status: 'active', batch: 'Winter 2020' }
+		);
 	} );
 
 	it( 'writes CSV in which no cell begins a formula', async () => {
 		const { stdout } = await run( withList( '-', '--format', 'csv' ), 'a@acme.com\n-x@co.uk\n' );
 		const rows: Record< string, string >[] = parse( stdout, { columns: true } );
-		assert.deepEqual( rows.map( ( { domain, company_name, company_one_liner, other_companies } ) => [ domain, company_name, company_one_liner, other_companies ] ), [
-			[ 'acme.com', '\'=Acme, "the" one', "'-", 'Former Acme' ],
-			[ 'co.uk', '', '', '' ],
-		] );
+		assert.deepEqual(
+			rows.map( ( { domain, company_name, company_one_liner, other_companies } ) => [
+				domain,
+				company_name,
+				company_one_liner,
+				other_companies,
+			] ),
+			[
+				[ 'acme.com', '\'=Acme, "the" one', "'-", 'Former Acme' ],
+				[ 'co.uk', '', '', '' ],
+			]
+		);
 	} );
 
 	it( 'writes a table for people', async () => {
@@ -73,8 +101,14 @@ describe( 'match command', () => {
 	} );
 
 	it( 'sets own and excluded domains aside', async () => {
-		const { stdout } = await run( withList( '-', '--format', 'json', '--own', 'www.acme.com', '--exclude', 'b.de' ), 'a@acme.com\na@b.de\n' );
-		assert.deepEqual( JSON.parse( stdout ).rows.map( ( { label }: { label: string } ) => label ), [ 'own_site', 'excluded' ] );
+		const { stdout } = await run(
+			withList( '-', '--format', 'json', '--own', 'www.acme.com', '--exclude', 'b.de' ),
+			'a@acme.com\na@b.de\n'
+		);
+		assert.deepEqual(
+			JSON.parse( stdout ).rows.map( ( { label }: { label: string } ) => label ),
+			[ 'own_site', 'excluded' ]
+		);
 	} );
 
 	it( 'uses the built-in sample when told to, and says so', async () => {

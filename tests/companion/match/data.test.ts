@@ -29,15 +29,24 @@ describe( 'data files', () => {
 
 	it( 'the throw-away list names no large provider, relay, or listed company it is known to have named', () => {
 		const real = [ ...CORE_MAIL, ...RELAY, ...PLATFORM, 'hey.com', 'ubicloud.com', 'easypost.com' ];
-		assert.deepEqual( real.filter( ( domain ) => DISPOSABLE.has( domain ) ), [] );
+		assert.deepEqual(
+			real.filter( ( domain ) => DISPOSABLE.has( domain ) ),
+			[]
+		);
 		assert.ok( DISPOSABLE.size > 8000 );
 	} );
 
 	it( 'no company of the golden list is taken for free mail', () => {
-		assert.deepEqual( [ 'easypost.com', 'ubicloud.com', 'facebook.com' ].filter( ( domain ) => FREE_MAIL.has( domain ) ), [] );
+		assert.deepEqual(
+			[ 'easypost.com', 'ubicloud.com', 'facebook.com' ].filter( ( domain ) => FREE_MAIL.has( domain ) ),
+			[]
+		);
 	} );
 
 	it( 'typos are looked for of core providers only', () => {
-		assert.deepEqual( TYPO_TARGETS.filter( ( target ) => ! CORE_MAIL.has( target ) ), [] );
+		assert.deepEqual(
+			TYPO_TARGETS.filter( ( target ) => ! CORE_MAIL.has( target ) ),
+			[]
+		);
 	} );
 } );

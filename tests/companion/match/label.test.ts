@@ -121,10 +121,22 @@ describe( 'labels', () => {
 	} );
 
 	it( 'name the entry that decided', () => {
-		const evidence = [ 'a@openfunnel.dev', 'a@mail.airbnb.com', 'a@play.google.com', 'a@cs.ox.ac.uk', 'a@github.io', 'a@\u0430pple.com' ].map(
-			( address ) => labelAddress( address ).evidence
-		);
-		assert.deepEqual( evidence, [ 'openfunnel.dev', 'airbnb.com', 'google.com', 'ac.uk', 'github.io (private suffix)', 'looks like apple.com' ] );
+		const evidence = [
+			'a@openfunnel.dev',
+			'a@mail.airbnb.com',
+			'a@play.google.com',
+			'a@cs.ox.ac.uk',
+			'a@github.io',
+			'a@\u0430pple.com',
+		].map( ( address ) => labelAddress( address ).evidence );
+		assert.deepEqual( evidence, [
+			'openfunnel.dev',
+			'airbnb.com',
+			'google.com',
+			'ac.uk',
+			'github.io (private suffix)',
+			'looks like apple.com',
+		] );
 	} );
 
 	it( 'give host and registrable domain in A-label form', () => {
@@ -135,7 +147,11 @@ describe( 'labels', () => {
 	it( 'keep at most 20 companies of a domain, the best ones, and still say ambiguous', () => {
 		const many = Array.from( { length: 25 }, ( _, number ) => makeCompany( { source_id: String( number ), batch_sort: number } ) );
 		const index = buildCompanyIndex( [
-			{ list_uid: 'yc', companies: many, domains: many.map( ( { source_id } ) => ( { domain: 'shared.com', source_id, kind: 'current' } ) ) },
+			{
+				list_uid: 'yc',
+				companies: many,
+				domains: many.map( ( { source_id } ) => ( { domain: 'shared.com', source_id, kind: 'current' } ) ),
+			},
 		] );
 		const verdict = labelHost( 'shared.com', labelRules( { index, own_hosts: [], exclusions: [] } ) );
 		assert.deepEqual( [ verdict.companies.length, verdict.companies[ 0 ]?.source_id, verdict.ambiguous ], [ 20, '24', true ] );

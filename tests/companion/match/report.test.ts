@@ -15,21 +15,36 @@ const domains: CompanyDomain[] = [
 	{ domain: 'pair.ai', source_id: 'typed-1', kind: 'current' },
 	{ domain: 'gone.com', source_id: '9', kind: 'former' },
 ];
-const companies = [ makeCompany( { source_id: '7' } ), makeCompany( { source_id: '8', batch_sort: 9000 } ), makeCompany( { source_id: 'typed-1' } ) ];
+const companies = [
+	makeCompany( { source_id: '7' } ),
+	makeCompany( { source_id: '8', batch_sort: 9000 } ),
+	makeCompany( { source_id: 'typed-1' } ),
+];
 const lists = [ { list_uid: 'yc', companies, domains } ];
 const rules = labelRules( { index: buildCompanyIndex( lists ), own_hosts: [], exclusions: [] } );
 
 function report( hosts: Record< string, number >, invalid: [ Reason, number ][] = [], none: [ Reason, number ][] = [] ): Report {
-	const rows_read = [ ...Object.values( hosts ), ...invalid.map( ( [ , n ] ) => n ), ...none.map( ( [ , n ] ) => n ) ].reduce( ( a, b ) => a + b, 0 );
-	const counted = { rows_read, hosts: new Map( Object.entries( hosts ) ), invalid: new Map( invalid ), no_usable_address: new Map( none ) };
+	const rows_read = [ ...Object.values( hosts ), ...invalid.map( ( [ , n ] ) => n ), ...none.map( ( [ , n ] ) => n ) ].reduce(
+		( a, b ) => a + b,
+		0
+	);
+	const counted = {
+		rows_read,
+		hosts: new Map( Object.entries( hosts ) ),
+		invalid: new Map( invalid ),
+		no_usable_address: new Map( none ),
+	};
 	return makeReport( counted, rules, lists );
 }
 
-const brief = ( { rows }: Report ) => rows.map( ( { domain, user_count, rule, companies: found } ) => [ domain, user_count, rule, ...found.map( ( { id } ) => id ) ] );
+const brief = ( { rows }: Report ) =>
+	rows.map( ( { domain, user_count, rule, companies: found } ) => [ domain, user_count, rule, ...found.map( ( { id } ) => id ) ] );
 
 describe( 'report', () => {
 	it( 'brings hosts together by registrable domain and keeps the rule of the domain itself', () => {
-		assert.deepEqual( brief( report( { 'mail.acme.com': 9, 'acme.com': 1, 'acme.com.': 2, 'eu.mail.acme.com': 1 } ) ), [ [ 'acme.com', 13, 'company_current', 7 ] ] );
+		assert.deepEqual( brief( report( { 'mail.acme.com': 9, 'acme.com': 1, 'acme.com.': 2, 'eu.mail.acme.com': 1 } ) ), [
+			[ 'acme.com', 13, 'company_current', 7 ],
+		] );
 	} );
 
 	it( 'keeps hosts of one registrable domain apart when other companies have them', () => {
@@ -45,7 +60,10 @@ describe( 'report', () => {
 
 	it( 'counts a domain of two companies once among users and both companies', () => {
 		const { summary } = report( { 'pair.ai': 5, 'acme.com': 1 } );
-		assert.deepEqual( [ summary.matched_users, summary.matched_companies, summary.matched_domains, summary.ambiguous_domains ], [ 6, 3, 2, 1 ] );
+		assert.deepEqual(
+			[ summary.matched_users, summary.matched_companies, summary.matched_domains, summary.ambiguous_domains ],
+			[ 6, 3, 2, 1 ]
+		);
 	} );
 
 	it( 'names a company that left the list by its id', () => {
@@ -62,12 +80,22 @@ describe( 'report', () => {
 	} );
 
 	it( 'adds up, over labels and over rows', () => {
-		const { summary, rows } = report( { 'acme.com': 5, 'gmail.com': 7, 'co.uk': 1, 'foo.local': 2, 'b%C3%BCcher.de': 1 }, [ [ 'multiple_at', 2 ] ], [ [ 'no_at', 3 ] ] );
+		const { summary, rows } = report(
+			{ 'acme.com': 5, 'gmail.com': 7, 'co.uk': 1, 'foo.local': 2, 'b%C3%BCcher.de': 1 },
+			[ [ 'multiple_at', 2 ] ],
+			[ [ 'no_at', 3 ] ]
+		);
 		const labelled = summary.labels.reduce( ( sum, { user_count } ) => sum + user_count, 0 );
 		assert.equal( labelled + summary.no_usable_address, summary.rows_read );
-		assert.equal( rows.reduce( ( sum, { user_count } ) => sum + user_count, 0 ), labelled );
+		assert.equal(
+			rows.reduce( ( sum, { user_count } ) => sum + user_count, 0 ),
+			labelled
+		);
 		assert.equal( summary.users_read, summary.rows_read );
-		assert.deepEqual( summary.labels.map( ( { label } ) => label ), wordsOf( LABELS ) );
+		assert.deepEqual(
+			summary.labels.map( ( { label } ) => label ),
+			wordsOf( LABELS )
+		);
 		assert.equal( summary.match_rate, 5 / 21 );
 	} );
 

@@ -18,7 +18,13 @@ function sum( counts: ReadonlyMap< unknown, number > ): number {
 }
 
 /** What, text, hosts, then optionally invalid and no_usable_address. */
-const FILES: [ what: string, text: string, hosts: Record< string, number >, invalid?: Record< string, number >, none?: Record< string, number > ][] = [
+const FILES: [
+	what: string,
+	text: string,
+	hosts: Record< string, number >,
+	invalid?: Record< string, number >,
+	none?: Record< string, number >,
+][] = [
 	[ 'nothing', '', {} ],
 	[ 'addresses a line', 'a@acme.com\nb@acme.com\nc@b.de\n', { 'acme.com': 2, 'b.de': 1 } ],
 	[ 'CR LF and no line end at the end', 'a@acme.com\r\nb@acme.com', { 'acme.com': 2 } ],
@@ -38,10 +44,21 @@ const FILES: [ what: string, text: string, hosts: Record< string, number >, inva
 	[ 'white space around a cell', 'a@acme.com ,\tx\n', { 'acme.com': 1 } ],
 	[ 'a handle beside an address', '@ann,a@acme.com\n', { 'acme.com': 1 } ],
 	[ 'a URL with an at is no address', 'email,url\n,https://medium.com/@ann\n', {}, {}, { no_at: 1 } ],
-	[ 'texts that want to be addresses', 'a@b@c.com\n@x.com\nx@\nx@[1.2.3.4]\n', {}, { multiple_at: 1, empty_local: 1, empty: 1, ip_literal: 1 } ],
+	[
+		'texts that want to be addresses',
+		'a@b@c.com\n@x.com\nx@\nx@[1.2.3.4]\n',
+		{},
+		{ multiple_at: 1, empty_local: 1, empty: 1, ip_literal: 1 },
+	],
 	[ 'rows without any', 'name,email\nAnn,\n,\nBob,b@acme.com\n', { 'acme.com': 1 }, {}, { no_at: 1, empty: 1 } ],
 	[ 'no at among addresses', 'a@acme.com\njohn.doe\n', { 'acme.com': 1 }, {}, { no_at: 1 } ],
-	[ 'domains a line', 'acme.com\nMAIL.b.de\nco.uk\nfoo bar\nfoo.local\n', { 'acme.com': 1, 'mail.b.de': 1, 'co.uk': 1, 'foo.local': 1 }, {}, { no_at: 1 } ],
+	[
+		'domains a line',
+		'acme.com\nMAIL.b.de\nco.uk\nfoo bar\nfoo.local\n',
+		{ 'acme.com': 1, 'mail.b.de': 1, 'co.uk': 1, 'foo.local': 1 },
+		{},
+		{ no_at: 1 },
+	],
 	[ 'websites a line', 'https://www.acme.com/x\nb.de/path\n', { 'www.acme.com': 1, 'b.de': 1 } ],
 	[ 'a domain column', 'name,domain\nb.de,acme.com\n', { 'acme.com': 1 } ],
 	[ 'a domain column beside addresses', 'email,website\n,acme.com\na@b.de,acme.com\n', { 'b.de': 1 }, {}, { no_at: 1 } ],
@@ -81,13 +98,18 @@ describe( 'scan', () => {
 		[ 'an old spreadsheet', [ 0xd0, 0xcf, 0x11, 0xe0 ] ],
 	] as const ) {
 		it( `refuses ${ what }`, () => {
-			assert.throws( () => scanBytes( Uint8Array.from( start ) ), ( thrown ) => thrown instanceof RollcallError && thrown.code === 'file_unreadable' );
+			assert.throws(
+				() => scanBytes( Uint8Array.from( start ) ),
+				( thrown ) => thrown instanceof RollcallError && thrown.code === 'file_unreadable'
+			);
 		} );
 	}
 
 	it( 'counts each row of one address once, whatever it is', () => {
 		const texts = [ 'a@acme.com', 'a@b@c', '', 'john', '"q"@b.de', 'x@', '@' ];
-		const counted = scan( `email,n\n${ Array.from( { length: 700 }, ( _, row ) => `${ texts[ row % texts.length ] },${ row }` ).join( '\n' ) }` );
+		const counted = scan(
+			`email,n\n${ Array.from( { length: 700 }, ( _, row ) => `${ texts[ row % texts.length ] },${ row }` ).join( '\n' ) }`
+		);
 		assert.equal( counted.rows_read, 700 );
 		assert.equal( sum( counted.hosts ) + sum( counted.invalid ) + sum( counted.no_usable_address ), 700 );
 	} );

@@ -42,7 +42,12 @@ describe( 'suffix walk', () => {
 			const walk = walkUp( host.replace( /\.$/u, '' ), index );
 			const matches = walk ? matchesOf( host.replace( /\.$/u, '' ), walk ) : [];
 			assert.deepEqual(
-				{ own_site: false, matched: matches.map( ( { source_id } ) => source_id ), kind: matches[ 0 ]?.kind ?? null, ambiguous: matches.length > 1 },
+				{
+					own_site: false,
+					matched: matches.map( ( { source_id } ) => source_id ),
+					kind: matches[ 0 ]?.kind ?? null,
+					ambiguous: matches.length > 1,
+				},
 				{ own_site, matched, kind, ambiguous }
 			);
 		} );
@@ -53,7 +58,10 @@ describe( 'suffix walk', () => {
 			const { label, companies, ambiguous } = labelHost( row.host, rules );
 			assert.equal( label === 'own_site', row.own_site );
 			assert.equal( label === 'company', row.matched.length > 0 );
-			assert.deepEqual( companies.map( ( { source_id } ) => source_id ), row.matched );
+			assert.deepEqual(
+				companies.map( ( { source_id } ) => source_id ),
+				row.matched
+			);
 			assert.equal( companies[ 0 ]?.kind ?? null, row.kind );
 			assert.equal( ambiguous, row.ambiguous );
 		} );

@@ -5,7 +5,12 @@ import { domainsOfWebsite } from '../../../companion/src/match/website.ts';
 const GIVES: [ what: string, website: string, domains: string[], origin: string | null ][] = [
 	[ 'empty', '', [], null ],
 	[ 'a scheme alone is empty', 'http://', [], null ],
-	[ 'two websites by comma', 'https://pragmaticleaders.io, https://ostronaut.com', [ 'pragmaticleaders.io', 'ostronaut.com' ], 'https://pragmaticleaders.io' ],
+	[
+		'two websites by comma',
+		'https://pragmaticleaders.io, https://ostronaut.com',
+		[ 'pragmaticleaders.io', 'ostronaut.com' ],
+		'https://pragmaticleaders.io',
+	],
 	[ 'two websites by space', 'https://one.com two.com', [ 'one.com', 'two.com' ], 'https://one.com' ],
 	[ 'the same domain twice', 'https://one.com, https://www.one.com', [ 'one.com' ], 'https://one.com' ],
 	[ 'trailing spaces', 'http://www.delee.co    ', [ 'delee.co' ], 'http://www.delee.co' ],
