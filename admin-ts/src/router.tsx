@@ -27,7 +27,14 @@ export function addressOf( screen: string, view = '' ): string {
 	return addQueryArgs( pageSettings().page_url, query );
 }
 
-function isPlainClick( event: { button: number; metaKey: boolean; ctrlKey: boolean; shiftKey: boolean; altKey: boolean; defaultPrevented: boolean } ): boolean {
+function isPlainClick( event: {
+	button: number;
+	metaKey: boolean;
+	ctrlKey: boolean;
+	shiftKey: boolean;
+	altKey: boolean;
+	defaultPrevented: boolean;
+} ): boolean {
 	return event.button === 0 && ! event.metaKey && ! event.ctrlKey && ! event.shiftKey && ! event.altKey && ! event.defaultPrevented;
 }
 

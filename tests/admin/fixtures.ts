@@ -29,7 +29,9 @@ export function allowed( can: Partial< PageSettings[ 'can' ] > = {} ): PageSetti
 		locale: 'en-US',
 		companion_path: '/srv/site/wp-content/plugins/rollcall/companion/rollcall-companion.mjs',
 		can: { view: true, manage: true, settings: true, list_users: true, ...can },
-		errors: { list_unreachable: { title: 'The list could not be fetched.', hint: 'Check the address; the last good version stays in use.' } },
+		errors: {
+			list_unreachable: { title: 'The list could not be fetched.', hint: 'Check the address; the last good version stays in use.' },
+		},
 	};
 }
 
@@ -60,7 +62,16 @@ export function makeConnection( over: Partial< Connection > = {} ): Connection {
 
 /** A connection before any pairing. */
 export function makeUnpaired( over: Partial< Connection > = {} ): Connection {
-	return makeConnection( { state: 'not_paired', kid: null, paired_at: null, last_seen_at: null, companion_version: null, transport: null, clock_offset_seconds: null, ...over } );
+	return makeConnection( {
+		state: 'not_paired',
+		kid: null,
+		paired_at: null,
+		last_seen_at: null,
+		companion_version: null,
+		transport: null,
+		clock_offset_seconds: null,
+		...over,
+	} );
 }
 
 export function makeRun( over: Partial< Run > = {} ): Run {
@@ -135,11 +146,34 @@ export function makeReportCompany( over: Partial< ReportCompanyRow > = {} ): Rep
 }
 
 export function makeReportDomain( over: Partial< ReportDomainRow > = {} ): ReportDomainRow {
-	return { domain: 'siemens.com', user_count: 31, label: 'unmatched', rule: 'unmatched', evidence: '', typo_of: null, ambiguous: false, company_names: [], data_version: 4, ...over };
+	return {
+		domain: 'siemens.com',
+		user_count: 31,
+		label: 'unmatched',
+		rule: 'unmatched',
+		evidence: '',
+		typo_of: null,
+		ambiguous: false,
+		company_names: [],
+		data_version: 4,
+		...over,
+	};
 }
 
 export function makeReportUser( over: Partial< ReportUserRow > = {} ): ReportUserRow {
-	return { user_id: 7, display_name: 'Grace', user_email: 'grace@airbnb.com', registered_at: ago( 9000 ), domain: 'airbnb.com', label: 'company', reason: null, company_names: [ 'Airbnb' ], batch: 'Winter 2009', edit_url: '', ...over };
+	return {
+		user_id: 7,
+		display_name: 'Grace',
+		user_email: 'grace@airbnb.com',
+		registered_at: ago( 9000 ),
+		domain: 'airbnb.com',
+		label: 'company',
+		reason: null,
+		company_names: [ 'Airbnb' ],
+		batch: 'Winter 2009',
+		edit_url: '',
+		...over,
+	};
 }
 
 export function makeCompany( over: Partial< CompanyListItem > = {} ): CompanyListItem {
@@ -160,7 +194,18 @@ export function makeCompany( over: Partial< CompanyListItem > = {} ): CompanyLis
 }
 
 export function makeJob( over: Partial< JobRow > = {} ): JobRow {
-	return { job_uid: 'a'.repeat( 32 ), kind: 'list_update', state: 'running', done: 2, total: 5, list_uid: 'yc', created_at: ago( 1 ), error_code: null, error_message: null, ...over };
+	return {
+		job_uid: 'a'.repeat( 32 ),
+		kind: 'list_update',
+		state: 'running',
+		done: 2,
+		total: 5,
+		list_uid: 'yc',
+		created_at: ago( 1 ),
+		error_code: null,
+		error_message: null,
+		...over,
+	};
 }
 
 export function makeList( over: Partial< CompanyList > = {} ): CompanyList {
@@ -186,17 +231,50 @@ export function makeList( over: Partial< CompanyList > = {} ): CompanyList {
 
 /** A list before its first version. */
 export function makeNoList(): CompanyList {
-	return makeList( { active_version: 0, active_source: null, active_sha256: null, row_count: 0, source_updated_at: null, fetched_at: null, checked_at: null, changes: null } );
+	return makeList( {
+		active_version: 0,
+		active_source: null,
+		active_sha256: null,
+		row_count: 0,
+		source_updated_at: null,
+		fetched_at: null,
+		checked_at: null,
+		changes: null,
+	} );
 }
 
-export const facets: CompanyFacets = { batches: [ 'Winter 2009' ], industries: [ 'Consumer' ], regions: [ 'America / Canada' ], statuses: [ 'public' ] };
+export const facets: CompanyFacets = {
+	batches: [ 'Winter 2009' ],
+	industries: [ 'Consumer' ],
+	regions: [ 'America / Canada' ],
+	statuses: [ 'public' ],
+};
 
 export function makeOverview( over: Partial< Overview > = {} ): Overview {
-	return { next_step: 'look', connection: makeConnection(), newest_run: makeRun(), open_run: null, open_jobs: [], user_count: 10_431, company_count: 5950, list_source: 'yc', ...over };
+	return {
+		next_step: 'look',
+		connection: makeConnection(),
+		newest_run: makeRun(),
+		open_run: null,
+		open_jobs: [],
+		user_count: 10_431,
+		company_count: 5950,
+		list_source: 'yc',
+		...over,
+	};
 }
 
 export function makePreview( over: Partial< SendPreview > = {} ): SendPreview {
-	return { counted: true, users_total: 10_431, users_read: 10_431, host_count: 4812, companion_name: 'helper.test', agreed_at: null, hosts: [ 'airbnb.com', 'siemens.com' ], ...over };
+	return {
+		counted: true,
+		users_total: 10_431,
+		users_read: 10_431,
+		host_count: 4812,
+		companion_name: 'helper.test',
+		agreed_at: null,
+		hosts: [ 'airbnb.com', 'siemens.com' ],
+		...over,
+	};
 }
 
 export function makePayload( over: Partial< Payload > = {} ): Payload {
@@ -213,7 +291,17 @@ export function makeExplanation( over: Partial< Explanation > = {} ): Explanatio
 		state: 'done',
 		host: 'mail.airbnb.com',
 		decided_by: 'wordpress',
-		verdict: { ascii_host: 'mail.airbnb.com', registrable: 'airbnb.com', label: 'company', rule: 'company_subdomain', evidence: 'airbnb.com', flags: [], typo_of: null, ambiguous: false, companies: [] },
+		verdict: {
+			ascii_host: 'mail.airbnb.com',
+			registrable: 'airbnb.com',
+			label: 'company',
+			rule: 'company_subdomain',
+			evidence: 'airbnb.com',
+			flags: [],
+			typo_of: null,
+			ambiguous: false,
+			companies: [],
+		},
 		company_names: [ 'Airbnb' ],
 		user_count: 14,
 		...over,

@@ -33,7 +33,11 @@ function respond( reply: Reply ): Promise< Response > {
 	return Promise.resolve(
 		new Response( JSON.stringify( body ), {
 			status,
-			headers: { 'Content-Type': 'application/json', 'X-WP-Total': String( count ), 'X-WP-TotalPages': String( Math.ceil( count / 20 ) ) },
+			headers: {
+				'Content-Type': 'application/json',
+				'X-WP-Total': String( count ),
+				'X-WP-TotalPages': String( Math.ceil( count / 20 ) ),
+			},
 		} )
 	);
 }

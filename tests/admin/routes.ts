@@ -46,7 +46,15 @@ export function untouched(): Routes {
 	const nothing = makeReport( { newest_run: null, matched_users: 0, matched_companies: 0, batches: [], industries: [], statuses: [] } );
 	return {
 		...filled(),
-		'GET /overview': { body: makeOverview( { next_step: 'connect', connection: makeUnpaired(), newest_run: null, company_count: 0, list_source: null } ) },
+		'GET /overview': {
+			body: makeOverview( {
+				next_step: 'connect',
+				connection: makeUnpaired(),
+				newest_run: null,
+				company_count: 0,
+				list_source: null,
+			} ),
+		},
 		'GET /connection': { body: makeUnpaired() },
 		'GET /report': { body: nothing },
 		'GET /lists': { body: [ makeNoList() ] },

@@ -4,7 +4,14 @@ import { allowed } from './fixtures.ts';
 import { unanswered } from './page.tsx';
 
 // jsdom has neither; DataViews and Modal only want them to exist.
-window.matchMedia ??= ( query: string ) => Object.assign( new EventTarget(), { matches: false, media: query, onchange: null, addListener: () => undefined, removeListener: () => undefined } );
+window.matchMedia ??= ( query: string ) =>
+	Object.assign( new EventTarget(), {
+		matches: false,
+		media: query,
+		onchange: null,
+		addListener: () => undefined,
+		removeListener: () => undefined,
+	} );
 window.ResizeObserver ??= class {
 	observe() {}
 	unobserve() {}

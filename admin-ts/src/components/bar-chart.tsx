@@ -27,7 +27,12 @@ function BarShape( { share, is_accent }: { share: number; is_accent: boolean } )
 	return (
 		<svg className="rollcall-bar__shape" width="100%" height={ HEIGHT } aria-hidden="true" focusable="false">
 			<rect className="rollcall-bar__track" width="100%" height={ HEIGHT } rx={ HEIGHT / 2 } />
-			<rect className={ is_accent ? 'rollcall-bar__fill is-accent' : 'rollcall-bar__fill' } width={ `${ share * 100 }%` } height={ HEIGHT } rx={ HEIGHT / 2 } />
+			<rect
+				className={ is_accent ? 'rollcall-bar__fill is-accent' : 'rollcall-bar__fill' }
+				width={ `${ share * 100 }%` }
+				height={ HEIGHT }
+				rx={ HEIGHT / 2 }
+			/>
 		</svg>
 	);
 }
@@ -54,7 +59,12 @@ export function BarChart( { title, bars, shown = 6, onPick, pickLabel }: BarChar
 					return (
 						<li key={ bar.key }>
 							{ onPick ? (
-								<button type="button" className="rollcall-bar" title={ pickLabel?.( bar ) } onClick={ () => onPick( bar.key ) }>
+								<button
+									type="button"
+									className="rollcall-bar"
+									title={ pickLabel?.( bar ) }
+									onClick={ () => onPick( bar.key ) }
+								>
 									{ inside }
 								</button>
 							) : (

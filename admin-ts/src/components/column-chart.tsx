@@ -82,7 +82,13 @@ export function ColumnChart( { title, columns, headings, onPick }: ColumnChartPr
 							onClick={ () => onPick?.( column.key ) }
 						>
 							<rect className="rollcall-column__area" x={ index * STEP } y={ 0 } width={ STEP } height={ HEIGHT } />
-							<rect className="rollcall-column__fill" x={ index * STEP + ( STEP - WIDTH ) / 2 } y={ HEIGHT - height } width={ WIDTH } height={ height } />
+							<rect
+								className="rollcall-column__fill"
+								x={ index * STEP + ( STEP - WIDTH ) / 2 }
+								y={ HEIGHT - height }
+								width={ WIDTH }
+								height={ height }
+							/>
 						</g>
 					);
 				} ) }

@@ -15,7 +15,12 @@ export function statusTone( status: CompanyListItem[ 'status' ] ): Tone {
 function facts( company: CompanyListItem ) {
 	const rows = [
 		{ term: __( 'Batch', 'rollcall' ), children: company.batch },
-		{ term: __( 'Industry', 'rollcall' ), children: [ company.industry, company.subindustry ].filter( ( word, at, all ) => word && all.indexOf( word ) === at ).join( ' · ' ) },
+		{
+			term: __( 'Industry', 'rollcall' ),
+			children: [ company.industry, company.subindustry ]
+				.filter( ( word, at, all ) => word && all.indexOf( word ) === at )
+				.join( ' · ' ),
+		},
 		{ term: __( 'Regions', 'rollcall' ), children: company.regions.join( ', ' ) },
 		{ term: __( 'Team', 'rollcall' ), children: company.team_size === null ? '' : String( company.team_size ) },
 		{ term: __( 'Former names', 'rollcall' ), children: company.former_names.join( ', ' ) },
@@ -28,7 +33,11 @@ function facts( company: CompanyListItem ) {
 
 function Domains( { company }: { company: CompanyListItem } ) {
 	if ( company.domains.length === 0 ) {
-		return <p className="rollcall-muted">{ __( 'This company has no domain of its own on the list, so no address can match it.', 'rollcall' ) }</p>;
+		return (
+			<p className="rollcall-muted">
+				{ __( 'This company has no domain of its own on the list, so no address can match it.', 'rollcall' ) }
+			</p>
+		);
 	}
 	return (
 		<table className="rollcall-plain-table">
@@ -81,7 +90,13 @@ function Detail( { company }: { company: CompanyListItem } ) {
 }
 
 /** A company in full, over the table that it was opened from. */
-export function CompanyDetail( { company, onClose }: { company: { list_uid: string; source_id: string; name: string }; onClose: () => void } ) {
+export function CompanyDetail( {
+	company,
+	onClose,
+}: {
+	company: { list_uid: string; source_id: string; name: string };
+	onClose: () => void;
+} ) {
 	const answer = useCompany( company.list_uid, company.source_id );
 	return (
 		<Modal title={ company.name } size="medium" onRequestClose={ onClose }>

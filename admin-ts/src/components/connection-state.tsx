@@ -26,7 +26,10 @@ export function connectionAdvice( connection: Connection ): { title: string; tex
 		case 'silent':
 			return {
 				title: __( 'The companion has not called for a while.', 'rollcall' ),
-				text: __( 'Start it again with the command below on the computer where it runs, or look at its output for the reason. Nothing is lost: matching waits, and all reports stay as they are.', 'rollcall' ),
+				text: __(
+					'Start it again with the command below on the computer where it runs, or look at its output for the reason. Nothing is lost: matching waits, and all reports stay as they are.',
+					'rollcall'
+				),
 			};
 		case 'companion_older':
 			return {
@@ -43,22 +46,34 @@ export function connectionAdvice( connection: Connection ): { title: string; tex
 				title: __( 'The clocks of the server and of the companion differ too much.', 'rollcall' ),
 				text:
 					connection.clock_offset_seconds === null
-						? __( 'Set the clock of the computer where the companion runs, or of this server. More than 24 hours cannot be bridged.', 'rollcall' )
+						? __(
+								'Set the clock of the computer where the companion runs, or of this server. More than 24 hours cannot be bridged.',
+								'rollcall'
+							)
 						: sprintf(
 								/* translators: %s: number of seconds. */
-								__( 'They are %s seconds apart. Set the clock of the computer where the companion runs, or of this server. More than 24 hours cannot be bridged.', 'rollcall' ),
+								__(
+									'They are %s seconds apart. Set the clock of the computer where the companion runs, or of this server. More than 24 hours cannot be bridged.',
+									'rollcall'
+								),
 								formatNumber( Math.abs( connection.clock_offset_seconds ) )
-						  ),
+							),
 			};
 		case 'key_unreadable':
 			return {
 				title: __( 'The stored key cannot be read.', 'rollcall' ),
-				text: __( 'The salts in wp-config.php were changed. Connect the companion again with a new code. All data is kept.', 'rollcall' ),
+				text: __(
+					'The salts in wp-config.php were changed. Connect the companion again with a new code. All data is kept.',
+					'rollcall'
+				),
 			};
 		case 'site_changed':
 			return {
 				title: __( 'This site is a copy, or it was moved.', 'rollcall' ),
-				text: __( 'Its address, folder or database is not the one that the companion was connected to. Nothing is sent until you say which it is.', 'rollcall' ),
+				text: __(
+					'Its address, folder or database is not the one that the companion was connected to. Nothing is sent until you say which it is.',
+					'rollcall'
+				),
 			};
 		default:
 			return undefined;

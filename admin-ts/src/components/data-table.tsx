@@ -61,7 +61,18 @@ type ColumnOptions< Item > = {
 
 /** A column of a table whose search, order and filters are done by WordPress. */
 export function column< Item >( options: ColumnOptions< Item > ): Field< Row< Item > > {
-	const { id, label, value, show, sorts = false, choices, is_quick = false, is_number = false, is_single = false, always = false } = options;
+	const {
+		id,
+		label,
+		value,
+		show,
+		sorts = false,
+		choices,
+		is_quick = false,
+		is_number = false,
+		is_single = false,
+		always = false,
+	} = options;
 	return {
 		id,
 		label,
@@ -121,7 +132,18 @@ function NothingMatches( { onClear }: { onClear: () => void } ) {
 }
 
 /** A table with its four faces. While the first rows are on their way it never says that there are none. */
-export function DataTable< Item >( { rows, columns, view, onChangeView, idOf, onOpen, has_search = true, searchLabel, empty, header }: DataTableProps< Item > ) {
+export function DataTable< Item >( {
+	rows,
+	columns,
+	view,
+	onChangeView,
+	idOf,
+	onOpen,
+	has_search = true,
+	searchLabel,
+	empty,
+	header,
+}: DataTableProps< Item > ) {
 	const loaded = useVendor();
 	const error = rows.error ?? loaded.error;
 	if ( error ) {

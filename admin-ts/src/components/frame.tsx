@@ -27,14 +27,33 @@ function useWindowTitle( title: string ): void {
 export function Frame( { title, subtitle, actions, navigation, components, wide = false, children }: FrameProps ) {
 	useWindowTitle( title );
 	return (
-		<Page title={ title } subTitle={ subtitle } actions={ actions } navigation={ navigation } components={ components } headingLevel={ 1 } showSidebarToggle={ false } className="rollcall-frame">
+		<Page
+			title={ title }
+			subTitle={ subtitle }
+			actions={ actions }
+			navigation={ navigation }
+			components={ components }
+			headingLevel={ 1 }
+			showSidebarToggle={ false }
+			className="rollcall-frame"
+		>
 			<div className={ wide ? 'rollcall-content is-wide' : 'rollcall-content' }>{ children }</div>
 		</Page>
 	);
 }
 
 /** A bordered box with a heading. */
-export function Panel( { title, actions, children, className = '' }: { title?: string; actions?: ReactNode; children: ReactNode; className?: string } ) {
+export function Panel( {
+	title,
+	actions,
+	children,
+	className = '',
+}: {
+	title?: string;
+	actions?: ReactNode;
+	children: ReactNode;
+	className?: string;
+} ) {
 	return (
 		<section className={ `rollcall-panel ${ className }` }>
 			{ title ? (

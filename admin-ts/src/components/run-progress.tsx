@@ -32,7 +32,11 @@ function progressText( run: Run ): string {
 			return sprintf( __( '%1$s of %2$s users read.', 'rollcall' ), formatNumber( run.users_read ), formatNumber( run.users_total ) );
 		case 'labelling':
 			/* translators: 1: domains matched, 2: domains in all. */
-			return sprintf( __( '%1$s of %2$s domains matched.', 'rollcall' ), formatNumber( run.domains_labelled ), formatNumber( run.domains_total ) );
+			return sprintf(
+				__( '%1$s of %2$s domains matched.', 'rollcall' ),
+				formatNumber( run.domains_labelled ),
+				formatNumber( run.domains_total )
+			);
 		default:
 			return __( 'Adding up the figures.', 'rollcall' );
 	}
@@ -64,14 +68,19 @@ function WaitsFor( { run }: { run: Run } ) {
 	if ( run.waits_for === 'companion' ) {
 		return (
 			<p className="rollcall-waits">
-				{ __( 'It waits for the companion, which is not connected or has not called for a while. It goes on by itself.', 'rollcall' ) } <ScreenLink to="connect">{ __( 'See the connection', 'rollcall' ) }</ScreenLink>
+				{ __(
+					'It waits for the companion, which is not connected or has not called for a while. It goes on by itself.',
+					'rollcall'
+				) }{ ' ' }
+				<ScreenLink to="connect">{ __( 'See the connection', 'rollcall' ) }</ScreenLink>
 			</p>
 		);
 	}
 	if ( run.waits_for === 'list' ) {
 		return (
 			<p className="rollcall-waits">
-				{ __( 'It waits for the companies list, which the companion is fetching. It goes on by itself.', 'rollcall' ) } <ScreenLink to="companies">{ __( 'See the list', 'rollcall' ) }</ScreenLink>
+				{ __( 'It waits for the companies list, which the companion is fetching. It goes on by itself.', 'rollcall' ) }{ ' ' }
+				<ScreenLink to="companies">{ __( 'See the list', 'rollcall' ) }</ScreenLink>
 			</p>
 		);
 	}
@@ -109,10 +118,18 @@ export function RunProgress( { open }: { open: Run } ) {
 	const run = answer.data ?? open;
 	const at = STAGES.findIndex( ( stage ) => stage === run.state );
 	return (
-		<Panel title={ __( 'The matcher is running', 'rollcall' ) } actions={ can.manage && isOpen( run ) ? <CancelRun run={ run } /> : null } className="is-accent">
+		<Panel
+			title={ __( 'The matcher is running', 'rollcall' ) }
+			actions={ can.manage && isOpen( run ) ? <CancelRun run={ run } /> : null }
+			className="is-accent"
+		>
 			<ol className="rollcall-stages">
 				{ STAGES.map( ( stage, index ) => (
-					<li key={ stage } className={ index < at || at < 0 ? 'is-done' : index === at ? 'is-now' : '' } aria-current={ index === at ? 'step' : undefined }>
+					<li
+						key={ stage }
+						className={ index < at || at < 0 ? 'is-done' : index === at ? 'is-now' : '' }
+						aria-current={ index === at ? 'step' : undefined }
+					>
 						{ stageText( stage ) }
 					</li>
 				) ) }

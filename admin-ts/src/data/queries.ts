@@ -49,7 +49,12 @@ export function makeQueryClient(): QueryClient {
 	} );
 }
 
-function useAnswer< Answer >( key: QueryKey, path: string, poll_ms: ( answer: Answer | undefined ) => number | false = () => false, enabled = true ): Loading< Answer > {
+function useAnswer< Answer >(
+	key: QueryKey,
+	path: string,
+	poll_ms: ( answer: Answer | undefined ) => number | false = () => false,
+	enabled = true
+): Loading< Answer > {
 	return useQuery< Answer, ApiError >( {
 		queryKey: key,
 		queryFn: ( { signal } ) => request< Answer >( path, { signal } ),
@@ -83,7 +88,8 @@ function useChange< Answer, Input = void >(
 
 export function useOverview(): Loading< Overview > {
 	return useAnswer< Overview >( [ 'overview' ], restPath( '/overview' ), ( overview ) => {
-		const waits = overview && ( isOpen( overview.open_run ) || overview.open_jobs.length > 0 || overview.next_step === 'wait_for_list' );
+		const waits =
+			overview && ( isOpen( overview.open_run ) || overview.open_jobs.length > 0 || overview.next_step === 'wait_for_list' );
 		return waits ? 5 * SECOND_MS : overview?.next_step === 'connect' ? 10 * SECOND_MS : false;
 	} );
 }
@@ -150,14 +156,17 @@ export function useLists(): Loading< Rows< CompanyList > > {
 		queryFn: async ( { signal } ) => {
 			const before = client.getQueryData< Rows< CompanyList > >( [ 'lists' ] );
 			const lists = await requestRows< CompanyList >( restPath( '/lists' ), signal );
-			const is_new = ( list: CompanyList ) => before?.items.some( ( old ) => old.list_uid === list.list_uid && old.active_version !== list.active_version );
+			const is_new = ( list: CompanyList ) =>
+				before?.items.some( ( old ) => old.list_uid === list.list_uid && old.active_version !== list.active_version );
 			if ( lists.items.some( is_new ) ) {
 				void client.invalidateQueries( { queryKey: [ 'companies' ] } );
 			}
 			return lists;
 		},
 		refetchInterval: ( { state } ) => {
-			const waits = state.data?.items.some( ( list ) => isOpen( list.open_job ) || ( list.active_version === 0 && list.error_code === null ) );
+			const waits = state.data?.items.some(
+				( list ) => isOpen( list.open_job ) || ( list.active_version === 0 && list.error_code === null )
+			);
 			return waits ? 3 * SECOND_MS : false;
 		},
 	} );
@@ -190,12 +199,17 @@ export function useCompanyFacets(): Loading< CompanyFacets > {
 }
 
 export function useCompany( list_uid: string, source_id: string ): Loading< CompanyListItem > {
-	return useAnswer< CompanyListItem >( [ 'companies', 'one', list_uid, source_id ], restPath( `/companies/${ list_uid }/${ source_id }` ) );
+	return useAnswer< CompanyListItem >(
+		[ 'companies', 'one', list_uid, source_id ],
+		restPath( `/companies/${ list_uid }/${ source_id }` )
+	);
 }
 
 /** Figures and charts of the report. Read again every 5 s while a run is open. */
 export function useReport(): Loading< ReportSummary > {
-	return useAnswer< ReportSummary >( [ 'report' ], restPath( '/report' ), ( report ) => ( isOpen( report?.open_run ) ? 5 * SECOND_MS : false ) );
+	return useAnswer< ReportSummary >( [ 'report' ], restPath( '/report' ), ( report ) =>
+		isOpen( report?.open_run ) ? 5 * SECOND_MS : false
+	);
 }
 
 export function useReportCompanies( query: Query ): Loading< Rows< ReportCompanyRow > > {
@@ -240,7 +254,9 @@ export function useOpenRun( open: Run, can_manage: boolean ): Loading< Run > {
 				? request< Run >( restPath( `${ path }/advance` ), { method: 'POST' } )
 				: request< Run >( restPath( path ) ) );
 			if ( ! isOpen( run ) ) {
-				await Promise.all( [ 'report', 'overview', 'runs', 'companies' ].map( ( key ) => client.invalidateQueries( { queryKey: [ key ] } ) ) );
+				await Promise.all(
+					[ 'report', 'overview', 'runs', 'companies' ].map( ( key ) => client.invalidateQueries( { queryKey: [ key ] } ) )
+				);
 			}
 			return run;
 		},
@@ -275,7 +291,10 @@ export function useSendPreviewPage( page: number ): Loading< SendPreview > {
 }
 
 export function useExplain(): Doing< Explanation, string > {
-	return useChange( ( text ) => request< Explanation >( restPath( '/explanations' ), { method: 'POST', data: { explanation: { text } } } ), [] );
+	return useChange(
+		( text ) => request< Explanation >( restPath( '/explanations' ), { method: 'POST', data: { explanation: { text } } } ),
+		[]
+	);
 }
 
 /** The answer to "why?" that the companion still owes, read every 2 s until it is there. */

@@ -18,13 +18,20 @@ const CASES: Record< string, Case > = {
 	report: { place: '&screen=matcher&view=report', main: 'GET /report', empty: 'There is no report yet.', filled: 'Users by batch' },
 	companies: { place: '&screen=companies', main: 'GET /companies', empty: 'There is no list yet.', filled: 'Airbnb' },
 	connect: { place: '&screen=connect', main: 'GET /connection', empty: 'Make a pairing code', filled: 'Clock difference' },
-	payloads: { place: '&screen=payloads', main: 'GET /payloads', empty: 'Nothing has left this site yet.', filled: 'POST /rollcall/v1/exchange' },
+	payloads: {
+		place: '&screen=payloads',
+		main: 'GET /payloads',
+		empty: 'Nothing has left this site yet.',
+		filled: 'POST /rollcall/v1/exchange',
+	},
 	settings: { place: '&screen=settings', main: 'GET /settings', empty: 'Show companies to visitors', filled: 'Save settings' },
 };
 
 async function violations(): Promise< string[] > {
 	// jsdom draws nothing, so colours are checked in the browser.
-	const result = await axe.run( document.body, { rules: { 'color-contrast': { enabled: false }, region: { enabled: false }, 'page-has-heading-one': { enabled: false } } } );
+	const result = await axe.run( document.body, {
+		rules: { 'color-contrast': { enabled: false }, region: { enabled: false }, 'page-has-heading-one': { enabled: false } },
+	} );
 	return result.violations.map( ( found ) => `${ found.id }: ${ found.nodes[ 0 ]?.html }` );
 }
 
@@ -44,7 +51,15 @@ describe.each( Object.entries( CASES ) )( 'the %s screen', ( _name, { place, mai
 	it( 'shows title, hint and details of an error, and tries again', async () => {
 		let fails = true;
 		const answer = filled()[ main ];
-		const routes: Routes = { ...filled(), [ main ]: ( request ) => ( fails || answer === undefined ? failure( 'database_busy', 503, 'The database did not take the change.', 'Look at the database server.' ) : typeof answer === 'function' ? answer( request ) : answer ) };
+		const routes: Routes = {
+			...filled(),
+			[ main ]: ( request ) =>
+				fails || answer === undefined
+					? failure( 'database_busy', 503, 'The database did not take the change.', 'Look at the database server.' )
+					: typeof answer === 'function'
+						? answer( request )
+						: answer,
+		};
 		openPage( place, routes );
 		const title = await screen.findByText( 'The database did not take the change.', { selector: 'p' } );
 		expect( screen.getByText( 'Look at the database server.', { selector: 'p' } ) ).toBeTruthy();

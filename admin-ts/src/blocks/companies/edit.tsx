@@ -30,7 +30,12 @@ export function Edit( { attributes, setAttributes }: EditProps ) {
 						__next40pxDefaultSize
 						__nextHasNoMarginBottom
 					/>
-					<ToggleControl label={ __( 'Show the batch', 'rollcall' ) } checked={ attributes.show_batch } onChange={ ( show_batch ) => setAttributes( { show_batch } ) } __nextHasNoMarginBottom />
+					<ToggleControl
+						label={ __( 'Show the batch', 'rollcall' ) }
+						checked={ attributes.show_batch }
+						onChange={ ( show_batch ) => setAttributes( { show_batch } ) }
+						__nextHasNoMarginBottom
+					/>
 				</PanelBody>
 			</InspectorControls>
 			<Disabled>

@@ -30,14 +30,20 @@ function NoCompanies() {
 	}
 	return (
 		<EmptyFace title={ __( 'There is no list yet.', 'rollcall' ) }>
-			{ __( 'The companion fetches it and hands it over, which takes a minute or so. This page goes on by itself.', 'rollcall' ) } <ScreenLink to="connect">{ __( 'See the connection', 'rollcall' ) }</ScreenLink>
+			{ __( 'The companion fetches it and hands it over, which takes a minute or so. This page goes on by itself.', 'rollcall' ) }{ ' ' }
+			<ScreenLink to="connect">{ __( 'See the connection', 'rollcall' ) }</ScreenLink>
 		</EmptyFace>
 	);
 }
 
 function Table() {
 	const [ view, setView ] = useState( () =>
-		tableView( { sort: { field: 'batch', direction: 'desc' }, titleField: 'name', descriptionField: 'one_liner', fields: [ 'user_count', 'batch', 'status', 'industry', 'region' ] } )
+		tableView( {
+			sort: { field: 'batch', direction: 'desc' },
+			titleField: 'name',
+			descriptionField: 'one_liner',
+			fields: [ 'user_count', 'batch', 'status', 'industry', 'region' ],
+		} )
 	);
 	const [ open, setOpen ] = useState< CompanyListItem >();
 	const facets = useCompanyFacets();

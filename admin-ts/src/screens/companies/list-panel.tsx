@@ -14,7 +14,14 @@ import { jobStateText, sourceText } from '../../words.ts';
 const SAMPLE_URL = 'sample:';
 
 /** Failures of the list's own host, for which the built-in sample is a way out. */
-const HOST_ERRORS: readonly string[] = [ 'list_unreachable', 'list_timeout', 'list_not_json', 'list_shape', 'list_empty', 'target_refused' ];
+const HOST_ERRORS: readonly string[] = [
+	'list_unreachable',
+	'list_timeout',
+	'list_not_json',
+	'list_shape',
+	'list_empty',
+	'target_refused',
+];
 
 /** "12 added, 3 changed, 1 with other domains, 2 removed"; leaves out what did not happen. */
 function changesText( changes: NonNullable< CompanyList[ 'changes' ] > ): string {
@@ -24,7 +31,9 @@ function changesText( changes: NonNullable< CompanyList[ 'changes' ] > ): string
 		/* translators: %s: number of companies. */
 		changes.changed ? sprintf( _n( '%s changed', '%s changed', changes.changed, 'rollcall' ), formatNumber( changes.changed ) ) : '',
 		/* translators: %s: number of companies. */
-		changes.moved ? sprintf( _n( '%s with other domains', '%s with other domains', changes.moved, 'rollcall' ), formatNumber( changes.moved ) ) : '',
+		changes.moved
+			? sprintf( _n( '%s with other domains', '%s with other domains', changes.moved, 'rollcall' ), formatNumber( changes.moved ) )
+			: '',
 		/* translators: %s: number of companies. */
 		changes.removed ? sprintf( _n( '%s removed', '%s removed', changes.removed, 'rollcall' ), formatNumber( changes.removed ) ) : '',
 	].filter( Boolean );
@@ -35,14 +44,24 @@ function Progress( { job }: { job: JobRow } ) {
 	const cancel = useCancelJob();
 	return (
 		<div className="rollcall-stack is-tight">
-			<ProgressBar className="rollcall-progress" value={ job.total > 0 ? ( 100 * job.done ) / job.total : undefined } aria-label={ __( 'Progress of the update', 'rollcall' ) } />
+			<ProgressBar
+				className="rollcall-progress"
+				value={ job.total > 0 ? ( 100 * job.done ) / job.total : undefined }
+				aria-label={ __( 'Progress of the update', 'rollcall' ) }
+			/>
 			<div className="rollcall-actions is-spread">
 				<span role="status">
 					{ jobStateText( job.state ) }
 					{ job.total > 0 ? `: ${ formatNumber( job.done ) } / ${ formatNumber( job.total ) }` : '…' }
 				</span>
 				{ pageSettings().can.manage ? (
-					<Button variant="tertiary" size="compact" isDestructive isBusy={ cancel.isPending } onClick={ () => cancel.mutate( job.job_uid ) }>
+					<Button
+						variant="tertiary"
+						size="compact"
+						isDestructive
+						isBusy={ cancel.isPending }
+						onClick={ () => cancel.mutate( job.job_uid ) }
+					>
 						{ __( 'Cancel update', 'rollcall' ) }
 					</Button>
 				) : null }
@@ -79,7 +98,10 @@ function UrlModal( { list, onClose }: { list: CompanyList; onClose: () => void }
 			<form className="rollcall-stack" onSubmit={ onSubmit }>
 				<TextControl
 					label={ __( 'Address of the list', 'rollcall' ) }
-					help={ __( 'A JSON list of companies, each with id, name and website. The companion fetches it once a day.', 'rollcall' ) }
+					help={ __(
+						'A JSON list of companies, each with id, name and website. The companion fetches it once a day.',
+						'rollcall'
+					) }
 					value={ url }
 					onChange={ setUrl }
 					type="text"
@@ -93,7 +115,14 @@ function UrlModal( { list, onClose }: { list: CompanyList; onClose: () => void }
 					<Button variant="tertiary" onClick={ () => send( SAMPLE_URL ) } disabled={ save.isPending } __next40pxDefaultSize>
 						{ __( 'Use the built-in sample', 'rollcall' ) }
 					</Button>
-					<Button type="submit" variant="primary" isBusy={ save.isPending } disabled={ save.isPending || url.trim() === '' } accessibleWhenDisabled __next40pxDefaultSize>
+					<Button
+						type="submit"
+						variant="primary"
+						isBusy={ save.isPending }
+						disabled={ save.isPending || url.trim() === '' }
+						accessibleWhenDisabled
+						__next40pxDefaultSize
+					>
 						{ __( 'Save and fetch', 'rollcall' ) }
 					</Button>
 				</div>
@@ -122,9 +151,21 @@ function SampleOffer( { list }: { list: CompanyList } ) {
 function factsOf( list: CompanyList ) {
 	const is_sample = list.url === SAMPLE_URL;
 	const rows = [
-		{ term: __( 'Source', 'rollcall' ), children: is_sample ? sourceText( 'sample' ) : <ExternalLink href={ list.url }>{ list.url.replace( /^https?:\/\//, '' ) }</ExternalLink> },
-		{ term: __( 'In use', 'rollcall' ), children: list.active_version > 0 ? companyCount( list.row_count ) : __( 'Nothing yet', 'rollcall' ) },
-		list.source_updated_at ? { term: __( 'Changed at the source', 'rollcall' ), children: <Age instant={ list.source_updated_at } /> } : undefined,
+		{
+			term: __( 'Source', 'rollcall' ),
+			children: is_sample ? (
+				sourceText( 'sample' )
+			) : (
+				<ExternalLink href={ list.url }>{ list.url.replace( /^https?:\/\//, '' ) }</ExternalLink>
+			),
+		},
+		{
+			term: __( 'In use', 'rollcall' ),
+			children: list.active_version > 0 ? companyCount( list.row_count ) : __( 'Nothing yet', 'rollcall' ),
+		},
+		list.source_updated_at
+			? { term: __( 'Changed at the source', 'rollcall' ), children: <Age instant={ list.source_updated_at } /> }
+			: undefined,
 		list.fetched_at ? { term: __( 'Fetched', 'rollcall' ), children: <Age instant={ list.fetched_at } /> } : undefined,
 		list.checked_at ? { term: __( 'Looked at', 'rollcall' ), children: <Age instant={ list.checked_at } /> } : undefined,
 		list.changes ? { term: __( 'What changed last', 'rollcall' ), children: changesText( list.changes ) } : undefined,
@@ -143,7 +184,14 @@ function Actions( { list, onChangeUrl }: { list: CompanyList; onChangeUrl: () =>
 				</Button>
 			) : null }
 			{ can.manage ? (
-				<Button variant="secondary" size="compact" isBusy={ update.isPending } disabled={ update.isPending || isOpen( list.open_job ) } accessibleWhenDisabled onClick={ () => update.mutate( list.list_uid ) }>
+				<Button
+					variant="secondary"
+					size="compact"
+					isBusy={ update.isPending }
+					disabled={ update.isPending || isOpen( list.open_job ) }
+					accessibleWhenDisabled
+					onClick={ () => update.mutate( list.list_uid ) }
+				>
 					{ __( 'Update now', 'rollcall' ) }
 				</Button>
 			) : null }
@@ -155,12 +203,17 @@ function Actions( { list, onChangeUrl }: { list: CompanyList; onChangeUrl: () =>
 /** A list: where it comes from, how old it is, what changed, and its update. */
 export function ListPanel( { list }: { list: CompanyList } ) {
 	const [ edits, setEdits ] = useState( false );
-	const offers_sample = pageSettings().can.settings && list.active_source !== 'sample' && list.error_code !== null && HOST_ERRORS.includes( list.error_code );
+	const offers_sample =
+		pageSettings().can.settings &&
+		list.active_source !== 'sample' &&
+		list.error_code !== null &&
+		HOST_ERRORS.includes( list.error_code );
 	return (
 		<Panel title={ list.title } actions={ <Actions list={ list } onChangeUrl={ () => setEdits( true ) } /> }>
 			{ list.active_source === 'sample' ? (
 				<p>
-					<Badge tone="warning">{ __( 'Sample', 'rollcall' ) }</Badge> { __( 'These companies are made up. Matches with them mean nothing.', 'rollcall' ) }
+					<Badge tone="warning">{ __( 'Sample', 'rollcall' ) }</Badge>{ ' ' }
+					{ __( 'These companies are made up. Matches with them mean nothing.', 'rollcall' ) }
 				</p>
 			) : null }
 			{ list.error_code ? <RowError code={ list.error_code } message={ list.error_message } /> : null }

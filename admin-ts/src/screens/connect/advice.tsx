@@ -34,7 +34,12 @@ function SiteQuestion() {
 					onConfirm={ () => decide.mutate( 'copy', { onSettled: () => setAsks( false ) } ) }
 					onClose={ () => setAsks( false ) }
 				>
-					<p>{ __( 'The original site keeps its companion. This copy can be connected to a companion of its own afterwards.', 'rollcall' ) }</p>
+					<p>
+						{ __(
+							'The original site keeps its companion. This copy can be connected to a companion of its own afterwards.',
+							'rollcall'
+						) }
+					</p>
 				</Confirm>
 			) : null }
 		</>
@@ -45,7 +50,9 @@ function SiteQuestion() {
 export function Advice( { connection }: { connection: Connection } ) {
 	const advice = connectionAdvice( connection );
 	if ( ! advice ) {
-		return connection.error_code && connection.state !== 'connected' ? <RowError code={ connection.error_code } message={ connection.error_message } /> : null;
+		return connection.error_code && connection.state !== 'connected' ? (
+			<RowError code={ connection.error_code } message={ connection.error_message } />
+		) : null;
 	}
 	const is_mild = connection.state === 'companion_older' || connection.state === 'plugin_older' || connection.state === 'silent';
 	return (

@@ -56,8 +56,14 @@ function Version( { connection }: { connection: Connection } ) {
 
 function rowsOf( connection: Connection ) {
 	return [
-		{ term: __( 'State', 'rollcall' ), children: <Badge tone={ connectionTone( connection.state ) }>{ connectionStateText( connection.state ) }</Badge> },
-		{ term: __( 'Last seen', 'rollcall' ), children: connection.last_seen_at ? <Age instant={ connection.last_seen_at } /> : __( 'Never', 'rollcall' ) },
+		{
+			term: __( 'State', 'rollcall' ),
+			children: <Badge tone={ connectionTone( connection.state ) }>{ connectionStateText( connection.state ) }</Badge>,
+		},
+		{
+			term: __( 'Last seen', 'rollcall' ),
+			children: connection.last_seen_at ? <Age instant={ connection.last_seen_at } /> : __( 'Never', 'rollcall' ),
+		},
 		{ term: __( 'Version', 'rollcall' ), children: <Version connection={ connection } /> },
 		{ term: __( 'Clock difference', 'rollcall' ), children: offsetText( connection.clock_offset_seconds ) },
 		{ term: __( 'WordPress can call it', 'rollcall' ), children: reachableText( connection ) },
@@ -73,9 +79,22 @@ function Manage() {
 	const disconnect = useDisconnect();
 	return (
 		<Panel title={ __( 'Keys and connection', 'rollcall' ) }>
-			<p>{ __( 'Both sides sign every call with keys that only they know. New keys are agreed on by themselves with the next call; the old ones end then, at the latest after an hour.', 'rollcall' ) }</p>
+			<p>
+				{ __(
+					'Both sides sign every call with keys that only they know. New keys are agreed on by themselves with the next call; the old ones end then, at the latest after an hour.',
+					'rollcall'
+				) }
+			</p>
 			<div className="rollcall-actions">
-				<Button variant="secondary" isBusy={ rotate.isPending } disabled={ rotate.isPending } onClick={ () => rotate.mutate( undefined, { onSuccess: () => notify( __( 'New keys are on their way.', 'rollcall' ) ) } ) } __next40pxDefaultSize>
+				<Button
+					variant="secondary"
+					isBusy={ rotate.isPending }
+					disabled={ rotate.isPending }
+					onClick={ () =>
+						rotate.mutate( undefined, { onSuccess: () => notify( __( 'New keys are on their way.', 'rollcall' ) ) } )
+					}
+					__next40pxDefaultSize
+				>
 					{ __( 'Change keys', 'rollcall' ) }
 				</Button>
 				<Button variant="secondary" isDestructive onClick={ () => setAsks( true ) } __next40pxDefaultSize>
@@ -89,10 +108,20 @@ function Manage() {
 					title={ __( 'Disconnect the companion?', 'rollcall' ) }
 					confirm={ __( 'Disconnect', 'rollcall' ) }
 					is_busy={ disconnect.isPending }
-					onConfirm={ () => disconnect.mutate( undefined, { onSettled: () => setAsks( false ), onSuccess: () => notify( __( 'Companion disconnected.', 'rollcall' ) ) } ) }
+					onConfirm={ () =>
+						disconnect.mutate( undefined, {
+							onSettled: () => setAsks( false ),
+							onSuccess: () => notify( __( 'Companion disconnected.', 'rollcall' ) ),
+						} )
+					}
 					onClose={ () => setAsks( false ) }
 				>
-					<p>{ __( 'Its key stops working with the next call. Lists, reports and settings stay. You can connect it again with a new code.', 'rollcall' ) }</p>
+					<p>
+						{ __(
+							'Its key stops working with the next call. Lists, reports and settings stay. You can connect it again with a new code.',
+							'rollcall'
+						) }
+					</p>
 				</Confirm>
 			) : null }
 		</Panel>
@@ -109,7 +138,13 @@ export function Connected( { connection }: { connection: Connection } ) {
 				title={ __( 'Companion', 'rollcall' ) }
 				actions={
 					can.settings ? (
-						<Button variant="secondary" size="compact" isBusy={ check.isPending } disabled={ check.isPending } onClick={ () => check.mutate() }>
+						<Button
+							variant="secondary"
+							size="compact"
+							isBusy={ check.isPending }
+							disabled={ check.isPending }
+							onClick={ () => check.mutate() }
+						>
 							{ __( 'Check now', 'rollcall' ) }
 						</Button>
 					) : null
@@ -124,7 +159,10 @@ export function Connected( { connection }: { connection: Connection } ) {
 					{ companion_path ? (
 						<>
 							<p className="rollcall-muted">{ __( 'Or, when it runs on this server:', 'rollcall' ) }</p>
-							<CopyLine text={ serveCommand( 'server', companion_path ) } label={ __( 'Command on this server', 'rollcall' ) } />
+							<CopyLine
+								text={ serveCommand( 'server', companion_path ) }
+								label={ __( 'Command on this server', 'rollcall' ) }
+							/>
 						</>
 					) : null }
 				</Panel>

@@ -31,7 +31,11 @@ function Body( { connection }: { connection: Connection } ) {
 	return (
 		<div className="rollcall-stack">
 			<Advice connection={ connection } />
-			{ is_unpaired ? <Pairing connection={ connection } can_pair={ pageSettings().can.settings } /> : <Connected connection={ connection } /> }
+			{ is_unpaired ? (
+				<Pairing connection={ connection } can_pair={ pageSettings().can.settings } />
+			) : (
+				<Connected connection={ connection } />
+			) }
 		</div>
 	);
 }
@@ -40,7 +44,10 @@ function Body( { connection }: { connection: Connection } ) {
 export default function Connect() {
 	const connection = useConnection();
 	return (
-		<Frame title={ __( 'Connect', 'rollcall' ) } subtitle={ __( 'The companion (the helper program) does the matching for this site.', 'rollcall' ) }>
+		<Frame
+			title={ __( 'Connect', 'rollcall' ) }
+			subtitle={ __( 'The companion (the helper program) does the matching for this site.', 'rollcall' ) }
+		>
 			<Answer of={ connection } lines={ 8 }>
 				{ ( data ) => <Body connection={ data } /> }
 			</Answer>

@@ -12,11 +12,20 @@ import { pairCommand, serveCommand, type Way } from './commands.ts';
 function wayText( way: Way ): string {
 	switch ( way ) {
 		case 'server':
-			return __( 'Best when you can open a terminal on the server of this site. The program came with the plugin, so there is nothing to download.', 'rollcall' );
+			return __(
+				'Best when you can open a terminal on the server of this site. The program came with the plugin, so there is nothing to download.',
+				'rollcall'
+			);
 		case 'computer':
-			return __( 'Any computer that reaches this site will do, even a laptop. While it is off, matching waits; uptime shows no data, not down.', 'rollcall' );
+			return __(
+				'Any computer that reaches this site will do, even a laptop. While it is off, matching waits; uptime shows no data, not down.',
+				'rollcall'
+			);
 		case 'docker':
-			return __( 'For a machine with Docker. Run it in the folder that holds the downloaded file; its data is kept there too.', 'rollcall' );
+			return __(
+				'For a machine with Docker. Run it in the folder that holds the downloaded file; its data is kept there too.',
+				'rollcall'
+			);
 	}
 }
 
@@ -43,16 +52,32 @@ function WayPanel( { way, connection, code }: { way: Way; connection: Connection
 		<div className="rollcall-stack is-tight rollcall-way">
 			<p>{ wayText( way ) }</p>
 			{ needs_download ? <Download url={ connection.download_url } /> : null }
-			<CopyLine text={ pairCommand( way, companion_path, connection.site_url, code ) } label={ __( 'Command that connects the companion', 'rollcall' ) } />
+			<CopyLine
+				text={ pairCommand( way, companion_path, connection.site_url, code ) }
+				label={ __( 'Command that connects the companion', 'rollcall' ) }
+			/>
 			<details>
 				<summary>{ __( 'To start it again later', 'rollcall' ) }</summary>
-				<CopyLine text={ serveCommand( way, companion_path ) } label={ __( 'Command that starts the companion again', 'rollcall' ) } />
+				<CopyLine
+					text={ serveCommand( way, companion_path ) }
+					label={ __( 'Command that starts the companion again', 'rollcall' ) }
+				/>
 			</details>
 		</div>
 	);
 }
 
-function CodeShown( { connection, code, onAgain, is_busy }: { connection: Connection; code: ConnectionCode; onAgain: () => void; is_busy: boolean } ) {
+function CodeShown( {
+	connection,
+	code,
+	onAgain,
+	is_busy,
+}: {
+	connection: Connection;
+	code: ConnectionCode;
+	onAgain: () => void;
+	is_busy: boolean;
+} ) {
 	const left = Math.max( 0, Math.ceil( ( Date.parse( code.expires_at ) - useNow( 1000 ) ) / 1000 ) );
 	if ( left === 0 ) {
 		return (
@@ -72,7 +97,13 @@ function CodeShown( { connection, code, onAgain, is_busy }: { connection: Connec
 	return (
 		<div className="rollcall-stack is-tight">
 			<TabPanel tabs={ tabs } className="rollcall-tabs">
-				{ ( { name } ) => <WayPanel way={ tabs.find( ( tab ) => tab.name === name )?.name ?? 'server' } connection={ connection } code={ code.code } /> }
+				{ ( { name } ) => (
+					<WayPanel
+						way={ tabs.find( ( tab ) => tab.name === name )?.name ?? 'server' }
+						connection={ connection }
+						code={ code.code }
+					/>
+				) }
 			</TabPanel>
 			<p className="rollcall-waiting" role="status">
 				<span className="rollcall-pulse" aria-hidden="true" />
@@ -96,9 +127,17 @@ export function Pairing( { connection, can_pair }: { connection: Connection; can
 		<>
 			<Panel title={ __( 'What it is', 'rollcall' ) }>
 				<p>
-					{ __( 'The companion (the helper program) is a small program that runs beside WordPress. It fetches the companies list, compares domains with it, and calls this site by itself, so no port has to be opened. It is free and needs no account.', 'rollcall' ) }
+					{ __(
+						'The companion (the helper program) is a small program that runs beside WordPress. It fetches the companies list, compares domains with it, and calls this site by itself, so no port has to be opened. It is free and needs no account.',
+						'rollcall'
+					) }
 				</p>
-				<p>{ __( 'Of your users, only e-mail domains leave WordPress: no address, no part of one, and not how many users a domain has.', 'rollcall' ) }</p>
+				<p>
+					{ __(
+						'Of your users, only e-mail domains leave WordPress: no address, no part of one, and not how many users a domain has.',
+						'rollcall'
+					) }
+				</p>
 			</Panel>
 			<Panel title={ is_again ? __( 'Connect it again', 'rollcall' ) : __( 'Connect it', 'rollcall' ) } className="is-accent">
 				{ make.error ? <ErrorFace error={ make.error } onRetry={ () => make.mutate() } /> : null }
@@ -109,9 +148,18 @@ export function Pairing( { connection, can_pair }: { connection: Connection; can
 						<p>
 							{ connection.state === 'waiting_for_pairing'
 								? __( 'A code was made earlier and still waits for its companion. A new one replaces it.', 'rollcall' )
-								: __( 'You get a command with a code in it. Run it on this server, on any computer that reaches this site, or with Docker.', 'rollcall' ) }
+								: __(
+										'You get a command with a code in it. Run it on this server, on any computer that reaches this site, or with Docker.',
+										'rollcall'
+									) }
 						</p>
-						<Button variant="primary" isBusy={ make.isPending } disabled={ make.isPending } onClick={ () => make.mutate() } __next40pxDefaultSize>
+						<Button
+							variant="primary"
+							isBusy={ make.isPending }
+							disabled={ make.isPending }
+							onClick={ () => make.mutate() }
+							__next40pxDefaultSize
+						>
 							{ __( 'Make a pairing code', 'rollcall' ) }
 						</Button>
 					</>

@@ -50,7 +50,12 @@ export function Charts( { report, onPick }: { report: ReportSummary; onPick: ( t
 	return (
 		<div className="rollcall-grid is-charts">
 			<Panel>
-				<BarChart title={ __( 'Users by type of address', 'rollcall' ) } bars={ typeBars( report ) } onPick={ ( key ) => onPick( 'domains', 'label', key ) } pickLabel={ showRows } />
+				<BarChart
+					title={ __( 'Users by type of address', 'rollcall' ) }
+					bars={ typeBars( report ) }
+					onPick={ ( key ) => onPick( 'domains', 'label', key ) }
+					pickLabel={ showRows }
+				/>
 			</Panel>
 			<Panel>
 				<ColumnChart
@@ -61,10 +66,20 @@ export function Charts( { report, onPick }: { report: ReportSummary; onPick: ( t
 				/>
 			</Panel>
 			<Panel>
-				<BarChart title={ __( 'Users by industry', 'rollcall' ) } bars={ report.industries.map( barOf ) } onPick={ ( key ) => onPick( 'companies', 'industry', key ) } pickLabel={ showRows } />
+				<BarChart
+					title={ __( 'Users by industry', 'rollcall' ) }
+					bars={ report.industries.map( barOf ) }
+					onPick={ ( key ) => onPick( 'companies', 'industry', key ) }
+					pickLabel={ showRows }
+				/>
 			</Panel>
 			<Panel>
-				<BarChart title={ __( 'Users by status of the company', 'rollcall' ) } bars={ statusBars( report ) } onPick={ ( key ) => onPick( 'companies', 'status', key ) } pickLabel={ showRows } />
+				<BarChart
+					title={ __( 'Users by status of the company', 'rollcall' ) }
+					bars={ statusBars( report ) }
+					onPick={ ( key ) => onPick( 'companies', 'status', key ) }
+					pickLabel={ showRows }
+				/>
 			</Panel>
 		</div>
 	);

@@ -7,9 +7,11 @@ import { Badge } from '../../components/frame.tsx';
 import { formatDay, formatNumber } from '../../format.ts';
 import { labelText, matchKindText, reasonText, statusText } from '../../words.ts';
 
-export const plain = ( words: readonly string[] | undefined ): Choice[] => ( words ?? [] ).filter( Boolean ).map( ( word ) => ( { value: word, label: word } ) );
+export const plain = ( words: readonly string[] | undefined ): Choice[] =>
+	( words ?? [] ).filter( Boolean ).map( ( word ) => ( { value: word, label: word } ) );
 
-export const statusChoices = ( facets: CompanyFacets | undefined ): Choice[] => ( facets?.statuses ?? [] ).map( ( status ) => ( { value: status, label: statusText( status ) } ) );
+export const statusChoices = ( facets: CompanyFacets | undefined ): Choice[] =>
+	( facets?.statuses ?? [] ).map( ( status ) => ( { value: status, label: statusText( status ) } ) );
 
 /** The types of address; where two labels share a name, what tells them apart is added. */
 function labelChoices(): Choice[] {
@@ -34,9 +36,28 @@ function Ambiguous() {
 
 export function companyColumns( facets: CompanyFacets | undefined ) {
 	return [
-		column< ReportCompanyRow >( { id: 'name', label: __( 'Company', 'rollcall' ), value: ( row ) => row.name, sorts: true, always: true } ),
-		column< ReportCompanyRow >( { id: 'user_count', label: __( 'Users', 'rollcall' ), value: ( row ) => row.user_count, show: ( row ) => formatNumber( row.user_count ), sorts: true, is_number: true } ),
-		column< ReportCompanyRow >( { id: 'batch', label: __( 'Batch', 'rollcall' ), value: ( row ) => row.batch, sorts: true, choices: plain( facets?.batches ) } ),
+		column< ReportCompanyRow >( {
+			id: 'name',
+			label: __( 'Company', 'rollcall' ),
+			value: ( row ) => row.name,
+			sorts: true,
+			always: true,
+		} ),
+		column< ReportCompanyRow >( {
+			id: 'user_count',
+			label: __( 'Users', 'rollcall' ),
+			value: ( row ) => row.user_count,
+			show: ( row ) => formatNumber( row.user_count ),
+			sorts: true,
+			is_number: true,
+		} ),
+		column< ReportCompanyRow >( {
+			id: 'batch',
+			label: __( 'Batch', 'rollcall' ),
+			value: ( row ) => row.batch,
+			sorts: true,
+			choices: plain( facets?.batches ),
+		} ),
 		column< ReportCompanyRow >( {
 			id: 'status',
 			label: __( 'Status', 'rollcall' ),
@@ -45,7 +66,12 @@ export function companyColumns( facets: CompanyFacets | undefined ) {
 			sorts: true,
 			choices: statusChoices( facets ),
 		} ),
-		column< ReportCompanyRow >( { id: 'industry', label: __( 'Industry', 'rollcall' ), value: ( row ) => row.industry, choices: plain( facets?.industries ) } ),
+		column< ReportCompanyRow >( {
+			id: 'industry',
+			label: __( 'Industry', 'rollcall' ),
+			value: ( row ) => row.industry,
+			choices: plain( facets?.industries ),
+		} ),
 		column< ReportCompanyRow >( {
 			id: 'domains',
 			label: __( 'Matched by', 'rollcall' ),
@@ -59,15 +85,41 @@ export function companyColumns( facets: CompanyFacets | undefined ) {
 			),
 		} ),
 		column< ReportCompanyRow >( { id: 'one_liner', label: __( 'What it does', 'rollcall' ), value: ( row ) => row.one_liner } ),
-		column< ReportCompanyRow >( { id: 'team_size', label: __( 'Team', 'rollcall' ), value: ( row ) => row.team_size ?? 0, show: ( row ) => ( row.team_size === null ? '–' : formatNumber( row.team_size ) ), is_number: true } ),
-		column< ReportCompanyRow >( { id: 'ambiguous', label: __( 'Ambiguity', 'rollcall' ), value: ( row ) => ( row.ambiguous ? '1' : '' ), show: ( row ) => ( row.ambiguous ? <Ambiguous /> : '–' ), choices: ambiguousChoices(), is_single: true } ),
+		column< ReportCompanyRow >( {
+			id: 'team_size',
+			label: __( 'Team', 'rollcall' ),
+			value: ( row ) => row.team_size ?? 0,
+			show: ( row ) => ( row.team_size === null ? '–' : formatNumber( row.team_size ) ),
+			is_number: true,
+		} ),
+		column< ReportCompanyRow >( {
+			id: 'ambiguous',
+			label: __( 'Ambiguity', 'rollcall' ),
+			value: ( row ) => ( row.ambiguous ? '1' : '' ),
+			show: ( row ) => ( row.ambiguous ? <Ambiguous /> : '–' ),
+			choices: ambiguousChoices(),
+			is_single: true,
+		} ),
 	];
 }
 
 export function domainColumns() {
 	return [
-		column< ReportDomainRow >( { id: 'domain', label: __( 'Domain', 'rollcall' ), value: ( row ) => row.domain, sorts: true, always: true } ),
-		column< ReportDomainRow >( { id: 'user_count', label: __( 'Users', 'rollcall' ), value: ( row ) => row.user_count, show: ( row ) => formatNumber( row.user_count ), sorts: true, is_number: true } ),
+		column< ReportDomainRow >( {
+			id: 'domain',
+			label: __( 'Domain', 'rollcall' ),
+			value: ( row ) => row.domain,
+			sorts: true,
+			always: true,
+		} ),
+		column< ReportDomainRow >( {
+			id: 'user_count',
+			label: __( 'Users', 'rollcall' ),
+			value: ( row ) => row.user_count,
+			show: ( row ) => formatNumber( row.user_count ),
+			sorts: true,
+			is_number: true,
+		} ),
 		column< ReportDomainRow >( {
 			id: 'label',
 			label: __( 'Type of address', 'rollcall' ),
@@ -81,10 +133,32 @@ export function domainColumns() {
 			sorts: true,
 			choices: [ ...labelChoices(), { value: 'waiting', label: __( 'Waiting for a label', 'rollcall' ) } ],
 		} ),
-		column< ReportDomainRow >( { id: 'companies', label: __( 'Companies', 'rollcall' ), value: ( row ) => row.company_names, show: ( row ) => row.company_names.join( ', ' ) || '–' } ),
-		column< ReportDomainRow >( { id: 'evidence', label: __( 'Why', 'rollcall' ), value: ( row ) => row.evidence, show: ( row ) => <span className="rollcall-muted">{ row.evidence || '–' }</span> } ),
-		column< ReportDomainRow >( { id: 'typo_of', label: __( 'Looks like', 'rollcall' ), value: ( row ) => row.typo_of ?? '', show: ( row ) => row.typo_of ?? '–' } ),
-		column< ReportDomainRow >( { id: 'ambiguous', label: __( 'Ambiguity', 'rollcall' ), value: ( row ) => ( row.ambiguous ? '1' : '' ), show: ( row ) => ( row.ambiguous ? <Ambiguous /> : '–' ), choices: ambiguousChoices(), is_single: true } ),
+		column< ReportDomainRow >( {
+			id: 'companies',
+			label: __( 'Companies', 'rollcall' ),
+			value: ( row ) => row.company_names,
+			show: ( row ) => row.company_names.join( ', ' ) || '–',
+		} ),
+		column< ReportDomainRow >( {
+			id: 'evidence',
+			label: __( 'Why', 'rollcall' ),
+			value: ( row ) => row.evidence,
+			show: ( row ) => <span className="rollcall-muted">{ row.evidence || '–' }</span>,
+		} ),
+		column< ReportDomainRow >( {
+			id: 'typo_of',
+			label: __( 'Looks like', 'rollcall' ),
+			value: ( row ) => row.typo_of ?? '',
+			show: ( row ) => row.typo_of ?? '–',
+		} ),
+		column< ReportDomainRow >( {
+			id: 'ambiguous',
+			label: __( 'Ambiguity', 'rollcall' ),
+			value: ( row ) => ( row.ambiguous ? '1' : '' ),
+			show: ( row ) => ( row.ambiguous ? <Ambiguous /> : '–' ),
+			choices: ambiguousChoices(),
+			is_single: true,
+		} ),
 	];
 }
 
@@ -94,9 +168,22 @@ function Name( { row }: { row: ReportUserRow } ) {
 
 export function userColumns( facets: CompanyFacets | undefined ) {
 	return [
-		column< ReportUserRow >( { id: 'display_name', label: __( 'User', 'rollcall' ), value: ( row ) => row.display_name, show: ( row ) => <Name row={ row } />, sorts: true, always: true } ),
+		column< ReportUserRow >( {
+			id: 'display_name',
+			label: __( 'User', 'rollcall' ),
+			value: ( row ) => row.display_name,
+			show: ( row ) => <Name row={ row } />,
+			sorts: true,
+			always: true,
+		} ),
 		column< ReportUserRow >( { id: 'user_email', label: __( 'Address', 'rollcall' ), value: ( row ) => row.user_email } ),
-		column< ReportUserRow >( { id: 'domain', label: __( 'Domain', 'rollcall' ), value: ( row ) => row.domain, show: ( row ) => row.domain || '–', sorts: true } ),
+		column< ReportUserRow >( {
+			id: 'domain',
+			label: __( 'Domain', 'rollcall' ),
+			value: ( row ) => row.domain,
+			show: ( row ) => row.domain || '–',
+			sorts: true,
+		} ),
 		column< ReportUserRow >( {
 			id: 'label',
 			label: __( 'Type of address', 'rollcall' ),
@@ -104,8 +191,25 @@ export function userColumns( facets: CompanyFacets | undefined ) {
 			show: ( row ) => ( row.reason ? <Badge>{ reasonText( row.reason ) }</Badge> : <LabelBadge label={ row.label } /> ),
 			choices: labelChoices(),
 		} ),
-		column< ReportUserRow >( { id: 'companies', label: __( 'Companies', 'rollcall' ), value: ( row ) => row.company_names, show: ( row ) => row.company_names.join( ', ' ) || '–' } ),
-		column< ReportUserRow >( { id: 'batch', label: __( 'Batch', 'rollcall' ), value: ( row ) => row.batch, show: ( row ) => row.batch || '–', choices: plain( facets?.batches ) } ),
-		column< ReportUserRow >( { id: 'registered', label: __( 'Registered', 'rollcall' ), value: ( row ) => row.registered_at, show: ( row ) => formatDay( row.registered_at ), sorts: true } ),
+		column< ReportUserRow >( {
+			id: 'companies',
+			label: __( 'Companies', 'rollcall' ),
+			value: ( row ) => row.company_names,
+			show: ( row ) => row.company_names.join( ', ' ) || '–',
+		} ),
+		column< ReportUserRow >( {
+			id: 'batch',
+			label: __( 'Batch', 'rollcall' ),
+			value: ( row ) => row.batch,
+			show: ( row ) => row.batch || '–',
+			choices: plain( facets?.batches ),
+		} ),
+		column< ReportUserRow >( {
+			id: 'registered',
+			label: __( 'Registered', 'rollcall' ),
+			value: ( row ) => row.registered_at,
+			show: ( row ) => formatDay( row.registered_at ),
+			sorts: true,
+		} ),
 	];
 }

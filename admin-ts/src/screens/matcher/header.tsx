@@ -55,7 +55,7 @@ export function Header( { report }: { report: ReportSummary } ) {
 						note:
 							report.ambiguous_domains > 0
 								? /* translators: %s: number of domains. */
-								  sprintf( __( '%s claimed by several companies', 'rollcall' ), formatNumber( report.ambiguous_domains ) )
+									sprintf( __( '%s claimed by several companies', 'rollcall' ), formatNumber( report.ambiguous_domains ) )
 								: undefined,
 					},
 				] }

@@ -20,8 +20,14 @@ function ListLinks() {
 	const is_sample = list.url.startsWith( 'sample:' );
 	return (
 		<span className="rollcall-step__links">
-			{ is_sample ? <ScreenLink to="companies">{ __( 'Source: built-in sample', 'rollcall' ) }</ScreenLink> : <ExternalLink href={ list.url }>{ __( 'Sourced here', 'rollcall' ) }</ExternalLink> }
-			{ list.active_version > 0 ? <ExternalLink href={ linkTo( '/companies.json' ) }>{ __( 'Cached here', 'rollcall' ) }</ExternalLink> : null }
+			{ is_sample ? (
+				<ScreenLink to="companies">{ __( 'Source: built-in sample', 'rollcall' ) }</ScreenLink>
+			) : (
+				<ExternalLink href={ list.url }>{ __( 'Sourced here', 'rollcall' ) }</ExternalLink>
+			) }
+			{ list.active_version > 0 ? (
+				<ExternalLink href={ linkTo( '/companies.json' ) }>{ __( 'Cached here', 'rollcall' ) }</ExternalLink>
+			) : null }
 			{ list.row_count > 0 ? <span className="rollcall-muted">{ companyCount( list.row_count ) }</span> : null }
 			{ list.active_source === 'sample' ? <Badge tone="warning">{ sourceText( 'sample' ) }</Badge> : null }
 		</span>
@@ -63,20 +69,36 @@ function Runs() {
 										<th scope="col">{ __( 'Started', 'rollcall' ) }</th>
 										<th scope="col">{ __( 'By', 'rollcall' ) }</th>
 										<th scope="col">{ __( 'State', 'rollcall' ) }</th>
-										<th scope="col" className="is-number">{ __( 'Users read', 'rollcall' ) }</th>
-										<th scope="col" className="is-number">{ __( 'Matched users', 'rollcall' ) }</th>
-										<th scope="col" className="is-number">{ __( 'Companies', 'rollcall' ) }</th>
+										<th scope="col" className="is-number">
+											{ __( 'Users read', 'rollcall' ) }
+										</th>
+										<th scope="col" className="is-number">
+											{ __( 'Matched users', 'rollcall' ) }
+										</th>
+										<th scope="col" className="is-number">
+											{ __( 'Companies', 'rollcall' ) }
+										</th>
 									</tr>
 								</thead>
 								<tbody>
 									{ items.map( ( run ) => (
 										<tr key={ run.run_id }>
-											<td><Age instant={ run.started_at } /></td>
+											<td>
+												<Age instant={ run.started_at } />
+											</td>
 											<td>{ run.started_by || '–' }</td>
-											<td><Badge tone={ run.state === 'done' ? 'good' : run.state === 'failed' ? 'bad' : 'neutral' }>{ runStateText( run.state ) }</Badge></td>
+											<td>
+												<Badge tone={ run.state === 'done' ? 'good' : run.state === 'failed' ? 'bad' : 'neutral' }>
+													{ runStateText( run.state ) }
+												</Badge>
+											</td>
 											<td className="is-number">{ formatNumber( run.users_read ) }</td>
-											<td className="is-number">{ run.state === 'done' ? formatNumber( run.matched_users ) : '–' }</td>
-											<td className="is-number">{ run.state === 'done' ? formatNumber( run.matched_companies ) : '–' }</td>
+											<td className="is-number">
+												{ run.state === 'done' ? formatNumber( run.matched_users ) : '–' }
+											</td>
+											<td className="is-number">
+												{ run.state === 'done' ? formatNumber( run.matched_companies ) : '–' }
+											</td>
 										</tr>
 									) ) }
 								</tbody>

@@ -84,7 +84,11 @@ export function ReportView() {
 			{ ( data ) => (
 				<div className="rollcall-stack">
 					{ data.open_run ? <RunProgress key={ data.open_run.run_id } open={ data.open_run } /> : null }
-					{ data.newest_run?.state === 'done' || data.matched_users > 0 ? <Filled report={ data } /> : data.open_run ? null : <NoReport /> }
+					{ data.newest_run?.state === 'done' || data.matched_users > 0 ? (
+						<Filled report={ data } />
+					) : data.open_run ? null : (
+						<NoReport />
+					) }
 				</div>
 			) }
 		</Answer>

@@ -30,7 +30,13 @@ function HostList( { host_count, onClose }: { host_count: number; onClose: () =>
 				) }
 			</Answer>
 			<div className="rollcall-actions is-spread">
-				<Button variant="secondary" size="compact" disabled={ page <= 1 } accessibleWhenDisabled onClick={ () => setPage( page - 1 ) }>
+				<Button
+					variant="secondary"
+					size="compact"
+					disabled={ page <= 1 }
+					accessibleWhenDisabled
+					onClick={ () => setPage( page - 1 ) }
+				>
 					{ __( 'Previous', 'rollcall' ) }
 				</Button>
 				<span role="status">
@@ -39,7 +45,13 @@ function HostList( { host_count, onClose }: { host_count: number; onClose: () =>
 						sprintf( __( 'Page %1$s of %2$s', 'rollcall' ), formatNumber( page ), formatNumber( pages ) )
 					}
 				</span>
-				<Button variant="secondary" size="compact" disabled={ page >= pages } accessibleWhenDisabled onClick={ () => setPage( page + 1 ) }>
+				<Button
+					variant="secondary"
+					size="compact"
+					disabled={ page >= pages }
+					accessibleWhenDisabled
+					onClick={ () => setPage( page + 1 ) }
+				>
 					{ __( 'Next', 'rollcall' ) }
 				</Button>
 			</div>
@@ -55,7 +67,11 @@ function Counting( { preview }: { preview: SendPreview } ) {
 			<p role="status">
 				{
 					/* translators: 1: users read, 2: users in all. */
-					sprintf( __( 'Reading your user list: %1$s of %2$s users. Nothing is sent yet.', 'rollcall' ), formatNumber( preview.users_read ), formatNumber( preview.users_total ) )
+					sprintf(
+						__( 'Reading your user list: %1$s of %2$s users. Nothing is sent yet.', 'rollcall' ),
+						formatNumber( preview.users_read ),
+						formatNumber( preview.users_total )
+					)
 				}
 			</p>
 		</>
@@ -67,9 +83,9 @@ function sentence( preview: SendPreview ): string {
 	const name = preview.companion_name || __( 'the companion', 'rollcall' );
 	const text = preview.agreed_at
 		? /* translators: 1: number of domains, 2: name of the companion. */
-		  _n( '%1$s new domain goes to %2$s.', '%1$s new domains go to %2$s.', preview.host_count, 'rollcall' )
+			_n( '%1$s new domain goes to %2$s.', '%1$s new domains go to %2$s.', preview.host_count, 'rollcall' )
 		: /* translators: 1: number of domains, 2: name of the companion. */
-		  _n( '%1$s domain goes to %2$s.', '%1$s domains go to %2$s.', preview.host_count, 'rollcall' );
+			_n( '%1$s domain goes to %2$s.', '%1$s domains go to %2$s.', preview.host_count, 'rollcall' );
 	return sprintf( text, formatNumber( preview.host_count ), name );
 }
 
@@ -79,7 +95,9 @@ function Ready( { preview }: { preview: SendPreview } ) {
 	const is_paired = preview.companion_name !== '';
 	return (
 		<>
-			{ preview.users_total === 0 ? <p>{ __( 'This site has no users yet. Run the matcher when it has some.', 'rollcall' ) }</p> : null }
+			{ preview.users_total === 0 ? (
+				<p>{ __( 'This site has no users yet. Run the matcher when it has some.', 'rollcall' ) }</p>
+			) : null }
 			{ preview.host_count > 0 ? (
 				<p className="rollcall-send">
 					<strong>{ sentence( preview ) }</strong> { __( 'No addresses, no counts.', 'rollcall' ) }{ ' ' }
@@ -88,16 +106,26 @@ function Ready( { preview }: { preview: SendPreview } ) {
 					</Button>
 				</p>
 			) : (
-				<p className="rollcall-send">{ __( 'No domain has to be sent: all of them are matched. A run brings the report up to date.', 'rollcall' ) }</p>
+				<p className="rollcall-send">
+					{ __( 'No domain has to be sent: all of them are matched. A run brings the report up to date.', 'rollcall' ) }
+				</p>
 			) }
 			{ is_paired ? null : (
 				<Notice status="warning" isDismissible={ false }>
-					{ __( 'No companion is connected, so a run would wait for one.', 'rollcall' ) } <ScreenLink to="connect">{ __( 'Connect one', 'rollcall' ) }</ScreenLink>
+					{ __( 'No companion is connected, so a run would wait for one.', 'rollcall' ) }{ ' ' }
+					<ScreenLink to="connect">{ __( 'Connect one', 'rollcall' ) }</ScreenLink>
 				</Notice>
 			) }
 			{ start.error ? <ErrorFace error={ start.error } /> : null }
 			<div className="rollcall-actions">
-				<Button variant="primary" isBusy={ start.isPending } disabled={ start.isPending || preview.users_total === 0 } accessibleWhenDisabled onClick={ () => start.mutate() } __next40pxDefaultSize>
+				<Button
+					variant="primary"
+					isBusy={ start.isPending }
+					disabled={ start.isPending || preview.users_total === 0 }
+					accessibleWhenDisabled
+					onClick={ () => start.mutate() }
+					__next40pxDefaultSize
+				>
 					{ __( 'Run matcher', 'rollcall' ) }
 				</Button>
 				{ preview.agreed_at ? (
@@ -108,7 +136,9 @@ function Ready( { preview }: { preview: SendPreview } ) {
 						}
 					</span>
 				) : (
-					<span className="rollcall-muted">{ __( 'By pressing the button you agree that these domains are sent, now and in later runs.', 'rollcall' ) }</span>
+					<span className="rollcall-muted">
+						{ __( 'By pressing the button you agree that these domains are sent, now and in later runs.', 'rollcall' ) }
+					</span>
 				) }
 			</div>
 			{ shows_hosts ? <HostList host_count={ preview.host_count } onClose={ () => setShowsHosts( false ) } /> : null }

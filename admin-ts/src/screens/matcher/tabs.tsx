@@ -19,12 +19,31 @@ function isFilteredBy( view: View, field: string, value: string ): boolean {
 }
 
 /** A button that sets one filter, and takes it back when it is on. */
-function Quick( { view, onChangeView, field, value, is_single = false, children }: { view: View; onChangeView: ( view: View ) => void; field: string; value: string; is_single?: boolean; children: ReactNode } ) {
+function Quick( {
+	view,
+	onChangeView,
+	field,
+	value,
+	is_single = false,
+	children,
+}: {
+	view: View;
+	onChangeView: ( view: View ) => void;
+	field: string;
+	value: string;
+	is_single?: boolean;
+	children: ReactNode;
+} ) {
 	const is_on = isFilteredBy( view, field, value );
 	const others = ( view.filters ?? [] ).filter( ( filter ) => filter.field !== field );
 	const own = is_single ? { field, operator: 'is' as const, value } : { field, operator: 'isAny' as const, value: [ value ] };
 	return (
-		<Button variant="secondary" size="compact" isPressed={ is_on } onClick={ () => onChangeView( { ...view, page: 1, filters: is_on ? others : [ ...others, own ] } ) }>
+		<Button
+			variant="secondary"
+			size="compact"
+			isPressed={ is_on }
+			onClick={ () => onChangeView( { ...view, page: 1, filters: is_on ? others : [ ...others, own ] } ) }
+		>
 			{ children }
 		</Button>
 	);
@@ -39,10 +58,20 @@ function Bar( { tab, view, children }: { tab: string; view: View; children?: Rea
 				{ children }
 			</div>
 			<div className="rollcall-actions">
-				<Button variant="tertiary" size="compact" href={ linkTo( `/report/${ tab }/export`, { ...filters, format: 'csv' } ) } download>
+				<Button
+					variant="tertiary"
+					size="compact"
+					href={ linkTo( `/report/${ tab }/export`, { ...filters, format: 'csv' } ) }
+					download
+				>
 					{ __( 'Export CSV', 'rollcall' ) }
 				</Button>
-				<Button variant="tertiary" size="compact" href={ linkTo( `/report/${ tab }/export`, { ...filters, format: 'json' } ) } download>
+				<Button
+					variant="tertiary"
+					size="compact"
+					href={ linkTo( `/report/${ tab }/export`, { ...filters, format: 'json' } ) }
+					download
+				>
 					{ __( 'Export JSON', 'rollcall' ) }
 				</Button>
 			</div>
@@ -60,7 +89,12 @@ function Nothing( { children }: { children: ReactNode } ) {
 
 export function CompaniesTab( { pick }: { pick?: Pick } ) {
 	const [ view, setView ] = useState( () =>
-		tableView( { sort: { field: 'user_count', direction: 'desc' }, titleField: 'name', fields: [ 'user_count', 'batch', 'status', 'industry', 'domains' ], filters: pickedFilters( pick ) } )
+		tableView( {
+			sort: { field: 'user_count', direction: 'desc' },
+			titleField: 'name',
+			fields: [ 'user_count', 'batch', 'status', 'industry', 'domains' ],
+			filters: pickedFilters( pick ),
+		} )
 	);
 	const [ open, setOpen ] = useState< ReportCompanyRow >();
 	const facets = useCompanyFacets();
@@ -80,7 +114,11 @@ export function CompaniesTab( { pick }: { pick?: Pick } ) {
 				idOf={ ( row ) => `${ row.list_uid }/${ row.source_id }` }
 				onOpen={ setOpen }
 				searchLabel={ __( 'Search companies', 'rollcall' ) }
-				empty={ <Nothing>{ __( 'None of your users is at a listed company. The Domains tab shows what their addresses are.', 'rollcall' ) }</Nothing> }
+				empty={
+					<Nothing>
+						{ __( 'None of your users is at a listed company. The Domains tab shows what their addresses are.', 'rollcall' ) }
+					</Nothing>
+				}
 			/>
 			{ open ? <CompanyDetail company={ open } onClose={ () => setOpen( undefined ) } /> : null }
 		</>
@@ -89,7 +127,12 @@ export function CompaniesTab( { pick }: { pick?: Pick } ) {
 
 export function DomainsTab( { pick }: { pick?: Pick } ) {
 	const [ view, setView ] = useState( () =>
-		tableView( { sort: { field: 'user_count', direction: 'desc' }, titleField: 'domain', fields: [ 'user_count', 'label', 'companies', 'evidence' ], filters: pickedFilters( pick ) } )
+		tableView( {
+			sort: { field: 'user_count', direction: 'desc' },
+			titleField: 'domain',
+			fields: [ 'user_count', 'label', 'companies', 'evidence' ],
+			filters: pickedFilters( pick ),
+		} )
 	);
 	const rows = useReportDomains( queryOf( view ) );
 	return (
@@ -120,7 +163,12 @@ export function DomainsTab( { pick }: { pick?: Pick } ) {
 
 export function UsersTab( { pick }: { pick?: Pick } ) {
 	const [ view, setView ] = useState( () =>
-		tableView( { sort: { field: 'registered', direction: 'desc' }, titleField: 'display_name', fields: [ 'user_email', 'label', 'companies', 'batch', 'registered' ], filters: pickedFilters( pick ) } )
+		tableView( {
+			sort: { field: 'registered', direction: 'desc' },
+			titleField: 'display_name',
+			fields: [ 'user_email', 'label', 'companies', 'batch', 'registered' ],
+			filters: pickedFilters( pick ),
+		} )
 	);
 	const facets = useCompanyFacets();
 	const rows = useReportUsers( queryOf( view ) );

@@ -12,17 +12,36 @@ import { ruleText } from './rules.ts';
 function Verdict( { answer }: { answer: Explanation } ) {
 	const { verdict } = answer;
 	if ( ! verdict ) {
-		return <p>{ answer.host === '' ? __( 'There is no domain in this text.', 'rollcall' ) : __( 'There is no answer for this domain.', 'rollcall' ) }</p>;
+		return (
+			<p>
+				{ answer.host === ''
+					? __( 'There is no domain in this text.', 'rollcall' )
+					: __( 'There is no answer for this domain.', 'rollcall' ) }
+			</p>
+		);
 	}
 	const rows = [
-		{ term: __( 'Type of address', 'rollcall' ), children: <Badge tone={ verdict.label === 'company' ? 'accent' : 'neutral' }>{ labelText( verdict.label ) }</Badge> },
+		{
+			term: __( 'Type of address', 'rollcall' ),
+			children: <Badge tone={ verdict.label === 'company' ? 'accent' : 'neutral' }>{ labelText( verdict.label ) }</Badge>,
+		},
 		{ term: __( 'Why', 'rollcall' ), children: ruleText( verdict.rule ) },
 		{ term: __( 'What was seen', 'rollcall' ), children: verdict.evidence },
 		{ term: __( 'Companies', 'rollcall' ), children: answer.company_names.join( ', ' ) },
 		{ term: __( 'Looks like', 'rollcall' ), children: verdict.typo_of ?? '' },
-		{ term: __( 'Remarks', 'rollcall' ), children: [ ...verdict.flags.map( flagText ), ...( verdict.ambiguous ? [ __( 'Several companies claim it; the first one is the best.', 'rollcall' ) ] : [] ) ].join( ' ' ) },
+		{
+			term: __( 'Remarks', 'rollcall' ),
+			children: [
+				...verdict.flags.map( flagText ),
+				...( verdict.ambiguous ? [ __( 'Several companies claim it; the first one is the best.', 'rollcall' ) ] : [] ),
+			].join( ' ' ),
+		},
 		{ term: __( 'Users here', 'rollcall' ), children: formatNumber( answer.user_count ) },
-		{ term: __( 'Answered by', 'rollcall' ), children: answer.decided_by === 'wordpress' ? __( 'WordPress, from its own tables', 'rollcall' ) : __( 'the companion', 'rollcall' ) },
+		{
+			term: __( 'Answered by', 'rollcall' ),
+			children:
+				answer.decided_by === 'wordpress' ? __( 'WordPress, from its own tables', 'rollcall' ) : __( 'the companion', 'rollcall' ),
+		},
 	];
 	return <Facts rows={ rows.filter( ( row ) => row.children !== '' ) } />;
 }
@@ -37,7 +56,7 @@ function Reply( { first }: { first: Explanation } ) {
 				<h3 className="rollcall-panel__title">
 					{ answer.verdict?.registrable && answer.verdict.registrable !== answer.host
 						? /* translators: 1: host, 2: registrable domain. */
-						  sprintf( __( '%1$s, part of %2$s', 'rollcall' ), answer.host, answer.verdict.registrable )
+							sprintf( __( '%1$s, part of %2$s', 'rollcall' ), answer.host, answer.verdict.registrable )
 						: answer.host }
 				</h3>
 			) : null }
@@ -69,7 +88,14 @@ export function Why() {
 					__next40pxDefaultSize
 					__nextHasNoMarginBottom
 				/>
-				<Button type="submit" variant="secondary" isBusy={ explain.isPending } disabled={ explain.isPending } accessibleWhenDisabled __next40pxDefaultSize>
+				<Button
+					type="submit"
+					variant="secondary"
+					isBusy={ explain.isPending }
+					disabled={ explain.isPending }
+					accessibleWhenDisabled
+					__next40pxDefaultSize
+				>
 					{ __( 'Explain', 'rollcall' ) }
 				</Button>
 			</form>

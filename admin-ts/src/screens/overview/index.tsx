@@ -32,9 +32,15 @@ function stepTitle( step: Step ): string {
 function stepText( step: Step ): string {
 	switch ( step ) {
 		case 'connect':
-			return __( 'The companion (the helper program) fetches the companies list and matches domains for this site. It takes one command, on this server or on any computer.', 'rollcall' );
+			return __(
+				'The companion (the helper program) fetches the companies list and matches domains for this site. It takes one command, on this server or on any computer.',
+				'rollcall'
+			);
 		case 'wait_for_list':
-			return __( 'The companion is fetching the list of companies. This takes a minute or so, and the page goes on by itself.', 'rollcall' );
+			return __(
+				'The companion is fetching the list of companies. This takes a minute or so, and the page goes on by itself.',
+				'rollcall'
+			);
 		case 'run':
 			return __( 'Everything is ready. You see exactly which domains will be sent before anything leaves this site.', 'rollcall' );
 		case 'look':
@@ -71,7 +77,11 @@ function NextStep( { step }: { step: Step } ) {
 			</Button>
 			<ol className="rollcall-stages is-spaced">
 				{ STEPS.map( ( name, index ) => (
-					<li key={ name } className={ index < at ? 'is-done' : index === at ? 'is-now' : '' } aria-current={ index === at ? 'step' : undefined }>
+					<li
+						key={ name }
+						className={ index < at ? 'is-done' : index === at ? 'is-now' : '' }
+						aria-current={ index === at ? 'step' : undefined }
+					>
 						{ stepTitle( name ) }
 					</li>
 				) ) }
@@ -82,7 +92,14 @@ function NextStep( { step }: { step: Step } ) {
 
 function NewestRun( { run }: { run: Run } ) {
 	return (
-		<Panel title={ __( 'Newest run', 'rollcall' ) } actions={ <ScreenLink to="matcher" view="report">{ __( 'Open report', 'rollcall' ) }</ScreenLink> }>
+		<Panel
+			title={ __( 'Newest run', 'rollcall' ) }
+			actions={
+				<ScreenLink to="matcher" view="report">
+					{ __( 'Open report', 'rollcall' ) }
+				</ScreenLink>
+			}
+		>
 			{ run.error_code ? <RowError code={ run.error_code } message={ run.error_message } /> : null }
 			<Figures
 				figures={ [
@@ -113,7 +130,10 @@ function Connection( { overview }: { overview: OverviewData } ) {
 		<Panel title={ __( 'Companion', 'rollcall' ) } actions={ <ScreenLink to="connect">{ __( 'Details', 'rollcall' ) }</ScreenLink> }>
 			<Facts
 				rows={ [
-					{ term: __( 'State', 'rollcall' ), children: <Badge tone={ connectionTone( connection.state ) }>{ connectionStateText( connection.state ) }</Badge> },
+					{
+						term: __( 'State', 'rollcall' ),
+						children: <Badge tone={ connectionTone( connection.state ) }>{ connectionStateText( connection.state ) }</Badge>,
+					},
 					{
 						term: __( 'Last seen', 'rollcall' ),
 						children: connection.last_seen_at ? <Age instant={ connection.last_seen_at } /> : __( 'Never', 'rollcall' ),
@@ -127,14 +147,27 @@ function Connection( { overview }: { overview: OverviewData } ) {
 function Site( { overview }: { overview: OverviewData } ) {
 	const source = listSourceOf( overview.list_source );
 	return (
-		<Panel title={ __( 'What is matched', 'rollcall' ) } actions={ <ScreenLink to="companies">{ __( 'Companies', 'rollcall' ) }</ScreenLink> }>
+		<Panel
+			title={ __( 'What is matched', 'rollcall' ) }
+			actions={ <ScreenLink to="companies">{ __( 'Companies', 'rollcall' ) }</ScreenLink> }
+		>
 			<Facts
 				rows={ [
 					{ term: __( 'This site', 'rollcall' ), children: userCount( overview.user_count ) },
-					{ term: __( 'Lists', 'rollcall' ), children: overview.company_count > 0 ? companyCount( overview.company_count ) : __( 'No list yet', 'rollcall' ) },
+					{
+						term: __( 'Lists', 'rollcall' ),
+						children: overview.company_count > 0 ? companyCount( overview.company_count ) : __( 'No list yet', 'rollcall' ),
+					},
 					{
 						term: __( 'Source', 'rollcall' ),
-						children: source === 'sample' ? <Badge tone="warning">{ sourceText( source ) }</Badge> : source ? sourceText( source ) : '–',
+						children:
+							source === 'sample' ? (
+								<Badge tone="warning">{ sourceText( source ) }</Badge>
+							) : source ? (
+								sourceText( source )
+							) : (
+								'–'
+							),
 					},
 				] }
 			/>
@@ -150,7 +183,11 @@ export default function Overview() {
 			<Answer of={ overview } lines={ 8 }>
 				{ ( data ) => (
 					<div className="rollcall-stack">
-						{ data.open_run ? <RunProgress key={ data.open_run.run_id } open={ data.open_run } /> : <NextStep step={ data.next_step } /> }
+						{ data.open_run ? (
+							<RunProgress key={ data.open_run.run_id } open={ data.open_run } />
+						) : (
+							<NextStep step={ data.next_step } />
+						) }
 						{ data.newest_run ? <NewestRun run={ data.newest_run } /> : null }
 						<div className="rollcall-grid">
 							<Connection overview={ data } />

@@ -33,7 +33,13 @@ function Detail( { payload, onClose }: { payload: Payload; onClose: () => void }
 					{ payload.truncated ? __( 'Only the first 64 KiB are kept.', 'rollcall' ) : null }
 				</p>
 				<Answer of={ answer } lines={ 8 }>
-					{ ( { body } ) => ( body ? <CopyLine text={ readable( body ) } label={ __( 'What was sent', 'rollcall' ) } /> : <p>{ __( 'It had no text.', 'rollcall' ) }</p> ) }
+					{ ( { body } ) =>
+						body ? (
+							<CopyLine text={ readable( body ) } label={ __( 'What was sent', 'rollcall' ) } />
+						) : (
+							<p>{ __( 'It had no text.', 'rollcall' ) }</p>
+						)
+					}
 				</Answer>
 			</div>
 		</Modal>
@@ -55,7 +61,12 @@ function Table() {
 				onOpen={ setOpen }
 				has_search={ false }
 				empty={
-					<EmptyFace title={ __( 'Nothing has left this site yet.', 'rollcall' ) }>{ __( 'As soon as WordPress sends something to the companion or answers it, it stands here word by word.', 'rollcall' ) }</EmptyFace>
+					<EmptyFace title={ __( 'Nothing has left this site yet.', 'rollcall' ) }>
+						{ __(
+							'As soon as WordPress sends something to the companion or answers it, it stands here word by word.',
+							'rollcall'
+						) }
+					</EmptyFace>
 				}
 			/>
 			{ open ? <Detail payload={ open } onClose={ () => setOpen( undefined ) } /> : null }
@@ -66,10 +77,27 @@ function Table() {
 /** The last 50 texts that WordPress sent to the companion, word by word. */
 export default function PayloadsScreen() {
 	return (
-		<Frame title={ __( 'What left the site', 'rollcall' ) } subtitle={ __( 'The last 50 texts that went to the companion, word by word.', 'rollcall' ) } wide>
+		<Frame
+			title={ __( 'What left the site', 'rollcall' ) }
+			subtitle={ __( 'The last 50 texts that went to the companion, word by word.', 'rollcall' ) }
+			wide
+		>
 			<div className="rollcall-stack">
-				<p className="rollcall-lead">{ __( 'Of your users, only e-mail domains leave WordPress: no address, no part of one, and not how many users a domain has. Check it here.', 'rollcall' ) }</p>
-				<Panel className="is-flush">{ pageSettings().can.settings ? <Table /> : <EmptyFace title={ __( 'You may not see this.', 'rollcall' ) }>{ __( 'Ask an administrator for the right.', 'rollcall' ) }</EmptyFace> }</Panel>
+				<p className="rollcall-lead">
+					{ __(
+						'Of your users, only e-mail domains leave WordPress: no address, no part of one, and not how many users a domain has. Check it here.',
+						'rollcall'
+					) }
+				</p>
+				<Panel className="is-flush">
+					{ pageSettings().can.settings ? (
+						<Table />
+					) : (
+						<EmptyFace title={ __( 'You may not see this.', 'rollcall' ) }>
+							{ __( 'Ask an administrator for the right.', 'rollcall' ) }
+						</EmptyFace>
+					) }
+				</Panel>
 			</div>
 		</Frame>
 	);

@@ -41,7 +41,11 @@ function Form( { saved }: { saved: Settings } ) {
 				/>
 				<TextControl
 					label={ __( 'Fewest users a company needs to be shown', 'rollcall' ) }
-					help={ users === undefined ? __( 'Give a whole number from 1 to 1,000,000.', 'rollcall' ) : __( 'A higher number keeps single people from being recognised.', 'rollcall' ) }
+					help={
+						users === undefined
+							? __( 'Give a whole number from 1 to 1,000,000.', 'rollcall' )
+							: __( 'A higher number keeps single people from being recognised.', 'rollcall' )
+					}
 					aria-invalid={ users === undefined }
 					type="number"
 					min={ LOWEST }
@@ -56,7 +60,10 @@ function Form( { saved }: { saved: Settings } ) {
 			<Panel title={ __( 'Companies list', 'rollcall' ) }>
 				<ToggleControl
 					label={ __( 'Let anyone read companies.json', 'rollcall' ) }
-					help={ __( 'The list that is in use, without anything about your users. Off: only people who may see reports.', 'rollcall' ) }
+					help={ __(
+						'The list that is in use, without anything about your users. Off: only people who may see reports.',
+						'rollcall'
+					) }
 					checked={ draft.companies_public }
 					onChange={ ( companies_public ) => setDraft( { ...draft, companies_public } ) }
 					__nextHasNoMarginBottom
@@ -65,7 +72,10 @@ function Form( { saved }: { saved: Settings } ) {
 			<Panel title={ __( 'When the plugin is deleted', 'rollcall' ) }>
 				<ToggleControl
 					label={ __( 'Delete all data of Rollcall', 'rollcall' ) }
-					help={ __( 'Its tables and settings go when you delete the plugin on the Plugins screen. Switching it off deletes nothing.', 'rollcall' ) }
+					help={ __(
+						'Its tables and settings go when you delete the plugin on the Plugins screen. Switching it off deletes nothing.',
+						'rollcall'
+					) }
 					checked={ draft.delete_data_on_uninstall }
 					onChange={ ( delete_data_on_uninstall ) => setDraft( { ...draft, delete_data_on_uninstall } ) }
 					__nextHasNoMarginBottom
@@ -73,7 +83,14 @@ function Form( { saved }: { saved: Settings } ) {
 			</Panel>
 			{ save.error ? <ErrorFace error={ save.error } /> : null }
 			<div className="rollcall-actions">
-				<Button type="submit" variant="primary" isBusy={ save.isPending } disabled={ save.isPending || users === undefined } accessibleWhenDisabled __next40pxDefaultSize>
+				<Button
+					type="submit"
+					variant="primary"
+					isBusy={ save.isPending }
+					disabled={ save.isPending || users === undefined }
+					accessibleWhenDisabled
+					__next40pxDefaultSize
+				>
 					{ __( 'Save settings', 'rollcall' ) }
 				</Button>
 			</div>
@@ -85,8 +102,17 @@ function Form( { saved }: { saved: Settings } ) {
 export default function SettingsScreen() {
 	const is_allowed = pageSettings().can.settings;
 	return (
-		<Frame title={ __( 'Settings', 'rollcall' ) } subtitle={ __( 'What visitors may see, and what happens to your data.', 'rollcall' ) }>
-			{ is_allowed ? <Loaded /> : <EmptyFace title={ __( 'You may not change settings.', 'rollcall' ) }>{ __( 'Ask an administrator for the right.', 'rollcall' ) }</EmptyFace> }
+		<Frame
+			title={ __( 'Settings', 'rollcall' ) }
+			subtitle={ __( 'What visitors may see, and what happens to your data.', 'rollcall' ) }
+		>
+			{ is_allowed ? (
+				<Loaded />
+			) : (
+				<EmptyFace title={ __( 'You may not change settings.', 'rollcall' ) }>
+					{ __( 'Ask an administrator for the right.', 'rollcall' ) }
+				</EmptyFace>
+			) }
 		</Frame>
 	);
 }

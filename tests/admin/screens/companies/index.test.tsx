@@ -9,7 +9,9 @@ const PLACE = '&screen=companies';
 describe( 'the Companies screen', () => {
 	it( 'says where the list comes from, how old it is and what changed', async () => {
 		openPage( PLACE, filled() );
-		expect( ( await screen.findByRole( 'link', { name: /lists\.test\/all\.json/ } ) ).getAttribute( 'href' ) ).toBe( 'https://lists.test/all.json' );
+		expect( ( await screen.findByRole( 'link', { name: /lists\.test\/all\.json/ } ) ).getAttribute( 'href' ) ).toBe(
+			'https://lists.test/all.json'
+		);
 		expect( screen.getByText( '5,950 companies' ) ).toBeTruthy();
 		expect( screen.getByText( '5 hours ago' ) ).toBeTruthy();
 		expect( screen.getByText( '12 added, 41 changed, 3 with other domains, 1 removed' ) ).toBeTruthy();
@@ -34,7 +36,17 @@ describe( 'the Companies screen', () => {
 		let state: 'idle' | 'open' | 'done' = 'idle';
 		openPage( PLACE, {
 			...filled(),
-			'GET /lists': () => ( { body: [ makeList( state === 'open' ? { open_job: makeJob() } : state === 'done' ? { active_version: 5, changes: { added: 1, changed: 0, moved: 0, removed: 0 } } : {} ) ] } ),
+			'GET /lists': () => ( {
+				body: [
+					makeList(
+						state === 'open'
+							? { open_job: makeJob() }
+							: state === 'done'
+								? { active_version: 5, changes: { added: 1, changed: 0, moved: 0, removed: 0 } }
+								: {}
+					),
+				],
+			} ),
 			'POST /lists/yc/update': () => {
 				state = 'open';
 				return { status: 202, body: makeJob( { state: 'queued' } ) };
@@ -65,23 +77,40 @@ describe( 'the Companies screen', () => {
 	it( 'offers the built-in sample when the host of the list is down', async () => {
 		const { requests } = openPage( PLACE, {
 			...filled(),
-			'GET /lists': { body: [ makeList( { error_code: 'list_unreachable', error_message: 'GET https://lists.test/all.json answered 503 after 812 ms' } ) ] },
+			'GET /lists': {
+				body: [
+					makeList( {
+						error_code: 'list_unreachable',
+						error_message: 'GET https://lists.test/all.json answered 503 after 812 ms',
+					} ),
+				],
+			},
 			'PUT /lists/yc': { body: makeList( { url: 'sample:' } ) },
 			'POST /lists/yc/update': { status: 202, body: makeJob() },
 		} );
 		expect( ( await screen.findAllByText( 'The list could not be fetched.' ) ).length ).toBeGreaterThan( 0 );
 		fireEvent.click( screen.getByRole( 'button', { name: 'Load the built-in sample' } ) );
-		await vi.waitFor( () => expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( { list: { url: 'sample:' } } ) );
+		await vi.waitFor( () =>
+			expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( { list: { url: 'sample:' } } )
+		);
 		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/lists/yc/update' ) ).toBe( true ) );
 	} );
 
 	it( 'changes the address of the list for who may change settings', async () => {
-		const { requests } = openPage( PLACE, { ...filled(), 'PUT /lists/yc': { body: makeList() }, 'POST /lists/yc/update': { status: 202, body: makeJob() } } );
+		const { requests } = openPage( PLACE, {
+			...filled(),
+			'PUT /lists/yc': { body: makeList() },
+			'POST /lists/yc/update': { status: 202, body: makeJob() },
+		} );
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Change source' } ) );
 		const dialog = await screen.findByRole( 'dialog' );
-		fireEvent.change( within( dialog ).getByLabelText( 'Address of the list' ), { target: { value: ' https://other.test/list.json ' } } );
+		fireEvent.change( within( dialog ).getByLabelText( 'Address of the list' ), {
+			target: { value: ' https://other.test/list.json ' },
+		} );
 		fireEvent.click( within( dialog ).getByRole( 'button', { name: 'Save and fetch' } ) );
-		await vi.waitFor( () => expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( { list: { url: 'https://other.test/list.json' } } ) );
+		await vi.waitFor( () =>
+			expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( { list: { url: 'https://other.test/list.json' } } )
+		);
 	} );
 
 	it( 'offers neither source nor update without the rights', async () => {

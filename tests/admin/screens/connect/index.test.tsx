@@ -23,21 +23,31 @@ const READS: Record< ConnectionState, RegExp > = {
 describe( 'the Connect screen', () => {
 	it.each( wordsOf( CONNECTION_STATES ) )( 'says what the state %s means', async ( state ) => {
 		const is_unpaired = state === 'not_paired' || state === 'waiting_for_pairing';
-		const body = is_unpaired ? makeUnpaired( { state } ) : makeConnection( { state, clock_offset_seconds: state === 'clock_skew' ? -3600 : 0 } );
+		const body = is_unpaired
+			? makeUnpaired( { state } )
+			: makeConnection( { state, clock_offset_seconds: state === 'clock_skew' ? -3600 : 0 } );
 		openPage( PLACE, { ...filled(), 'GET /connection': { body } } );
 		expect( ( await screen.findAllByText( READS[ state ] ) ).length ).toBeGreaterThan( 0 );
 	} );
 
 	it( 'shows a code once, in a command for each of three ways, and counts down', async () => {
 		vi.useFakeTimers( { shouldAdvanceTime: true } );
-		openPage( PLACE, { ...filled(), 'GET /connection': { body: makeUnpaired( { state: 'waiting_for_pairing' } ) }, 'POST /connection/code': { body: { code: 'abcd.efgh', expires_at: ago( -10 ) } } } );
+		openPage( PLACE, {
+			...filled(),
+			'GET /connection': { body: makeUnpaired( { state: 'waiting_for_pairing' } ) },
+			'POST /connection/code': { body: { code: 'abcd.efgh', expires_at: ago( -10 ) } },
+		} );
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Make a pairing code' } ) );
 		const command = await screen.findByRole( 'region', { name: 'Command that connects the companion' } );
-		expect( command.textContent ).toBe( 'npx -y -p node@24 node /srv/site/wp-content/plugins/rollcall/companion/rollcall-companion.mjs pair https://site.test abcd.efgh' );
+		expect( command.textContent ).toBe(
+			'npx -y -p node@24 node /srv/site/wp-content/plugins/rollcall/companion/rollcall-companion.mjs pair https://site.test abcd.efgh'
+		);
 		expect( screen.getByText( /ends in (10:00|9:5\d)/ ) ).toBeTruthy();
 		fireEvent.click( screen.getByRole( 'tab', { name: 'On any computer' } ) );
 		expect( await screen.findByText( /While it is off, matching waits; uptime shows no data, not down/ ) ).toBeTruthy();
-		expect( screen.getByRole( 'link', { name: 'Download rollcall-companion.mjs' } ).getAttribute( 'href' ) ).toMatch( /rollcall-companion\.mjs$/ );
+		expect( screen.getByRole( 'link', { name: 'Download rollcall-companion.mjs' } ).getAttribute( 'href' ) ).toMatch(
+			/rollcall-companion\.mjs$/
+		);
 		act( () => vi.advanceTimersByTime( 601_000 ) );
 		expect( await screen.findByText( /The code has expired/, { selector: 'p' } ) ).toBeTruthy();
 		expect( screen.queryByText( /abcd\.efgh/ ) ).toBeNull();
@@ -46,7 +56,10 @@ describe( 'the Connect screen', () => {
 	it( 'goes on by itself when the companion has called', async () => {
 		vi.useFakeTimers( { shouldAdvanceTime: true } );
 		let is_paired = false;
-		openPage( PLACE, { ...filled(), 'GET /connection': () => ( { body: is_paired ? makeConnection() : makeUnpaired( { state: 'waiting_for_pairing' } ) } ) } );
+		openPage( PLACE, {
+			...filled(),
+			'GET /connection': () => ( { body: is_paired ? makeConnection() : makeUnpaired( { state: 'waiting_for_pairing' } ) } ),
+		} );
 		await screen.findByText( /still waits for its companion/ );
 		is_paired = true;
 		await act( () => vi.advanceTimersByTimeAsync( 3500 ) );
@@ -68,13 +81,23 @@ describe( 'the Connect screen', () => {
 	} );
 
 	it( 'sends moved at once and copy only after a question', async () => {
-		const { requests } = openPage( PLACE, { ...filled(), 'GET /connection': { body: makeConnection( { state: 'site_changed' } ) }, 'POST /connection/site': { body: makeConnection() } } );
+		const { requests } = openPage( PLACE, {
+			...filled(),
+			'GET /connection': { body: makeConnection( { state: 'site_changed' } ) },
+			'POST /connection/site': { body: makeConnection() },
+		} );
 		fireEvent.click( await screen.findByRole( 'button', { name: /It was moved/ } ) );
-		await vi.waitFor( () => expect( requests.find( ( { path } ) => path === '/connection/site' )?.body ).toEqual( { site: { decision: 'moved' } } ) );
+		await vi.waitFor( () =>
+			expect( requests.find( ( { path } ) => path === '/connection/site' )?.body ).toEqual( { site: { decision: 'moved' } } )
+		);
 		await vi.waitFor( () => expect( screen.getByRole( 'button', { name: /It is a copy/ } ) ).toHaveProperty( 'disabled', false ) );
 		fireEvent.click( screen.getByRole( 'button', { name: /It is a copy/ } ) );
 		fireEvent.click( within( await screen.findByRole( 'dialog' ) ).getByRole( 'button', { name: 'Forget the connection' } ) );
-		await vi.waitFor( () => expect( requests.filter( ( { path } ) => path === '/connection/site' ).at( -1 )?.body ).toEqual( { site: { decision: 'copy' } } ) );
+		await vi.waitFor( () =>
+			expect( requests.filter( ( { path } ) => path === '/connection/site' ).at( -1 )?.body ).toEqual( {
+				site: { decision: 'copy' },
+			} )
+		);
 	} );
 
 	it( 'offers nothing that changes the connection without the right', async () => {

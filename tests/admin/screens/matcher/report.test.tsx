@@ -24,11 +24,15 @@ describe( 'the report', () => {
 	it( 'has the columns of the batch chart as a table too, oldest first, and walks them by arrow keys', async () => {
 		openPage( PLACE, filled() );
 		const table = await screen.findByRole( 'table', { name: 'Users by batch' } );
-		expect( within( table ).getAllByRole( 'rowheader' ).map( ( cell ) => cell.textContent ) ).toEqual( [ 'Winter 2009', 'Summer 2026' ] );
+		expect(
+			within( table )
+				.getAllByRole( 'rowheader' )
+				.map( ( cell ) => cell.textContent )
+		).toEqual( [ 'Winter 2009', 'Summer 2026' ] );
 		const newest = screen.getByRole( 'button', { name: 'Summer 2026: 30 users, 9 companies' } );
 		expect( newest.getAttribute( 'tabindex' ) ).toBe( '0' );
 		fireEvent.keyDown( newest, { key: 'ArrowLeft' } );
-		expect( document.activeElement?.getAttribute( 'aria-label' ) ).toBe( 'Winter 2009: 12 users, 1 company' );
+		expect( newest.ownerDocument.activeElement?.getAttribute( 'aria-label' ) ).toBe( 'Winter 2009: 12 users, 1 company' );
 	} );
 
 	it( 'filters the table by the part of a chart that was picked', async () => {
@@ -56,7 +60,9 @@ describe( 'the report', () => {
 		await screen.findByText( 'siemens.com' );
 		const quick = screen.getByRole( 'button', { name: 'Other organisations' } );
 		fireEvent.click( quick );
-		await waitFor( () => expect( requests.findLast( ( { path } ) => path === '/report/domains' )?.query.get( 'label[0]' ) ).toBe( 'unmatched' ) );
+		await waitFor( () =>
+			expect( requests.findLast( ( { path } ) => path === '/report/domains' )?.query.get( 'label[0]' ) ).toBe( 'unmatched' )
+		);
 		const link = new URL( screen.getByRole( 'link', { name: 'Export CSV' } ).getAttribute( 'href' ) ?? '' );
 		expect( link.pathname ).toBe( '/wp-json/rollcall/v1/report/domains/export' );
 		expect( Object.fromEntries( link.searchParams ) ).toMatchObject( { format: 'csv', 'label[0]': 'unmatched', _wpnonce: 'nonce-1' } );
@@ -66,7 +72,28 @@ describe( 'the report', () => {
 	} );
 
 	it( 'says that nothing matches a filter, and clears it', async () => {
-		openPage( PLACE, { ...filled(), 'GET /report/companies': ( { query } ) => ( { body: query.get( 'ambiguous' ) ? [] : [ { ...makeReportDomain(), list_uid: 'yc', source_id: '1', name: 'Airbnb', status: 'active', batch: '', industry: '', domains: [], kind: 'current', team_size: null, one_liner: '' } ] } ) } );
+		openPage( PLACE, {
+			...filled(),
+			'GET /report/companies': ( { query } ) => ( {
+				body: query.get( 'ambiguous' )
+					? []
+					: [
+							{
+								...makeReportDomain(),
+								list_uid: 'yc',
+								source_id: '1',
+								name: 'Airbnb',
+								status: 'active',
+								batch: '',
+								industry: '',
+								domains: [],
+								kind: 'current',
+								team_size: null,
+								one_liner: '',
+							},
+						],
+			} ),
+		} );
 		await screen.findByText( 'Airbnb' );
 		fireEvent.click( screen.getByRole( 'button', { name: 'Ambiguous' } ) );
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Clear search and filters' } ) );
@@ -96,7 +123,13 @@ describe( 'the report', () => {
 	} );
 
 	it( 'stays readable while nothing matched', async () => {
-		openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { matched_users: 0, matched_companies: 0, match_rate: 0, batches: [], industries: [], statuses: [] } ) }, 'GET /report/companies': { body: [] } } );
+		openPage( PLACE, {
+			...filled(),
+			'GET /report': {
+				body: makeReport( { matched_users: 0, matched_companies: 0, match_rate: 0, batches: [], industries: [], statuses: [] } ),
+			},
+			'GET /report/companies': { body: [] },
+		} );
 		expect( await screen.findByText( /None of your users is at a listed company/ ) ).toBeTruthy();
 	} );
 } );
@@ -121,10 +154,28 @@ describe( 'why (not)?', () => {
 		let is_done = false;
 		openPage( PLACE, {
 			...filled(),
-			'POST /explanations': { body: makeExplanation( { job_uid, state: 'queued', verdict: null, company_names: [], host: 'gmial.com' } ) },
+			'POST /explanations': {
+				body: makeExplanation( { job_uid, state: 'queued', verdict: null, company_names: [], host: 'gmial.com' } ),
+			},
 			[ `GET /explanations/${ job_uid }` ]: () => ( {
 				body: is_done
-					? makeExplanation( { job_uid, host: 'gmial.com', decided_by: 'companion', company_names: [], verdict: { ascii_host: 'gmial.com', registrable: 'gmial.com', label: 'unmatched', rule: 'unmatched', evidence: '', flags: [ 'suspected_typo' ], typo_of: 'gmail.com', ambiguous: false, companies: [] } } )
+					? makeExplanation( {
+							job_uid,
+							host: 'gmial.com',
+							decided_by: 'companion',
+							company_names: [],
+							verdict: {
+								ascii_host: 'gmial.com',
+								registrable: 'gmial.com',
+								label: 'unmatched',
+								rule: 'unmatched',
+								evidence: '',
+								flags: [ 'suspected_typo' ],
+								typo_of: 'gmail.com',
+								ambiguous: false,
+								companies: [],
+							},
+						} )
 					: makeExplanation( { job_uid, state: 'running', verdict: null, company_names: [], host: 'gmial.com' } ),
 			} ),
 		} );
@@ -137,7 +188,10 @@ describe( 'why (not)?', () => {
 	} );
 
 	it( 'says that there is no domain in a text without one', async () => {
-		openPage( PLACE, { ...filled(), 'POST /explanations': { body: makeExplanation( { host: '', verdict: null, company_names: [] } ) } } );
+		openPage( PLACE, {
+			...filled(),
+			'POST /explanations': { body: makeExplanation( { host: '', verdict: null, company_names: [] } ) },
+		} );
 		await ask( 'hello' );
 		expect( await screen.findByText( 'There is no domain in this text.' ) ).toBeTruthy();
 	} );

@@ -14,7 +14,9 @@ describe( 'the Matcher screen', () => {
 		expect( await screen.findByText( 'We extract email domains from your user list.' ) ).toBeTruthy();
 		expect( screen.getByText( 'We match these domains against our database of YC companies.' ) ).toBeTruthy();
 		expect( screen.getByText( 'You get a detailed report of matches, enriched with company data.' ) ).toBeTruthy();
-		expect( ( await screen.findByRole( 'link', { name: /Sourced here/ } ) ).getAttribute( 'href' ) ).toBe( 'https://lists.test/all.json' );
+		expect( ( await screen.findByRole( 'link', { name: /Sourced here/ } ) ).getAttribute( 'href' ) ).toBe(
+			'https://lists.test/all.json'
+		);
 		expect( screen.getByRole( 'link', { name: /Cached here/ } ).getAttribute( 'href' ) ).toContain( '/rollcall/v1/companies.json' );
 	} );
 
@@ -45,12 +47,22 @@ describe( 'the Matcher screen', () => {
 
 	it( 'starts a run with the consent of the button, drives it, and shows the report when it is done', async () => {
 		const open = makeRun( { run_id: 4, state: 'counting', finished_at: null, users_read: 0, matched_users: 0 } );
-		const steps = [ makeRun( { ...open, users_read: 9000 } ), makeRun( { ...open, state: 'labelling', users_read: 10_431, domains_labelled: 4800 } ), makeRun( { run_id: 4 } ) ];
+		const steps = [
+			makeRun( { ...open, users_read: 9000 } ),
+			makeRun( { ...open, state: 'labelling', users_read: 10_431, domains_labelled: 4800 } ),
+			makeRun( { run_id: 4 } ),
+		];
 		let state: 'none' | 'open' | 'done' = 'none';
 		let step = 0;
 		const { requests } = openPage( PLACE, {
 			...first(),
-			'GET /report': () => ( { body: makeReport( state === 'open' ? { newest_run: null, open_run: open } : { newest_run: state === 'done' ? makeRun( { run_id: 4 } ) : null } ) } ),
+			'GET /report': () => ( {
+				body: makeReport(
+					state === 'open'
+						? { newest_run: null, open_run: open }
+						: { newest_run: state === 'done' ? makeRun( { run_id: 4 } ) : null }
+				),
+			} ),
 			'POST /runs': () => {
 				state = 'open';
 				return { status: 201, body: open };
@@ -74,14 +86,23 @@ describe( 'the Matcher screen', () => {
 		[ 'list', /It waits for the companies list/, '&screen=companies' ],
 	] as const )( 'says that a run waits for the %s and where to look', async ( waits_for, text, place ) => {
 		const open = makeRun( { run_id: 4, state: 'labelling', finished_at: null, waits_for } );
-		openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { open_run: open } ) }, 'POST /runs/4/advance': { body: open } } );
+		openPage( PLACE, {
+			...filled(),
+			'GET /report': { body: makeReport( { open_run: open } ) },
+			'POST /runs/4/advance': { body: open },
+		} );
 		const line = await screen.findByText( text );
 		expect( within( line ).getByRole( 'link' ).getAttribute( 'href' ) ).toContain( place );
 	} );
 
 	it( 'cancels a run after a question', async () => {
 		const open = makeRun( { run_id: 4, state: 'labelling', finished_at: null } );
-		const { requests } = openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { open_run: open } ) }, 'POST /runs/4/advance': { body: open }, 'POST /runs/4/cancel': { body: { ...open, state: 'cancelled' } } } );
+		const { requests } = openPage( PLACE, {
+			...filled(),
+			'GET /report': { body: makeReport( { open_run: open } ) },
+			'POST /runs/4/advance': { body: open },
+			'POST /runs/4/cancel': { body: { ...open, state: 'cancelled' } },
+		} );
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Cancel run' } ) );
 		fireEvent.click( within( await screen.findByRole( 'dialog' ) ).getByRole( 'button', { name: 'Cancel run' } ) );
 		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/runs/4/cancel' ) ).toBe( true ) );
@@ -90,7 +111,11 @@ describe( 'the Matcher screen', () => {
 	it( 'only watches a run without the right to manage it', async () => {
 		window.rollcall_settings = allowed( { manage: false } );
 		const open = makeRun( { run_id: 4, state: 'labelling', finished_at: null } );
-		const { requests } = openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { open_run: open } ) }, 'GET /runs/4': { body: open } } );
+		const { requests } = openPage( PLACE, {
+			...filled(),
+			'GET /report': { body: makeReport( { open_run: open } ) },
+			'GET /runs/4': { body: open },
+		} );
 		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/runs/4' ) ).toBe( true ) );
 		expect( requests.some( ( { method } ) => method === 'POST' ) ).toBe( false );
 		expect( screen.queryByRole( 'button', { name: 'Cancel run' } ) ).toBeNull();

@@ -25,7 +25,11 @@ describe( 'the Overview screen', () => {
 
 	it( 'shows an open run in place of the next step', async () => {
 		const open = makeRun( { run_id: 4, state: 'labelling', finished_at: null, domains_labelled: 2406 } );
-		openPage( '', { ...filled(), 'GET /overview': { body: makeOverview( { open_run: open } ) }, 'POST /runs/4/advance': { body: open } } );
+		openPage( '', {
+			...filled(),
+			'GET /overview': { body: makeOverview( { open_run: open } ) },
+			'POST /runs/4/advance': { body: open },
+		} );
 		expect( await screen.findByText( 'The matcher is running' ) ).toBeTruthy();
 		expect( screen.queryByText( 'Next step' ) ).toBeNull();
 	} );

@@ -13,7 +13,9 @@ describe( 'the Settings screen', () => {
 		fireEvent.change( screen.getByLabelText( 'Fewest users a company needs to be shown' ), { target: { value: '5' } } );
 		fireEvent.click( screen.getByRole( 'button', { name: 'Save settings' } ) );
 		expect( ( await screen.findAllByText( 'Settings saved.' ) ).length ).toBeGreaterThan( 0 );
-		expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( { settings: makeSettings( { companies_wall_enabled: true, companies_wall_minimum: 5 } ) } );
+		expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( {
+			settings: makeSettings( { companies_wall_enabled: true, companies_wall_minimum: 5 } ),
+		} );
 	} );
 
 	it.each( [ '0', '-1', '1.5', '', '1000001', 'five' ] )( 'does not send "%s" as the fewest users', async ( text ) => {
@@ -25,7 +27,10 @@ describe( 'the Settings screen', () => {
 	} );
 
 	it( 'keeps what was typed when saving fails', async () => {
-		openPage( PLACE, { ...filled(), 'PUT /settings': failure( 'database_busy', 503, 'The database did not take the change.', 'Try again.' ) } );
+		openPage( PLACE, {
+			...filled(),
+			'PUT /settings': failure( 'database_busy', 503, 'The database did not take the change.', 'Try again.' ),
+		} );
 		const toggle = await screen.findByLabelText( 'Let anyone read companies.json' );
 		fireEvent.click( toggle );
 		fireEvent.click( screen.getByRole( 'button', { name: 'Save settings' } ) );
