@@ -46,6 +46,7 @@ final class Work {
 		$generation = StoreGeneration::current();
 		$jobs       = Jobs::open();
 		$domains    = self::domains( $exchange['cursors']['domains_after'] );
+		$rotation   = KeyRing::commands();
 		/** @var ExchangePayload $payload */
 		$payload = array(
 			'accepted'           => $accepted,
@@ -53,7 +54,7 @@ final class Work {
 			'plugin_version'     => ROLLCALL_VERSION,
 			'judge_epoch'        => self::judge_epoch(),
 			'store_generation'   => $generation,
-			'commands'           => array_merge( KeyRing::commands(), self::commands( $exchange, $generation, $now_ms ) ),
+			'commands'           => array_merge( $rotation, self::commands( $exchange, $generation, $now_ms ) ),
 			'work'               => array(
 				'jobs'      => array_map( array( self::class, 'job' ), $jobs ),
 				'lists'     => self::lists(),
@@ -63,7 +64,7 @@ final class Work {
 			'next_after_seconds' => self::next_after_seconds(
 				null !== $domains,
 				null === $exchange['batch'] && $was_asked,
-				array() !== $jobs || null !== Runs::open()
+				array() !== $jobs || array() !== $rotation || null !== Runs::open()
 			),
 		);
 		return $payload;

@@ -81,7 +81,9 @@ final class KeysTest extends TestCase {
 	public function test_replaces_keys_in_two_calls(): void {
 		$companion = PairedCompanion::pair();
 		KeyRing::rotate();
-		$command = $companion->exchange()['commands'][0];
+		$payload = $companion->exchange();
+		$command = $payload['commands'][0];
+		$this->assertSame( 5, $payload['next_after_seconds'], 'The rotation does not wait for a minute.' );
 		$this->assertSame( array( 'rotate_keys', PairedCompanion::ID . '-2' ), array( $command['kind'], $command['kid'] ) );
 
 		$nonce = str_repeat( '77', 16 );
