@@ -32,7 +32,7 @@ final class RateLimitTest extends TestCase {
 	/** @return iterable<string, array{int, int, list<array{int, int}>}> */
 	public static function vectors(): iterable {
 		/** @var list<array{name: string, limit: int, window_ms: int, steps: list<array{int, int}>}> $vectors */
-		$vectors = json_decode( (string) file_get_contents( dirname( __DIR__, 2 ) . '/fixtures/rate-limit-vectors.json' ), true, 8, JSON_THROW_ON_ERROR );
+		$vectors = json_decode( (string) file_get_contents( dirname( __DIR__, 2 ) . '/fixtures/rate-limit.json' ), true, 8, JSON_THROW_ON_ERROR );
 		foreach ( $vectors as $vector ) {
 			yield $vector['name'] => array( $vector['limit'], $vector['window_ms'], $vector['steps'] );
 		}
