@@ -19,7 +19,7 @@ import { FORMATS, formatReport, type Format } from './match-output.ts';
 const HELP = `Usage: rollcall-companion match <file|-> [options]
 
 Shows which listed companies the addresses or domains of a file belong to.
-The file is a CSV or plain text of any size in UTF-8 or UTF-16: any cell that
+The file is a CSV or plain text of any size in UTF-8 or UTF-16. Each cell that
 holds an e-mail address counts, or one domain a line. "-" reads standard input.
 Nothing of the file leaves this computer.
 
