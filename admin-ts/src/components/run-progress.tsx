@@ -31,8 +31,8 @@ function progressText( run: Run ): string {
 			/* translators: 1: users read, 2: users in all. */
 			return sprintf( __( '%1$s of %2$s users read.', 'rollcall' ), formatNumber( run.users_read ), formatNumber( run.users_total ) );
 		case 'labelling':
-			/* translators: 1: domains matched, 2: domains in all. */
 			return sprintf(
+				/* translators: 1: domains matched, 2: domains in all. */
 				__( '%1$s of %2$s domains matched.', 'rollcall' ),
 				formatNumber( run.domains_labelled ),
 				formatNumber( run.domains_total )

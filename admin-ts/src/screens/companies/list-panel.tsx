@@ -1,43 +1,31 @@
-import { Button, ExternalLink, Modal, ProgressBar, TextControl } from '@wordpress/components';
-import { __, _n, sprintf } from '@wordpress/i18n';
-import { useState, type FormEvent } from 'react';
+import { Button, ExternalLink, ProgressBar } from '@wordpress/components';
+import { __, _n } from '@wordpress/i18n';
+import { useState } from 'react';
 import type { CompanyList, JobRow } from '../../../../companion/src/contract/report.ts';
 import { Age } from '../../components/age.tsx';
 import { ErrorFace, RowError } from '../../components/faces.tsx';
 import { Badge, Facts, Panel } from '../../components/frame.tsx';
-import { useNotify } from '../../components/notify.tsx';
-import { isOpen, useCancelJob, useListUrl, useUpdateList } from '../../data/queries.ts';
+import { isOpen, useCancelJob, useUpdateList } from '../../data/queries.ts';
 import { companyCount, formatNumber } from '../../format.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { jobStateText, sourceText } from '../../words.ts';
-
-const SAMPLE_URL = 'sample:';
-
-/** Failures of the list's own host, for which the built-in sample is a way out. */
-const HOST_ERRORS: readonly string[] = [
-	'list_unreachable',
-	'list_timeout',
-	'list_not_json',
-	'list_shape',
-	'list_empty',
-	'target_refused',
-];
+import { SAMPLE_URL, SampleOffer, UrlModal } from './source.tsx';
 
 /** "12 added, 3 changed, 1 with other domains, 2 removed"; leaves out what did not happen. */
-function changesText( changes: NonNullable< CompanyList[ 'changes' ] > ): string {
+function changesText( { added, changed, moved, removed }: NonNullable< CompanyList[ 'changes' ] > ): string {
 	const parts = [
 		/* translators: %s: number of companies. */
-		changes.added ? sprintf( _n( '%s added', '%s added', changes.added, 'rollcall' ), formatNumber( changes.added ) ) : '',
+		{ count: added, text: _n( '%s added', '%s added', added, 'rollcall' ) },
 		/* translators: %s: number of companies. */
-		changes.changed ? sprintf( _n( '%s changed', '%s changed', changes.changed, 'rollcall' ), formatNumber( changes.changed ) ) : '',
+		{ count: changed, text: _n( '%s changed', '%s changed', changed, 'rollcall' ) },
 		/* translators: %s: number of companies. */
-		changes.moved
-			? sprintf( _n( '%s with other domains', '%s with other domains', changes.moved, 'rollcall' ), formatNumber( changes.moved ) )
-			: '',
+		{ count: moved, text: _n( '%s with other domains', '%s with other domains', moved, 'rollcall' ) },
 		/* translators: %s: number of companies. */
-		changes.removed ? sprintf( _n( '%s removed', '%s removed', changes.removed, 'rollcall' ), formatNumber( changes.removed ) ) : '',
-	].filter( Boolean );
-	return parts.length > 0 ? parts.join( ', ' ) : __( 'Nothing', 'rollcall' );
+		{ count: removed, text: _n( '%s removed', '%s removed', removed, 'rollcall' ) },
+	].filter( ( { count } ) => count > 0 );
+	return parts.length > 0
+		? parts.map( ( { count, text } ) => text.replace( '%s', formatNumber( count ) ) ).join( ', ' )
+		: __( 'Nothing', 'rollcall' );
 }
 
 function Progress( { job }: { job: JobRow } ) {
@@ -67,83 +55,6 @@ function Progress( { job }: { job: JobRow } ) {
 				) : null }
 			</div>
 			{ cancel.error ? <ErrorFace error={ cancel.error } /> : null }
-		</div>
-	);
-}
-
-/** Changes the address of a list, and then has it fetched. */
-function UrlModal( { list, onClose }: { list: CompanyList; onClose: () => void } ) {
-	const [ url, setUrl ] = useState( list.url );
-	const save = useListUrl();
-	const update = useUpdateList();
-	const notify = useNotify();
-	const error = save.error ?? update.error;
-	const send = ( next: string ) =>
-		save.mutate(
-			{ list_uid: list.list_uid, url: next },
-			{
-				onSuccess: () => {
-					update.mutate( list.list_uid );
-					notify( __( 'Address saved. The list is fetched next.', 'rollcall' ) );
-					onClose();
-				},
-			}
-		);
-	const onSubmit = ( event: FormEvent ) => {
-		event.preventDefault();
-		send( url.trim() );
-	};
-	return (
-		<Modal title={ __( 'Where the list comes from', 'rollcall' ) } size="medium" onRequestClose={ onClose }>
-			<form className="rollcall-stack" onSubmit={ onSubmit }>
-				<TextControl
-					label={ __( 'Address of the list', 'rollcall' ) }
-					help={ __(
-						'A JSON list of companies, each with id, name and website. The companion fetches it once a day.',
-						'rollcall'
-					) }
-					value={ url }
-					onChange={ setUrl }
-					type="text"
-					inputMode="url"
-					spellCheck={ false }
-					__next40pxDefaultSize
-					__nextHasNoMarginBottom
-				/>
-				{ error ? <ErrorFace error={ error } /> : null }
-				<div className="rollcall-actions is-end">
-					<Button variant="tertiary" onClick={ () => send( SAMPLE_URL ) } disabled={ save.isPending } __next40pxDefaultSize>
-						{ __( 'Use the built-in sample', 'rollcall' ) }
-					</Button>
-					<Button
-						type="submit"
-						variant="primary"
-						isBusy={ save.isPending }
-						disabled={ save.isPending || url.trim() === '' }
-						accessibleWhenDisabled
-						__next40pxDefaultSize
-					>
-						{ __( 'Save and fetch', 'rollcall' ) }
-					</Button>
-				</div>
-			</form>
-		</Modal>
-	);
-}
-
-/** The way out when the host of the list is down. */
-function SampleOffer( { list }: { list: CompanyList } ) {
-	const save = useListUrl();
-	const update = useUpdateList();
-	const onClick = () => save.mutate( { list_uid: list.list_uid, url: SAMPLE_URL }, { onSuccess: () => update.mutate( list.list_uid ) } );
-	const error = save.error ?? update.error;
-	return (
-		<div className="rollcall-actions">
-			<Button variant="secondary" size="compact" isBusy={ save.isPending } onClick={ onClick }>
-				{ __( 'Load the built-in sample', 'rollcall' ) }
-			</Button>
-			<span className="rollcall-muted">{ __( 'Made-up companies, to try Rollcall out.', 'rollcall' ) }</span>
-			{ error ? <ErrorFace error={ error } /> : null }
 		</div>
 	);
 }
@@ -203,11 +114,6 @@ function Actions( { list, onChangeUrl }: { list: CompanyList; onChangeUrl: () =>
 /** A list: where it comes from, how old it is, what changed, and its update. */
 export function ListPanel( { list }: { list: CompanyList } ) {
 	const [ edits, setEdits ] = useState( false );
-	const offers_sample =
-		pageSettings().can.settings &&
-		list.active_source !== 'sample' &&
-		list.error_code !== null &&
-		HOST_ERRORS.includes( list.error_code );
 	return (
 		<Panel title={ list.title } actions={ <Actions list={ list } onChangeUrl={ () => setEdits( true ) } /> }>
 			{ list.active_source === 'sample' ? (
@@ -217,7 +123,7 @@ export function ListPanel( { list }: { list: CompanyList } ) {
 				</p>
 			) : null }
 			{ list.error_code ? <RowError code={ list.error_code } message={ list.error_message } /> : null }
-			{ offers_sample ? <SampleOffer list={ list } /> : null }
+			<SampleOffer list={ list } />
 			{ isOpen( list.open_job ) && list.open_job ? <Progress job={ list.open_job } /> : null }
 			<Facts rows={ factsOf( list ) } />
 			{ edits ? <UrlModal list={ list } onClose={ () => setEdits( false ) } /> : null }

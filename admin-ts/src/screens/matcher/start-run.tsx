@@ -65,14 +65,12 @@ function Counting( { preview }: { preview: SendPreview } ) {
 		<>
 			<ProgressBar className="rollcall-progress" value={ share } aria-label={ __( 'Users read', 'rollcall' ) } />
 			<p role="status">
-				{
+				{ sprintf(
 					/* translators: 1: users read, 2: users in all. */
-					sprintf(
-						__( 'Reading your user list: %1$s of %2$s users. Nothing is sent yet.', 'rollcall' ),
-						formatNumber( preview.users_read ),
-						formatNumber( preview.users_total )
-					)
-				}
+					__( 'Reading your user list: %1$s of %2$s users. Nothing is sent yet.', 'rollcall' ),
+					formatNumber( preview.users_read ),
+					formatNumber( preview.users_total )
+				) }
 			</p>
 		</>
 	);
