@@ -26,12 +26,9 @@ final class Domains {
 		$missing = array();
 		foreach ( $hosts as $host ) {
 			if ( ! isset( $ids[ $host ] ) ) {
+				// Other columns have defaults; the SQLite layer takes its time for every value.
 				$missing[] = array(
 					'host'          => $host,
-					'rule'          => '',
-					'evidence'      => '',
-					'flags'         => 0,
-					'ambiguous'     => 0,
 					'created_at_ms' => $now_ms,
 				);
 			}

@@ -20,12 +20,14 @@ final class ReportUsers {
 		'domain'       => ReportSql::KEY,
 	);
 
-	private const FROM = '{user_domains} ud
-		LEFT JOIN %i w ON w.ID = ud.user_id
-		LEFT JOIN {domains} d ON d.domain_id = ud.domain_id
-		LEFT JOIN {domain_companies} dc ON dc.domain_id = ud.domain_id AND dc.position = 0
-		LEFT JOIN {lists} l ON l.list_uid = dc.list_uid
-		LEFT JOIN {companies} c ON c.list_uid = dc.list_uid AND c.version = l.active_version AND c.source_id = dc.source_id';
+	/** Joins by the letter of their table, in an order in which each finds what it needs. */
+	private const JOINS = array(
+		'w' => 'LEFT JOIN %i w ON w.ID = ud.user_id',
+		'd' => 'LEFT JOIN {domains} d ON d.domain_id = ud.domain_id',
+		'c' => 'LEFT JOIN {domain_companies} dc ON dc.domain_id = ud.domain_id AND dc.position = 0
+			LEFT JOIN {lists} l ON l.list_uid = dc.list_uid
+			LEFT JOIN {companies} c ON c.list_uid = dc.list_uid AND c.version = l.active_version AND c.source_id = dc.source_id',
+	);
 
 	/**
 	 * A page of users.
@@ -39,7 +41,7 @@ final class ReportUsers {
 		[ $where, $values ] = self::where( $column, $filters );
 		$by                 = self::ORDER[ $page['orderby'] ] ?? self::ORDER['registered'];
 		$order              = 'asc' === $page['order'] ? 'ASC' : 'DESC';
-		return self::select( $column, "$where ORDER BY $by $order, ud.user_id $order LIMIT %d OFFSET %d", array( ...$values, $page['limit'], $page['offset'] ) );
+		return self::rows( $column, "$where ORDER BY $by $order, ud.user_id $order LIMIT %d OFFSET %d", $by, array( ...$values, $page['limit'], $page['offset'] ) );
 	}
 
 	/**
@@ -50,7 +52,7 @@ final class ReportUsers {
 	 */
 	public static function after( string $column, array $filters, int $after, int $limit ): array {
 		[ $where, $values ] = self::where( $column, $filters );
-		return self::select( $column, "$where AND ud.user_id > %d ORDER BY ud.user_id LIMIT %d", array( ...$values, $after, $limit ) );
+		return self::rows( $column, "$where AND ud.user_id > %d ORDER BY ud.user_id LIMIT %d", '', array( ...$values, $after, $limit ) );
 	}
 
 	/**
@@ -59,25 +61,52 @@ final class ReportUsers {
 	 * @param UserFilters $filters
 	 */
 	public static function count( string $column, array $filters ): int {
-		if ( '' === $filters['search'] && array() === $filters['label'] && array() === $filters['batch'] ) {
-			return UserDomains::counted();
-		}
 		[ $where, $values ] = self::where( $column, $filters );
-		return (int) Sql::value( 'SELECT COUNT(*) FROM ' . self::FROM . " WHERE $where", Table::db()->users, ...$values );
+		[ $from, $names ]   = self::from( $where );
+		return (int) Sql::value( "SELECT COUNT(*) FROM $from WHERE $where", ...array( ...$names, ...$values ) );
 	}
 
 	/**
+	 * Ids first, from the tables that filter and order need, then the rest of so many rows: sorting 100,000 whole rows
+	 * took four times as long.
+	 *
 	 * @param list<int|string> $values
 	 * @return list<array<string, string|null>>
 	 */
-	private static function select( string $column, string $where, array $values ): array {
-		return Sql::rows(
-			'SELECT ud.user_id, ud.domain_id, ud.reason, w.display_name, w.%i AS address, w.user_registered, '
-				. ReportSql::KEY . ' AS domain, d.label, c.batch FROM ' . self::FROM . " WHERE $where",
-			$column,
-			Table::db()->users,
-			...$values
+	private static function rows( string $column, string $where, string $by, array $values ): array {
+		[ $from, $names ] = self::from( "$where $by" );
+		$ids              = array_map( 'intval', Sql::column( "SELECT ud.user_id FROM $from WHERE $where", ...array( ...$names, ...$values ) ) );
+		if ( array() === $ids ) {
+			return array();
+		}
+		[ $all, $names ] = self::from( 'w. d. c.' );
+		$found           = array_column(
+			Sql::rows(
+				'SELECT ud.user_id, ud.domain_id, ud.reason, w.display_name, w.%i AS address, w.user_registered, ' . ReportSql::KEY
+					. " AS domain, d.label, c.batch FROM $all WHERE ud.user_id IN (" . Sql::places( count( $ids ) ) . ')',
+				...array( $column, ...$names, ...$ids )
+			),
+			null,
+			'user_id'
 		);
+		return array_values( array_filter( array_map( static fn ( int $id ): ?array => $found[ $id ] ?? null, $ids ) ) );
+	}
+
+	/**
+	 * The tables that a condition names, and the names for their places.
+	 *
+	 * @return array{string, list<string>}
+	 */
+	private static function from( string $condition ): array {
+		$from  = '{user_domains} ud';
+		$names = array();
+		foreach ( self::JOINS as $letter => $join ) {
+			if ( 1 === preg_match( "/\\b$letter\\./", $condition ) ) {
+				$from .= " $join";
+				$names = 'w' === $letter ? array( Table::db()->users ) : $names;
+			}
+		}
+		return array( $from, $names );
 	}
 
 	/**

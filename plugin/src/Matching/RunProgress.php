@@ -27,9 +27,6 @@ final class RunProgress {
 	/** Event of WP-Cron that goes on with the open run when neither page nor companion does. */
 	public const TICK_EVENT = 'rollcall_tick';
 
-	/** Time after which no further chunk is begun; requests of a small server end after 30 s. */
-	private const BUDGET_MS = 1500;
-
 	private const TICK_SECONDS = 60;
 
 	/**
@@ -67,12 +64,12 @@ final class RunProgress {
 			return;
 		}
 		try {
-			$end = hrtime( true ) + self::BUDGET_MS * 1_000_000;
-			while ( null !== $run && 'counting' === $run['state'] && hrtime( true ) < $end ) {
-				$run = self::count( $run['run_id'], $now_ms );
+			if ( 'counting' === $run['state'] ) {
+				Counting::in_chunks( static fn ( int $limit ): bool => self::count( $run['run_id'], $limit, $now_ms ) );
+				$run = Runs::open();
 			}
 			if ( null !== $run && 'labelling' === $run['state'] ) {
-				$run = self::label( $run, $now_ms );
+				$run = self::label( $run );
 			}
 			if ( null !== $run && 'reporting' === $run['state'] ) {
 				self::report( $run['run_id'], $now_ms );
@@ -159,26 +156,22 @@ final class RunProgress {
 		return Lists::any_active() ? 'nothing' : 'list';
 	}
 
-	/**
-	 * Counts one chunk with its cursor.
-	 *
-	 * @return StoredRun|null
-	 */
-	private static function count( int $run_id, int $now_ms ): ?array {
+	/** Counts one chunk with its cursor. @return bool Whether there is more to count. */
+	private static function count( int $run_id, int $limit, int $now_ms ): bool {
 		return Transaction::run(
-			static function () use ( $run_id, $now_ms ): ?array {
+			static function () use ( $run_id, $limit, $now_ms ): bool {
 				$run = Runs::locked( $run_id, 'counting' );
 				if ( null === $run ) {
-					return Runs::open();
+					return false;
 				}
-				$chunk = UserDomains::count_chunk( $run['count_cursor'], Counting::CHUNK, $now_ms );
+				$chunk = UserDomains::count_chunk( $run['count_cursor'], $limit, $now_ms );
 				Runs::counted( $run_id, $run['count_cursor'], $chunk['last_id'], $chunk['users_read'] );
 				if ( $chunk['done'] ) {
 					$version = DataVersion::current();
 					Counting::finished( Rows::counted() );
 					Runs::to_labelling( $run_id, Rows::counted(), $version, Domains::stale_count( $version ) );
 				}
-				return Runs::find( $run_id );
+				return ! $chunk['done'];
 			}
 		);
 	}
@@ -189,7 +182,7 @@ final class RunProgress {
 	 * @param StoredRun $run
 	 * @return StoredRun|null
 	 */
-	private static function label( array $run, int $now_ms ): ?array {
+	private static function label( array $run ): ?array {
 		$version = DataVersion::current();
 		$left    = Domains::stale_count( $version );
 		$total   = $version === $run['data_version'] ? max( $run['domains_total'], $left ) : $left;
