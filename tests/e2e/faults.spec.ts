@@ -53,7 +53,7 @@ async function updateNow(): Promise< void > {
 test( 'a wrong pairing code ends the companion with one line and a hint, and the screen still waits', async () => {
 	const right = await code();
 	const wrong = `${ right.slice( 0, 11 ) }${ '0'.repeat( 40 ) }`;
-	const companion = new Companion();
+	const companion = new Companion( site.list.url );
 	companion.start( [ 'pair', site.stack.url, wrong ] );
 	expect( await companion.ended() ).not.toBe( 0 );
 	expect( companion.output ).toContain( 'The pairing code was not accepted.' );

@@ -31,10 +31,16 @@ async function stopAll(): Promise< void > {
 	}
 }
 
-function startCompanion( args: readonly string[] ): ChildProcess {
+/** Lets the companion fetch a list from this machine; only the port that serves the file, or that the person named. */
+function allowed( list_url: string | null ): string[] {
+	const url = list_url !== null && URL.canParse( list_url ) ? new URL( list_url ) : null;
+	return url?.hostname === '127.0.0.1' ? [ '--allow', `127.0.0.1/32:${ url.port || '80' }` ] : [];
+}
+
+function startCompanion( args: readonly string[], list_url: string | null ): ChildProcess {
 	const child = daemon(
 		join( BIN, 'node' ),
-		[ BUNDLE, ...args, '--state', COMPANION_STATE, '--port', '0', '--allow', '127.0.0.1/32' ],
+		[ BUNDLE, ...args, '--state', COMPANION_STATE, '--port', '0', ...allowed( list_url ) ],
 		join( STATE, 'logs/companion.log' )
 	);
 	started.push( () => stop( child ) );
@@ -42,12 +48,12 @@ function startCompanion( args: readonly string[] ): ChildProcess {
 }
 
 /** Pairs by the protocol of production, or goes on with the pairing of the last start. */
-async function connect( site: WpClient ): Promise< void > {
+async function connect( site: WpClient, list_url: string | null ): Promise< void > {
 	const connection = await site.must( 'GET', '/rollcall/v1/connection' );
 	const since = typeof connection.last_seen_at === 'string' ? connection.last_seen_at : '';
 	const known = existsSync( COMPANION_STATE ) && connection.paired_at !== null;
 	const code = known ? null : await site.must( 'POST', '/rollcall/v1/connection/code', {} );
-	const child = startCompanion( code === null ? [ 'serve' ] : [ 'pair', site.url, String( code.code ) ] );
+	const child = startCompanion( code === null ? [ 'serve' ] : [ 'pair', site.url, String( code.code ) ], list_url );
 	await until(
 		'Connecting the companion',
 		60,
@@ -115,7 +121,7 @@ async function main(): Promise< void > {
 	await site.must( 'POST', '/wp/v2/plugins/rollcall/rollcall', { status: 'active' } );
 
 	say( '4/6 Connecting the companion ...' );
-	await connect( site );
+	await connect( site, list?.url ?? null );
 
 	say( '5/6 Loading the companies list ...' );
 	const loaded = await loadList( site, list?.url ?? null, say );

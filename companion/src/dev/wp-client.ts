@@ -28,8 +28,13 @@ export class WpClient {
 	async rest( method: string, route: string, body?: unknown ): Promise< Answer > {
 		const [ path, query ] = route.split( '?' );
 		const answer = await this.#fetch( `/?rest_route=${ path }${ query ? `&${ query }` : '' }`, {
-			method,
-			headers: { 'X-WP-Nonce': this.#nonce, ...( body === undefined ? {} : { 'Content-Type': 'application/json' } ) },
+			method: method === 'GET' ? 'GET' : 'POST',
+			headers: {
+				// As WordPress's own apiFetch: nginx refuses PUT and DELETE on the front page.
+				'X-HTTP-Method-Override': method,
+				'X-WP-Nonce': this.#nonce,
+				...( body === undefined ? {} : { 'Content-Type': 'application/json' } ),
+			},
 			body: body === undefined ? undefined : JSON.stringify( body ),
 		} );
 		const text = await answer.text();

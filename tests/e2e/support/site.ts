@@ -25,7 +25,7 @@ export async function startSite( version: WordpressVersion ): Promise< Site > {
 	const stack = await startStack( version );
 	const recorder = new Recorder();
 	await recorder.start( stack.url );
-	const companion = new Companion();
+	const companion = new Companion( list.url );
 	const users = join( stack.folder, 'users.json' );
 	writeFileSync( users, JSON.stringify( CANARIES.map( addressOf ) ) );
 	await stack.php( join( import.meta.dirname, 'seed.php' ), users );
