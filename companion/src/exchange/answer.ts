@@ -94,7 +94,7 @@ export function retryAfterMs( header: string | null, date: string | null ): numb
 	if ( /^\d{1,9}$/.test( header ) ) {
 		return Number( header ) * 1000;
 	}
-	const at_ms = Date.parse( header );
+	const at_ms = / GMT$/.test( header ) ? Date.parse( header ) : NaN;
 	const from_ms = Date.parse( date ?? '' );
 	return Number.isNaN( at_ms ) || Number.isNaN( from_ms ) ? null : Math.max( 0, at_ms - from_ms );
 }

@@ -66,6 +66,8 @@ export class WordpressPeer {
 	transports = new Set< SeenCall[ 'transport' ] >( [ 'rest', 'rest_route', 'admin_ajax' ] );
 	/** Asked for each call; null lets it through. */
 	fault: ( call: SeenCall ) => Fault | null = () => null;
+	/** A signed refusal; null lets the call through. */
+	refusal: ( call: SeenCall ) => { status: number; payload: object } | null = () => null;
 	url = '';
 	#server: Server;
 	#nonces = new Set< string >();
@@ -206,6 +208,10 @@ export class WordpressPeer {
 		this.#nonces.add( nonce );
 		if ( ! Check( exchange, call.exchange ) ) {
 			return signed( 400, { error_code: 'bad_request', error_message: JSON.stringify( Errors( exchange, call.exchange )[ 0 ] ).slice( 0, 500 ), contract_version: 1 } );
+		}
+		const refusal = this.refusal( call );
+		if ( refusal !== null ) {
+			return signed( refusal.status, refusal.payload );
 		}
 		const accepted = call.exchange.batch && this.#store( call.exchange.batch );
 		if ( accepted === 'conflict' ) {
