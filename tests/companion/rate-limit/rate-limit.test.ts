@@ -10,13 +10,14 @@ const scenarios = JSON.parse( readFileSync( new URL( '../../fixtures/rate-limit.
 	name: string;
 	limit: number;
 	window_ms: number;
-	requests: { at_ms: number; retry_after_ms: number }[];
+	/** Instant, and the wait that is answered, both in ms; 0 lets it through. */
+	steps: [ number, number ][];
 }[];
 
-for ( const { name, limit, window_ms, requests } of scenarios ) {
+for ( const { name, limit, window_ms, steps } of scenarios ) {
 	test( name, () => {
 		let window: Window | null = null;
-		for ( const [ index, { at_ms, retry_after_ms } ] of requests.entries() ) {
+		for ( const [ index, [ at_ms, retry_after_ms ] ] of steps.entries() ) {
 			const stepped = stepWindow( window, limit, window_ms, at_ms );
 			assert.equal( stepped.retry_after_ms, retry_after_ms, `request ${ index } at ${ at_ms }` );
 			window = stepped.window;
