@@ -56,7 +56,7 @@ test( 'a wrong pairing code ends the companion with one line and a hint, and the
 	const companion = new Companion( site.list.url );
 	companion.start( [ 'pair', site.stack.url, wrong ] );
 	expect( await companion.ended() ).not.toBe( 0 );
-	expect( companion.output ).toContain( 'The pairing code was not accepted.' );
+	expect( companion.output ).toContain( 'refused the pairing with status 401' );
 	expect( companion.output ).toContain( 'make a new one on the Connect screen' );
 	expect( companion.output ).not.toMatch( /^\s+at /m );
 	await companion.remove();

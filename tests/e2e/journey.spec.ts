@@ -134,7 +134,7 @@ test( 'the shortcode shows companies to a visitor, once it is switched on', asyn
 } );
 
 test( 'the block shows the same companies in the editor', async () => {
-	await page.goto( admin( 'post-new.php?post_type=page' ) );
+	await page.goto( admin( 'post-new.php' ) );
 	await page.waitForFunction(
 		`window.wp?.blocks?.getBlockType( 'rollcall/companies' ) !== undefined && wp.data.select( 'core/editor' ).__unstableIsEditorReady()`
 	);

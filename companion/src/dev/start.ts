@@ -136,7 +136,7 @@ async function main(): Promise< void > {
 	say( `
 ${ String( run.domains_total ) } e-mail domains went to the companion on this machine, nothing else of the users.
 
-  Report      ${ url }/wp-admin/admin.php?page=rollcall&screen=matcher
+  Report      ${ url }/wp-admin/admin.php?page=rollcall&screen=matcher&view=report
   WordPress   ${ url }/wp-admin/   (version ${ wordpress.version }; user ${ LOGIN.user }, password ${ LOGIN.password })
   State       .rollcall/ (survives a restart; npm start -- --fresh starts over)
 
