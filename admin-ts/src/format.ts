@@ -36,13 +36,17 @@ const UNITS = [
 export function formatAge( instant: string ): string {
 	const seconds = Math.round( ( Date.parse( instant ) - Date.now() ) / 1000 );
 	const [ unit, size ] = UNITS.find( ( [ , length ] ) => Math.abs( seconds ) >= length ) ?? UNITS[ 5 ];
-	return new Intl.RelativeTimeFormat( pageSettings().locale ).format( Math.trunc( seconds / size ), unit );
+	return new Intl.RelativeTimeFormat( pageSettings().locale, { numeric: 'auto' } ).format( Math.trunc( seconds / size ), unit );
 }
 
 /** A size in bytes, kB or MB. */
 export function formatBytes( bytes: number ): string {
 	const [ unit, divisor ] = bytes < 1000 ? [ 'byte', 1 ] : bytes < 1_000_000 ? [ 'kilobyte', 1000 ] : [ 'megabyte', 1_000_000 ];
-	return new Intl.NumberFormat( pageSettings().locale, { style: 'unit', unit, maximumFractionDigits: 1 } ).format( bytes / divisor );
+	// English writes "583 byte" in the short form.
+	const unitDisplay = unit === 'byte' ? 'long' : 'short';
+	return new Intl.NumberFormat( pageSettings().locale, { style: 'unit', unit, unitDisplay, maximumFractionDigits: 1 } ).format(
+		bytes / divisor
+	);
 }
 
 /** "1 user", "1,204 users". */

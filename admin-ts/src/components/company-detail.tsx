@@ -2,7 +2,7 @@ import { ExternalLink, Modal } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import type { CompanyListItem } from '../../../companion/src/contract/report.ts';
 import { useCompany } from '../data/queries.ts';
-import { formatDay, userCount } from '../format.ts';
+import { formatDay, formatNumber, userCount } from '../format.ts';
 import { matchKindText, statusText } from '../words.ts';
 import { Answer } from './faces.tsx';
 import { Badge, Facts, type Tone } from './frame.tsx';
@@ -22,7 +22,7 @@ function facts( company: CompanyListItem ) {
 				.join( ' · ' ),
 		},
 		{ term: __( 'Regions', 'rollcall' ), children: company.regions.join( ', ' ) },
-		{ term: __( 'Team', 'rollcall' ), children: company.team_size === null ? '' : String( company.team_size ) },
+		{ term: __( 'Team', 'rollcall' ), children: company.team_size ? formatNumber( company.team_size ) : '' },
 		{ term: __( 'Former names', 'rollcall' ), children: company.former_names.join( ', ' ) },
 		{ term: __( 'Tags', 'rollcall' ), children: company.tags.join( ', ' ) },
 		{ term: __( 'On the list since', 'rollcall' ), children: company.launched_at ? formatDay( company.launched_at ) : '' },

@@ -62,7 +62,7 @@ final class Page {
 
 	/** Prints the place of the page; says in words what is missing when the script cannot run. */
 	public static function render(): void {
-		$missing = self::missing();
+		$missing = self::missing( self::asset() );
 		echo '<div class="wrap rollcall-wrap"><hr class="wp-header-end">';
 		if ( null !== $missing ) {
 			wp_admin_notice(
@@ -78,9 +78,10 @@ final class Page {
 
 	/**
 	 * Why the script cannot run: WordPress skips a script without a word when one of its dependencies is not registered.
+	 *
+	 * @param array{dependencies: list<non-empty-string>, version: string}|null $asset What the build says; null when there is none.
 	 */
-	public static function missing(): ?string {
-		$asset = self::asset();
+	public static function missing( ?array $asset ): ?string {
 		if ( null === $asset ) {
 			return __( 'The files of this page are missing. Install Rollcall from its zip file, or run its build.', 'rollcall' );
 		}

@@ -22,11 +22,19 @@ function HostList( { host_count, onClose }: { host_count: number; onClose: () =>
 			<p className="rollcall-muted">{ __( 'These domains, and nothing else. They stand in alphabetical order.', 'rollcall' ) }</p>
 			<Answer of={ preview } lines={ 8 }>
 				{ ( { hosts } ) => (
-					<ul className="rollcall-hosts" aria-busy={ preview.isPlaceholderData }>
-						{ hosts.map( ( host ) => (
-							<li key={ host }>{ host }</li>
-						) ) }
-					</ul>
+					<div
+						className="rollcall-hosts"
+						role="region"
+						aria-label={ __( 'Domains', 'rollcall' ) }
+						aria-busy={ preview.isPlaceholderData }
+						tabIndex={ 0 }
+					>
+						<ul>
+							{ hosts.map( ( host ) => (
+								<li key={ host }>{ host }</li>
+							) ) }
+						</ul>
+					</div>
 				) }
 			</Answer>
 			<div className="rollcall-actions is-spread">
