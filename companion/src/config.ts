@@ -71,7 +71,10 @@ export function readConfig( argv: readonly string[], env: Environment ): Config 
 		refuseAmbientProxy( env, process.execArgv, false );
 		return {
 			state_folder: values.state ?? env.ROLLCALL_STATE ?? defaultStateFolder( env ),
-			listen: values.port === undefined ? listenAddress( values.listen ?? env.ROLLCALL_LISTEN ?? DEFAULT_LISTEN ) : listenAddress( `127.0.0.1:${ values.port }` ),
+			listen:
+				values.port === undefined
+					? listenAddress( values.listen ?? env.ROLLCALL_LISTEN ?? DEFAULT_LISTEN )
+					: listenAddress( `127.0.0.1:${ values.port }` ),
 			public_url: publicUrl( values[ 'public-url' ] ?? env.ROLLCALL_PUBLIC_URL ),
 			allow: ( values.allow ?? [ env.ROLLCALL_ALLOW ?? '' ] ).flatMap( parseAllow ),
 			companies: values.companies ?? env.ROLLCALL_COMPANIES ?? null,

@@ -51,7 +51,11 @@ export function signedRoute( { keyring, nonces, log, now, offsetOf }: SignedCont
 			if ( ! ( thrown instanceof RollcallError ) ) {
 				throw thrown;
 			}
-			const payload: ErrorPayload = { error_code: thrown.code, error_message: thrown.message.slice( 0, 500 ), contract_version: CONTRACT_VERSION };
+			const payload: ErrorPayload = {
+				error_code: thrown.code,
+				error_message: thrown.message.slice( 0, 500 ),
+				contract_version: CONTRACT_VERSION,
+			};
 			return signed( reply, caller, ERROR_CODES[ thrown.code ].http_status, payload );
 		}
 	};

@@ -33,7 +33,13 @@ const matchBody = record( 'Judge a few hosts.', { match } );
 
 /** The companion's HTTP routes. It does not listen yet. */
 export function makeServer( options: ServerOptions ): FastifyInstance {
-	const server = fastify( { bodyLimit: BODY_LIMIT, logger: false, exposeHeadRoutes: true, forceCloseConnections: true, requestTimeout: 10_000 } );
+	const server = fastify( {
+		bodyLimit: BODY_LIMIT,
+		logger: false,
+		exposeHeadRoutes: true,
+		forceCloseConnections: true,
+		requestTimeout: 10_000,
+	} );
 	const started_at_ms = options.now();
 	// The signature covers the bytes, so they are kept as they came.
 	server.removeAllContentTypeParsers();
@@ -47,7 +53,9 @@ export function makeServer( options: ServerOptions ): FastifyInstance {
 			uptime_seconds: Math.max( 0, Math.floor( ( options.now() - started_at_ms ) / 1000 ) ),
 		} )
 	);
-	server.get( '/companies.json', { onRequest: relaxedRateLimit }, ( request, reply ) => serveCompanies( request, reply, options.companies ) );
+	server.get( '/companies.json', { onRequest: relaxedRateLimit }, ( request, reply ) =>
+		serveCompanies( request, reply, options.companies )
+	);
 	server.post(
 		'/v1/wake',
 		{ onRequest: signedLimit },
@@ -103,7 +111,11 @@ function checked< Schema extends TSchema >( schema: Schema, body: Uint8Array ): 
 	return value;
 }
 
-async function serveCompanies( request: FastifyRequest, reply: FastifyReply, companies: ServerOptions[ 'companies' ] ): Promise< FastifyReply > {
+async function serveCompanies(
+	request: FastifyRequest,
+	reply: FastifyReply,
+	companies: ServerOptions[ 'companies' ]
+): Promise< FastifyReply > {
 	const list = await companies();
 	if ( list === null ) {
 		return sendError( reply, 'list_not_ready' );

@@ -37,7 +37,11 @@ test( 'the bundle is one file that runs where nothing is installed', () => {
 } );
 
 test( 'the bundle serves: fastify and node:sqlite load from the one file', () => {
-	const ended = spawnSync( process.execPath, [ bundle, 'serve', '--state', join( folder, 'state' ) ], { cwd: folder, encoding: 'utf8', env: { HOME: folder } } );
+	const ended = spawnSync( process.execPath, [ bundle, 'serve', '--state', join( folder, 'state' ) ], {
+		cwd: folder,
+		encoding: 'utf8',
+		env: { HOME: folder },
+	} );
 	assert.equal( ended.status, 1 );
 	assert.match( ended.stderr, /not paired/ );
 	assert.ok( existsSync( join( folder, 'state', 'rollcall.sqlite' ) ) );
@@ -54,7 +58,10 @@ test( 'an older Node says in one line which one is needed, and ends with 3', () 
 		.map( ( { path } ) => spawnSync( path, [ bundle, 'serve' ], { encoding: 'utf8' } ) );
 	for ( const { status, stdout, stderr } of [ simulated, ...real ] ) {
 		assert.equal( stdout, '' );
-		assert.match( stderr, /^rollcall-companion: This is Node \d+\.\d+\.\d+, which is too old\. The companion needs Node 24: npx .*\n$/ );
+		assert.match(
+			stderr,
+			/^rollcall-companion: This is Node \d+\.\d+\.\d+, which is too old\. The companion needs Node 24: npx .*\n$/
+		);
 		assert.equal( status, 3 );
 	}
 } );

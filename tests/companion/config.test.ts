@@ -37,7 +37,12 @@ const given: [ string, string[], { [ name: string ]: string }, Partial< Config >
 	[ 'a list', [ '--companies', 'sample:' ], {}, { companies: 'sample:' } ],
 	[ 'a password with colons', [ '--basic-auth', 'ada:a:b' ], {}, { basic_auth: 'ada:a:b' } ],
 	[ 'operands', [ 'https://a.example', 'code', '--once' ], {}, { operands: [ 'https://a.example', 'code' ], once: true } ],
-	[ 'an empty variable', [], { ROLLCALL_PUBLIC_URL: '', ROLLCALL_BASIC_AUTH: '', ROLLCALL_ALLOW: '' }, { public_url: null, basic_auth: null, allow: [] } ],
+	[
+		'an empty variable',
+		[],
+		{ ROLLCALL_PUBLIC_URL: '', ROLLCALL_BASIC_AUTH: '', ROLLCALL_ALLOW: '' },
+		{ public_url: null, basic_auth: null, allow: [] },
+	],
 ];
 for ( const [ name, argv, env, expected ] of given ) {
 	test( `takes ${ name }`, () => {
@@ -73,12 +78,22 @@ for ( const [ name, argv, env ] of wrong ) {
 }
 
 test( 'a wrong login is not shown again', () => {
-	assert.throws( () => config( [ '--basic-auth', 'hunter2' ] ), ( thrown ) => thrown instanceof UsageError && ! thrown.message.includes( 'hunter2' ) );
+	assert.throws(
+		() => config( [ '--basic-auth', 'hunter2' ] ),
+		( thrown ) => thrown instanceof UsageError && ! thrown.message.includes( 'hunter2' )
+	);
 } );
 
 function linesOf( level: Parameters< typeof makeLog >[ 0 ] ): { lines: string[]; log: ReturnType< typeof makeLog > } {
 	const lines: string[] = [];
-	return { lines, log: makeLog( level, ( line ) => lines.push( line ), () => 0 ) };
+	return {
+		lines,
+		log: makeLog(
+			level,
+			( line ) => lines.push( line ),
+			() => 0
+		),
+	};
 }
 
 test( 'a log line is time, level, event and fields', () => {
@@ -100,5 +115,8 @@ test( 'lines below the level are left out', () => {
 	for ( const level of [ 'debug', 'info', 'warn', 'error' ] as const ) {
 		log( level, level );
 	}
-	assert.deepEqual( lines.map( ( line ) => line.split( ' ' )[ 1 ] ), [ 'warn', 'error' ] );
+	assert.deepEqual(
+		lines.map( ( line ) => line.split( ' ' )[ 1 ] ),
+		[ 'warn', 'error' ]
+	);
 } );

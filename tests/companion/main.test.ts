@@ -21,9 +21,19 @@ const wrong: { name: string; args: ( folder: string ) => string[]; code: number;
 	{ name: 'a bad range', args: () => [ 'serve', '--allow', 'home' ], code: 2, says: /home/ },
 	{ name: 'a public URL with a path', args: () => [ 'serve', '--public-url', 'https://a.example/x' ], code: 2, says: /origin/ },
 	{ name: 'pair without a code', args: () => [ 'pair', 'https://a.example' ], code: 2, says: /address of the site and the code/ },
-	{ name: 'a code that is none', args: ( folder ) => [ 'pair', 'https://a.example', 'abc', '--state', folder ], code: 1, says: /10 and 40 digits.*Connect screen/ },
+	{
+		name: 'a code that is none',
+		args: ( folder ) => [ 'pair', 'https://a.example', 'abc', '--state', folder ],
+		code: 1,
+		says: /10 and 40 digits.*Connect screen/,
+	},
 	{ name: 'serve before pair', args: ( folder ) => [ 'serve', '--state', folder ], code: 1, says: /not paired.*rollcall-companion pair/ },
-	{ name: 'a state folder in a site', args: ( folder ) => [ 'serve', '--state', join( folder, 'wp-content', 'x' ) ], code: 1, says: /inside a WordPress site.*--state/ },
+	{
+		name: 'a state folder in a site',
+		args: ( folder ) => [ 'serve', '--state', join( folder, 'wp-content', 'x' ) ],
+		code: 1,
+		says: /inside a WordPress site.*--state/,
+	},
 	{ name: 'a file as state folder', args: ( folder ) => [ 'serve', '--state', join( folder, 'file' ) ], code: 1, says: /cannot be used/ },
 ];
 for ( const { name, args, code, says } of wrong ) {

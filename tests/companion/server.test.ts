@@ -88,7 +88,14 @@ function signedCall( route: string, body: string, over: { timestamp?: number; ki
 /** The payload of an answer, after its signature was checked. */
 function payloadOf( call: Call, answer: { statusCode: number; body: string } ): unknown {
 	const { payload, sig } = JSON.parse( answer.body );
-	const lines = [ 'rollcall-v1', 'ack', String( answer.statusCode ), call.headers[ 'x-rollcall-nonce' ], call.headers[ 'x-rollcall-key' ], payload ];
+	const lines = [
+		'rollcall-v1',
+		'ack',
+		String( answer.statusCode ),
+		call.headers[ 'x-rollcall-nonce' ],
+		call.headers[ 'x-rollcall-key' ],
+		payload,
+	];
 	assert.equal( sig, `v1=${ createHmac( 'sha256', Buffer.from( KEY, 'hex' ) ).update( lines.join( '\n' ) ).digest( 'hex' ) }` );
 	return JSON.parse( payload );
 }
@@ -166,16 +173,25 @@ test( 'POST /v1/goodbye silences it', async ( context ) => {
 
 test( 'POST /v1/match answers verdicts in the order asked', async ( context ) => {
 	const { server } = makeOne( context );
-	const call = signedCall( '/v1/match', JSON.stringify( { match: { hosts: [ 'b.example', 'a.example', 'ä.example' ], own_hosts: [], active_sha256s: [] } } ) );
+	const call = signedCall(
+		'/v1/match',
+		JSON.stringify( { match: { hosts: [ 'b.example', 'a.example', 'ä.example' ], own_hosts: [], active_sha256s: [] } } )
+	);
 	const answer = await server.inject( call );
 	const payload = payloadOf( call, answer );
 	assert.ok( Check( matchPayload, payload ) );
-	assert.deepEqual( payload.verdicts.map( ( verdict ) => verdict.ascii_host ), [ 'b.example', 'a.example', 'ä.example' ] );
+	assert.deepEqual(
+		payload.verdicts.map( ( verdict ) => verdict.ascii_host ),
+		[ 'b.example', 'a.example', 'ä.example' ]
+	);
 } );
 
 test( 'POST /v1/match without the version in use is a signed refusal', async ( context ) => {
 	const { server } = makeOne( context, { match: async () => null } );
-	const call = signedCall( '/v1/match', JSON.stringify( { match: { hosts: [ 'a.example' ], own_hosts: [], active_sha256s: [ 'f'.repeat( 64 ) ] } } ) );
+	const call = signedCall(
+		'/v1/match',
+		JSON.stringify( { match: { hosts: [ 'a.example' ], own_hosts: [], active_sha256s: [ 'f'.repeat( 64 ) ] } } )
+	);
 	const answer = await server.inject( call );
 	assert.equal( answer.statusCode, 503 );
 	const payload = payloadOf( call, answer );
@@ -195,7 +211,8 @@ const changed: { [ name: string ]: ( call: Call ) => Call } = {
 	'a compressed body': ( call ) => ( { ...call, headers: { ...call.headers, 'content-encoding': 'gzip' } } ),
 	'an unknown companion': () => signedCall( '/v1/wake', '{"wake":{}}', { kid: `${ '9'.repeat( 16 ) }-1` } ),
 	'the key of the other direction': () => signedCall( '/v1/wake', '{"wake":{}}', { key: 'd'.repeat( 64 ) } ),
-	'a key of zeros for an unknown companion': () => signedCall( '/v1/wake', '{"wake":{}}', { kid: `${ '9'.repeat( 16 ) }-1`, key: '0'.repeat( 64 ) } ),
+	'a key of zeros for an unknown companion': () =>
+		signedCall( '/v1/wake', '{"wake":{}}', { kid: `${ '9'.repeat( 16 ) }-1`, key: '0'.repeat( 64 ) } ),
 };
 for ( const [ name, change ] of Object.entries( changed ) ) {
 	test( `a signed call with ${ name } gets the one 401 and does nothing`, async ( context ) => {

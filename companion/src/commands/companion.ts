@@ -15,7 +15,7 @@ import { openStateFolder } from '../store/state-folder.ts';
 import { joinRooms } from './rooms.ts';
 
 /** Everything that a running companion holds open. */
-export type OpenState = { folder: string; keyring: Keyring; database: Database; close(): void };
+export type OpenState = { folder: string; keyring: Keyring; database: Database; close: () => void };
 
 /** Opens the state folder for this process alone. Error: state_folder. */
 export function openState( config: Config, log: Log ): OpenState {
@@ -36,7 +36,14 @@ export function openState( config: Config, log: Log ): OpenState {
 	}
 }
 
-export type CompanionOptions = { config: Config; state: OpenState; log: Log; version: string; signal: AbortSignal; onListening?: ( origin: string ) => void };
+export type CompanionOptions = {
+	config: Config;
+	state: OpenState;
+	log: Log;
+	version: string;
+	signal: AbortSignal;
+	onListening?: ( origin: string ) => void;
+};
 
 /** Listens and exchanges with every paired site until the signal is aborted; then ends what is under way.
  *  Errors: not_paired, port_in_use. */

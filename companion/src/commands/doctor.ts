@@ -47,7 +47,13 @@ export const doctorCommand: Command = async ( config, { io, version } ) => {
 	return has_failed ? 1 : 0;
 };
 
-async function checkState( config: Config, version: string, network: Network, io: ProcessIo, tell: ( finding: Finding ) => void ): Promise< void > {
+async function checkState(
+	config: Config,
+	version: string,
+	network: Network,
+	io: ProcessIo,
+	tell: ( finding: Finding ) => void
+): Promise< void > {
 	let database: Database | null = null;
 	try {
 		const folder = openStateFolder( config.state_folder );
@@ -57,13 +63,23 @@ async function checkState( config: Config, version: string, network: Network, io
 		tell( { is_ok: true, check: 'state folder', detail: folder } );
 		tell( await checkList( config, folder, io.signal ) );
 		if ( keyring.sites().length === 0 ) {
-			tell( { is_ok: false, check: 'pairing', detail: 'no site is paired.', hint: 'Make a code on the Connect screen, then run pair.' } );
+			tell( {
+				is_ok: false,
+				check: 'pairing',
+				detail: 'no site is paired.',
+				hint: 'Make a code on the Connect screen, then run pair.',
+			} );
 		}
 		for ( const site of keyring.sites() ) {
 			await checkSite( site, { database, version, network, config, signal: io.signal }, tell );
 		}
 	} catch ( thrown ) {
-		tell( { is_ok: false, check: 'state folder', detail: messageOf( thrown ), hint: thrown instanceof RollcallError ? thrown.hint : undefined } );
+		tell( {
+			is_ok: false,
+			check: 'state folder',
+			detail: messageOf( thrown ),
+			hint: thrown instanceof RollcallError ? thrown.hint : undefined,
+		} );
 	} finally {
 		database?.close();
 	}
@@ -71,7 +87,11 @@ async function checkState( config: Config, version: string, network: Network, io
 
 type SiteContext = { database: Database; version: string; network: Network; config: Config; signal: AbortSignal };
 
-async function checkSite( site: PairedSite, { database, version, network, config, signal }: SiteContext, tell: ( finding: Finding ) => void ): Promise< void > {
+async function checkSite(
+	site: PairedSite,
+	{ database, version, network, config, signal }: SiteContext,
+	tell: ( finding: Finding ) => void
+): Promise< void > {
 	const state = siteState( kvStore( database ), systemClock, site.site_id );
 	let offset_ms: number | null = null;
 	for ( const transport of TRANSPORT_ORDER ) {
@@ -88,13 +108,26 @@ async function checkSite( site: PairedSite, { database, version, network, config
 			deadline_ms: 10_000,
 			signal,
 		} );
-		offset_ms = outcome.kind === 'clock' ? outcome.offset_ms : outcome.kind === 'accepted' ? ( offset_ms ?? state.clock().offset_ms ) : offset_ms;
-		tell( { check: `${ site.site_url } by ${ transport }`, ...sentenceOf( outcome, transport === ( state.transport() ?? site.transport ) ) } );
+		offset_ms =
+			outcome.kind === 'clock'
+				? outcome.offset_ms
+				: outcome.kind === 'accepted'
+					? ( offset_ms ?? state.clock().offset_ms )
+					: offset_ms;
+		tell( {
+			check: `${ site.site_url } by ${ transport }`,
+			...sentenceOf( outcome, transport === ( state.transport() ?? site.transport ) ),
+		} );
 	}
 	if ( offset_ms !== null ) {
 		const seconds = Math.round( offset_ms / 1000 );
 		const is_ok = Math.abs( seconds ) <= 300;
-		tell( { is_ok, check: 'clock', detail: is_ok ? 'less than five minutes off' : `WordPress is ${ seconds } s ahead.`, hint: 'Set the clock; up to a day is bridged.' } );
+		tell( {
+			is_ok,
+			check: 'clock',
+			detail: is_ok ? 'less than five minutes off' : `WordPress is ${ seconds } s ahead.`,
+			hint: 'Set the clock; up to a day is bridged.',
+		} );
 	}
 	tell( backlog( database, site, state ) );
 }
@@ -112,10 +145,17 @@ function sentenceOf( outcome: Outcome, is_used: boolean ): Omit< Finding, 'check
 			return {
 				is_ok: ! is_used,
 				detail: `status ${ outcome.status }, ${ outcome.error_code ?? outcome.reason }${ unused }.`,
-				hint: outcome.error_code === 'unauthorized' ? 'Pair again with a new code.' : 'Allow the routes rollcall/v1 in the security plugin or firewall.',
+				hint:
+					outcome.error_code === 'unauthorized'
+						? 'Pair again with a new code.'
+						: 'Allow the routes rollcall/v1 in the security plugin or firewall.',
 			};
 		case 'failed':
-			return { is_ok: ! is_used, detail: `${ outcome.message }${ unused }.`, hint: 'Check the address of the site and that it is up.' };
+			return {
+				is_ok: ! is_used,
+				detail: `${ outcome.message }${ unused }.`,
+				hint: 'Check the address of the site and that it is up.',
+			};
 	}
 }
 
@@ -134,9 +174,18 @@ async function checkList( config: Config, folder: string, signal: AbortSignal ):
 	}
 	try {
 		const { fetcher } = joinRooms( { state_folder: folder, allow: config.allow, companies: config.companies, now: Date.now } );
-		const answer = await fetcher( { url, headers: { accept: 'application/json' }, signal: AbortSignal.any( [ signal, AbortSignal.timeout( 10_000 ) ] ) } );
+		const answer = await fetcher( {
+			url,
+			headers: { accept: 'application/json' },
+			signal: AbortSignal.any( [ signal, AbortSignal.timeout( 10_000 ) ] ),
+		} );
 		await answer.close();
-		return { is_ok: answer.status === 200, check, detail: `${ url } answered ${ answer.status }.`, hint: 'The last good version stays in use.' };
+		return {
+			is_ok: answer.status === 200,
+			check,
+			detail: `${ url } answered ${ answer.status }.`,
+			hint: 'The last good version stays in use.',
+		};
 	} catch ( thrown ) {
 		const hint = thrown instanceof RollcallError ? thrown.hint : 'Without it the last good version or the built-in sample is used.';
 		return { is_ok: false, check, detail: `${ url }: ${ messageOf( thrown ) || 'no answer' }.`, hint };
@@ -156,10 +205,26 @@ async function checkPort( { listen: { host, port } }: Config, network: Network, 
 	}
 	try {
 		const url = `http://${ host.includes( ':' ) ? `[${ host }]` : host }:${ port }/health`;
-		const answer = await network( { method: 'GET', url, headers: {}, body: '', signal: AbortSignal.any( [ signal, AbortSignal.timeout( 2000 ) ] ) } );
+		const answer = await network( {
+			method: 'GET',
+			url,
+			headers: {},
+			body: '',
+			signal: AbortSignal.any( [ signal, AbortSignal.timeout( 2000 ) ] ),
+		} );
 		const is_ok = answer.status === 200 && answer.body.includes( '"companion_version"' );
-		return { is_ok, check, detail: is_ok ? 'a companion is running' : 'another program uses it.', hint: 'Give another one with --listen.' };
+		return {
+			is_ok,
+			check,
+			detail: is_ok ? 'a companion is running' : 'another program uses it.',
+			hint: 'Give another one with --listen.',
+		};
 	} catch {
-		return { is_ok: false, check, detail: `${ taken.message }.`, hint: 'Stop the program that uses it, or give another one with --listen.' };
+		return {
+			is_ok: false,
+			check,
+			detail: `${ taken.message }.`,
+			hint: 'Stop the program that uses it, or give another one with --listen.',
+		};
 	}
 }

@@ -37,7 +37,8 @@ export const pairCommand: Command = async ( config, { io, log, version } ) => {
 		io.stdout.write( `Paired with ${ site.site_name || 'the site' } at ${ site.site_url }.\n` );
 		if ( ! config.once ) {
 			io.stdout.write( 'Working now; stop it with Ctrl-C. The next start is: rollcall-companion serve\n' );
-			const onListening = ( origin: string ) => log( 'info', 'serving', { version, listen: origin, sites: state.keyring.sites().length } );
+			const onListening = ( origin: string ) =>
+				log( 'info', 'serving', { version, listen: origin, sites: state.keyring.sites().length } );
 			await runCompanion( { config, state, log, version, signal: io.signal, onListening } );
 			log( 'info', 'stopped' );
 		}

@@ -20,13 +20,18 @@ import type { ServedList } from '../server.ts';
 export type RoomOptions = { state_folder: string; allow: readonly AllowRule[]; companies: string | null; now: () => number };
 
 /** The rooms joined: lists parse websites as the matcher says, and the matcher judges on their contents. */
-export type JoinedRooms = Rooms & { served(): Promise< ServedList >; fetcher: Fetcher };
+export type JoinedRooms = Rooms & { served: () => Promise< ServedList >; fetcher: Fetcher };
 
 export function joinRooms( { state_folder, allow, companies, now }: RoomOptions ): JoinedRooms {
 	const source = companies === null ? null : sourceUrl( companies );
 	const guarded = guardedFetcher( { policy: { allow, nat64: false } } );
-	const fetcher: Fetcher = ( request ) => ( request.url === source && source.startsWith( 'file:' ) ? fileAnswer( request.url ) : guarded( request ) );
-	const tools: ListTools = { cache: openListCache( join( state_folder, 'lists' ), sha256 ), fetcher, parse: { domainsOfWebsite, hash: sha256 } };
+	const fetcher: Fetcher = ( request ) =>
+		request.url === source && source.startsWith( 'file:' ) ? fileAnswer( request.url ) : guarded( request );
+	const tools: ListTools = {
+		cache: openListCache( join( state_folder, 'lists' ), sha256 ),
+		fetcher,
+		parse: { domainsOfWebsite, hash: sha256 },
+	};
 	const sourceOf = ( list: ListWork ): string => ( list.list_uid === DEFAULT_LIST.list_uid && source !== null ? source : list.url );
 	const pages = new Map< string, ReturnType< typeof pagesOf > >();
 	const indexes = new Map< string, CompanyIndex >();

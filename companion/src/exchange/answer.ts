@@ -4,7 +4,8 @@ import type { NetworkAnswer } from './ports.ts';
 import type { Failure } from './transport.ts';
 
 /** Why an answer is none of WordPress's: nothing may be concluded from it but that it came. */
-export type UnsignedReason = 'redirect' | 'not_found' | 'refused' | 'not_json' | 'not_signed' | 'bad_signature' | 'bad_payload' | 'too_large';
+export type UnsignedReason =
+	'redirect' | 'not_found' | 'refused' | 'not_json' | 'not_signed' | 'bad_signature' | 'bad_payload' | 'too_large';
 
 export type Unsigned = {
 	kind: 'unsigned';

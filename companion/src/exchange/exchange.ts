@@ -206,7 +206,9 @@ export class ExchangeLoop {
 				return this.#takeIn( found.payload, null, transport );
 			}
 			if ( transport === used ) {
-				return suspect === null ? this.#waiting( backoffMs( this.#failures ), 'answer_invalid', outcome ) : this.#strike( suspect, 'refused' );
+				return suspect === null
+					? this.#waiting( backoffMs( this.#failures ), 'answer_invalid', outcome )
+					: this.#strike( suspect, 'refused' );
 			}
 			this.#remember( transport );
 			return 0;

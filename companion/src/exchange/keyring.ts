@@ -39,12 +39,12 @@ const FILE = 'keys.json';
 
 /** The pairings of a state folder, in a file that only this user can read. */
 export type Keyring = {
-	sites(): PairedSite[];
-	bySiteId( site_id: string ): PairedSite | null;
+	sites: () => PairedSite[];
+	bySiteId: ( site_id: string ) => PairedSite | null;
 	/** The site that a key id belongs to, and its keys; also by the previous key id during a rotation. */
-	byKid( kid: string ): { site: PairedSite; keys: KeyPair } | null;
+	byKid: ( kid: string ) => { site: PairedSite; keys: KeyPair } | null;
 	/** Adds a site, or replaces the one with the same address or identity. */
-	save( site: PairedSite ): void;
+	save: ( site: PairedSite ) => void;
 };
 
 /** Throws state_folder when the file is damaged: keys cannot be made again without pairing. */

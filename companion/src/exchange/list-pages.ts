@@ -33,7 +33,9 @@ export function recut( pages: ListPage[], parts: number ): ListPage[] {
 			const companies = page.companies.slice( index * portion, ( index + 1 ) * portion );
 			const ids = new Set( companies.map( ( company ) => company.source_id ) );
 			const known = new Set( page.companies.map( ( company ) => company.source_id ) );
-			const domains = page.domains.filter( ( domain ) => ids.has( domain.source_id ) || ( index === 0 && ! known.has( domain.source_id ) ) );
+			const domains = page.domains.filter(
+				( domain ) => ids.has( domain.source_id ) || ( index === 0 && ! known.has( domain.source_id ) )
+			);
 			return { ...page, page: ( page.page - 1 ) * parts + index + 1, page_count: page.page_count * parts, companies, domains };
 		} )
 	);

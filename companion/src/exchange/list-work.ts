@@ -33,7 +33,10 @@ export class ListWorker {
 		const noted = job === null ? null : state.note( `job/${ job.job_uid }` );
 		const is_asked = job !== null && noted === null;
 		const content = await this.#content( list );
-		if ( ! this.#fetching.has( list_uid ) && ( is_asked || mustFetch( state.list( list_uid ), rooms.sourceOf( list ), content !== null, clock.now() ) ) ) {
+		if (
+			! this.#fetching.has( list_uid ) &&
+			( is_asked || mustFetch( state.list( list_uid ), rooms.sourceOf( list ), content !== null, clock.now() ) )
+		) {
 			this.#start( list, job?.job_uid ?? null );
 		}
 		const status = this.#statuses.get( list_uid );
@@ -138,7 +141,11 @@ export class ListWorker {
 		if ( list.active_sha256 === sha256 || typeof aside === 'string' ) {
 			const failure = { error_code: String( aside ), error_message: 'A page of the list was refused.' };
 			const is_done = list.active_sha256 === sha256;
-			rows.jobs.push( ...( job === null ? [] : [ is_done ? progressOf( job, 'done', { done: 1, total: 1 } ) : progressOf( job, 'failed', failure ) ] ) );
+			rows.jobs.push(
+				...( job === null
+					? []
+					: [ is_done ? progressOf( job, 'done', { done: 1, total: 1 } ) : progressOf( job, 'failed', failure ) ] )
+			);
 			return;
 		}
 		const pages: ListPage[] = recut( content.pages(), this.#parts( sha256 ) );

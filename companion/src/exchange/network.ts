@@ -8,7 +8,7 @@ const MAXIMUM_ANSWER_BYTES = 5 * 1024 * 1024;
 
 /** The network as it is. A new connection each time, because a site that closed an idle one in the same
  *  instant would look like one that refuses the batch. Takes no proxy from the environment. */
-export function realNetwork(): Network & { close(): Promise< void > } {
+export function realNetwork(): Network & { close: () => Promise< void > } {
 	const agent = new Agent( { pipelining: 0, connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 } );
 	const send: Network = async ( { method, url, headers, body, signal } ) => {
 		const answer = await request( url, {

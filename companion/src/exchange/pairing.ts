@@ -125,7 +125,10 @@ function readPairing(
 	const payload = parseJson( answer.payload );
 	if ( status === 200 && Check( pairPayload, payload ) ) {
 		if ( payload.contract_version < CONTRACT_VERSION - 1 ) {
-			throw new RollcallError( 'contract_unsupported', `The plugin speaks version ${ payload.contract_version }, this companion ${ CONTRACT_VERSION }.` );
+			throw new RollcallError(
+				'contract_unsupported',
+				`The plugin speaks version ${ payload.contract_version }, this companion ${ CONTRACT_VERSION }.`
+			);
 		}
 		return payload;
 	}
@@ -141,15 +144,14 @@ function knownCode( code: string ): ErrorCode {
 }
 
 /** The outcome that says most to a person, as an error. */
-function pairingFailure(
-	site_url: string,
-	outcomes: Exclude< Answered, { kind: 'answer' } >[],
-	has_basic_auth: boolean
-): RollcallError {
+function pairingFailure( site_url: string, outcomes: Exclude< Answered, { kind: 'answer' } >[], has_basic_auth: boolean ): RollcallError {
 	const unsigned = outcomes.filter( ( outcome ) => outcome.kind === 'unsigned' );
 	const refused = unsigned.find( isFinal );
 	if ( refused !== undefined ) {
-		return new RollcallError( knownCode( refused.error_code ?? '' ), `${ site_url } refused the pairing with status ${ refused.status }.` );
+		return new RollcallError(
+			knownCode( refused.error_code ?? '' ),
+			`${ site_url } refused the pairing with status ${ refused.status }.`
+		);
 	}
 	const failed = outcomes.find( ( outcome ) => outcome.kind === 'failed' );
 	if ( failed !== undefined ) {
@@ -162,11 +164,17 @@ function pairingFailure(
 				: 'The web server asks for a password of its own: give it with --basic-auth user:password.',
 		} );
 	}
-	const redirect = unsigned.find( ( outcome ) => outcome.redirect_origin !== null && outcome.redirect_origin !== new URL( site_url ).origin );
+	const redirect = unsigned.find(
+		( outcome ) => outcome.redirect_origin !== null && outcome.redirect_origin !== new URL( site_url ).origin
+	);
 	if ( redirect !== undefined ) {
-		return new RollcallError( 'answer_invalid', `${ site_url } redirects to ${ redirect.redirect_origin }; signed calls follow no redirect.`, {
-			hint: `Pair with the address ${ redirect.redirect_origin }.`,
-		} );
+		return new RollcallError(
+			'answer_invalid',
+			`${ site_url } redirects to ${ redirect.redirect_origin }; signed calls follow no redirect.`,
+			{
+				hint: `Pair with the address ${ redirect.redirect_origin }.`,
+			}
+		);
 	}
 	const statuses = unsigned.map( ( outcome ) => outcome.status ).join( ', ' );
 	return unsigned.every( ( outcome ) => outcome.status >= 300 )

@@ -6,9 +6,9 @@ export type LogFields = { [ name: string ]: string | number | boolean | null | u
 
 export type Clock = {
 	/** Wall clock, ms since 1970. */
-	now(): number;
+	now: () => number;
 	/** Resolves after `ms`, or at once when the signal is aborted; never rejects. */
-	sleep( ms: number, signal: AbortSignal ): Promise< void >;
+	sleep: ( ms: number, signal: AbortSignal ) => Promise< void >;
 };
 
 export type NetworkRequest = {
@@ -20,7 +20,7 @@ export type NetworkRequest = {
 };
 
 /** The whole answer. `header` takes a lower-case name and gives null when there is none. */
-export type NetworkAnswer = { status: number; header( name: string ): string | null; body: string };
+export type NetworkAnswer = { status: number; header: ( name: string ) => string | null; body: string };
 
 /** Sends one request and never follows a redirect. Rejects when no complete answer of at most 5 MiB came. */
 export type Network = ( request: NetworkRequest ) => Promise< NetworkAnswer >;

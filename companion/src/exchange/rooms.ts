@@ -1,19 +1,19 @@
 import type { ListPage, ListStatus, ListWork, Verdict } from '../contract/exchange.ts';
 
 /** One version of a list, ready to be sent. */
-export type Content = { sha256: string; pages(): ListPage[] };
+export type Content = { sha256: string; pages: () => ListPage[] };
 
 /** What the exchange asks of the rooms that do the work. The composition root joins them. */
 export type Rooms = {
 	/** Where a list is fetched from: its URL, unless the operator named another place. */
-	sourceOf( list: ListWork ): string;
+	sourceOf: ( list: ListWork ) => string;
 	/** Fetches a list. `content` is the newest one to use, null when there is none; a failure is told in `status`.
 	 *  Rejects with `cancelled` when the signal is aborted. */
-	updateList( list: ListWork, signal: AbortSignal ): Promise< { content: Content | null; status: ListStatus } >;
+	updateList: ( list: ListWork, signal: AbortSignal ) => Promise< { content: Content | null; status: ListStatus } >;
 	/** A content by its sha256, without the network; null when it is not at hand. */
-	findContent( list: ListWork, sha256: string ): Promise< Content | null >;
+	findContent: ( list: ListWork, sha256: string ) => Promise< Content | null >;
 	/** Verdicts in the order asked; null when one of the versions to judge on is not at hand. */
-	label( request: LabelRequest ): Promise< Verdict[] | null >;
+	label: ( request: LabelRequest ) => Promise< Verdict[] | null >;
 };
 
 export type LabelRequest = {

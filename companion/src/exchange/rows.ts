@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Batch, JobProgress, LabelRow, ListPage, ListStatus } from '../contract/exchange.ts';
-import type { Verdict } from '../contract/exchange.ts';
+import type { Batch, JobProgress, LabelRow, ListPage, ListStatus, Verdict } from '../contract/exchange.ts';
 import { newNonce } from './signature.ts';
 
 /** The rows of a batch, by kind. */

@@ -11,25 +11,25 @@ export type ListState = { url: string; checked_at_ms: number; is_ok: boolean; sh
 
 /** What must outlive the process, of one site. Losing it costs repetition, never data. */
 export type SiteState = {
-	transport(): Transport | null;
-	rememberTransport( transport: Transport ): void;
+	transport: () => Transport | null;
+	rememberTransport: ( transport: Transport ) => void;
 	/** Clock of WordPress minus ours in ms, for signing; measured_at_ms null when it never had to be measured. */
-	clock(): { offset_ms: number; measured_at_ms: number | null };
-	setClock( offset_ms: number ): void;
-	generation(): StoreGeneration | null;
-	setGeneration( generation: StoreGeneration ): void;
-	cursor(): Cursor;
-	setCursor( cursor: Cursor ): void;
-	list( list_uid: string ): ListState | null;
-	setList( list_uid: string, state: ListState ): void;
+	clock: () => { offset_ms: number; measured_at_ms: number | null };
+	setClock: ( offset_ms: number ) => void;
+	generation: () => StoreGeneration | null;
+	setGeneration: ( generation: StoreGeneration ) => void;
+	cursor: () => Cursor;
+	setCursor: ( cursor: Cursor ) => void;
+	list: ( list_uid: string ) => ListState | null;
+	setList: ( list_uid: string, state: ListState ) => void;
 	/** Notes on jobs and refused content, gone after a day. */
-	note( name: string ): Json;
-	setNote( name: string, value: Json, life_ms?: number ): void;
+	note: ( name: string ) => Json;
+	setNote: ( name: string, value: Json, life_ms?: number ) => void;
 	/** Forgets cursors and notes, as after a restored backup. Lists and clock stay. */
-	forgetProgress(): void;
+	forgetProgress: () => void;
 	/** Counters that only grow: rows that no way led to WordPress, answers that were none. */
-	counters(): { [ name: string ]: number };
-	raise( counter: string, by: number ): void;
+	counters: () => { [ name: string ]: number };
+	raise: ( counter: string, by: number ) => void;
 };
 
 const DAY_MS = 24 * 3_600_000;
@@ -72,7 +72,9 @@ export function siteState( kv: KvStore, clock: Clock, site_id: string ): SiteSta
 		},
 		counters: () =>
 			Object.fromEntries(
-				kv.list( name( 'counter/' ), clock.now() ).map( ( row ) => [ row.name.slice( name( 'counter/' ).length ), numberOf( row.value ) ] )
+				kv
+					.list( name( 'counter/' ), clock.now() )
+					.map( ( row ) => [ row.name.slice( name( 'counter/' ).length ), numberOf( row.value ) ] )
 			),
 		raise: ( counter, by ) => set( `counter/${ counter }`, counterOf( counter ) + by ),
 	};

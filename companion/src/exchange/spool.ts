@@ -13,19 +13,19 @@ export type Struck = { result: 'kept' | 'halved' | 'stripped' | 'dropped'; rows:
 
 /** Batches in flight of one site. They survive a kill and leave only when WordPress has signed for them. */
 export type Spool = {
-	init(): void;
-	head(): Head | null;
+	init: () => void;
+	head: () => Head | null;
 	/** Puts the rows behind what waits already, in batches below 1 MiB. */
-	add( rows: Rows ): void;
+	add: ( rows: Rows ) => void;
 	/** Takes the head away, when it has this id. Answers whether it had. */
-	settle( batch_id: string ): boolean;
+	settle: ( batch_id: string ) => boolean;
 	/** Gives the head another id, for when WordPress knows the id with other rows. */
-	renew(): void;
+	renew: () => void;
 	/** Counts a refusal: from `limit` on the head is halved, a single row sent without free text, and then dropped. */
-	strike( limit: number ): Struck;
+	strike: ( limit: number ) => Struck;
 	/** Takes the head away unsent, to be made anew. */
-	discard(): void;
-	count(): number;
+	discard: () => void;
+	count: () => number;
 };
 
 /** An order that halving keeps: part '' becomes '0' and '1', then '0' becomes '00' and '01'. */
@@ -41,7 +41,12 @@ export function spool( database: Database, site_id: string ): Spool {
 		);
 	};
 	const remove = ( row: Row ): void => {
-		database.run( 'DELETE FROM spool WHERE site_id = ? AND sequence = ? AND part = ?', site_id, Number( row.sequence ), String( row.part ) );
+		database.run(
+			'DELETE FROM spool WHERE site_id = ? AND sequence = ? AND part = ?',
+			site_id,
+			Number( row.sequence ),
+			String( row.part )
+		);
 	};
 	const replace = ( row: Row, parts: { suffix: string; rows: Rows }[], strikes: number, is_stripped: boolean ): void => {
 		remove( row );
@@ -128,7 +133,12 @@ function struck(
 	}
 	const halves = halvesOf( rows );
 	if ( halves !== null ) {
-		replace( row, halves.map( ( half, index ) => ( { suffix: String( index ), rows: half } ) ), 1, is_stripped );
+		replace(
+			row,
+			halves.map( ( half, index ) => ( { suffix: String( index ), rows: half } ) ),
+			1,
+			is_stripped
+		);
 		return { result: 'halved', rows: size };
 	}
 	if ( ! is_stripped ) {

@@ -67,7 +67,11 @@ export async function callSite( call: Call ): Promise< Answered > {
 		if ( thrown instanceof RollcallError ) {
 			return { kind: 'unsigned', status: 0, reason: 'too_large', retry_after_ms: null, error_code: null, redirect_origin: null };
 		}
-		return { kind: 'failed', reason: failureOf( thrown, deadline.aborted ), message: reasonOf( thrown, deadline.aborted, call.deadline_ms ) };
+		return {
+			kind: 'failed',
+			reason: failureOf( thrown, deadline.aborted ),
+			message: reasonOf( thrown, deadline.aborted, call.deadline_ms ),
+		};
 	}
 }
 

@@ -11,7 +11,7 @@ export type WorkDone = { rows: Rows; cursor: Cursor };
 
 export type Worker = {
 	/** Does what the payload asks for. Touches nothing that WordPress would miss if it were repeated. */
-	workOf( payload: ExchangePayload ): Promise< WorkDone >;
+	workOf: ( payload: ExchangePayload ) => Promise< WorkDone >;
 	lists: ListWorker;
 };
 
@@ -33,10 +33,13 @@ export function worker( options: WorkerOptions ): Worker {
 			versions,
 			lists: work.lists,
 		} );
-		return verdicts && wanted.flatMap( ( { domain_id }, index ) => {
-			const verdict = verdicts[ index ];
-			return verdict === undefined ? [] : [ { domain_id, data_version: page.data_version, verdict } ];
-		} );
+		return (
+			verdicts &&
+			wanted.flatMap( ( { domain_id }, index ) => {
+				const verdict = verdicts[ index ];
+				return verdict === undefined ? [] : [ { domain_id, data_version: page.data_version, verdict } ];
+			} )
+		);
 	}
 
 	async function explain( job: Job, host: string, work: ExchangePayload[ 'work' ], rows: Rows ): Promise< void > {
@@ -53,7 +56,9 @@ export function worker( options: WorkerOptions ): Worker {
 		} else if ( job.kind === 'explain' && job.host !== null ) {
 			await explain( job, job.host, work, rows );
 		} else if ( job.kind !== 'list_update' || ! work.lists.some( ( list ) => list.list_uid === job.list_uid ) ) {
-			rows.jobs.push( progressOf( job, 'failed', { error_code: 'bad_request', error_message: 'The companion cannot do this job.' } ) );
+			rows.jobs.push(
+				progressOf( job, 'failed', { error_code: 'bad_request', error_message: 'The companion cannot do this job.' } )
+			);
 		}
 	}
 

@@ -7,13 +7,13 @@ export type Row = Record< string, SQLOutputValue >;
 
 /** The companion's own database, one writer. Every commit is on the disk when the call returns. */
 export type Database = {
-	run( sql: string, ...values: SQLInputValue[] ): { changes: number };
-	all( sql: string, ...values: SQLInputValue[] ): Row[];
+	run: ( sql: string, ...values: SQLInputValue[] ) => { changes: number };
+	all: ( sql: string, ...values: SQLInputValue[] ) => Row[];
 	/** Runs `work` in one transaction; what it throws rolls back. Nesting joins the outer one. */
-	transaction< Result >( work: () => Result ): Result;
+	transaction: < Result >( work: () => Result ) => Result;
 	/** Puts the file aside and begins a new one. Answers the name of the file put aside. */
-	quarantine( now_ms: number ): string;
-	close(): void;
+	quarantine: ( now_ms: number ) => string;
+	close: () => void;
 };
 
 const FILE = 'rollcall.sqlite';
@@ -109,7 +109,7 @@ function inTransaction< Result >( connection: DatabaseSync, work: () => Result )
 
 /** Holds the state folder for this process until it ends, however it ends.
  *  Throws state_folder when another companion holds it: two would send every batch twice. */
-export function lockStateFolder( folder: string ): { release(): void } {
+export function lockStateFolder( folder: string ): { release: () => void } {
 	const { DatabaseSync: Connection } = process.getBuiltinModule( 'node:sqlite' );
 	const connection = new Connection( join( folder, 'running.lock' ), { timeout: 0 } );
 	try {

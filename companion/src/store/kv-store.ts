@@ -9,14 +9,14 @@ export type Json = null | boolean | number | string | Json[] | { [ name: string 
  *  The clock is an argument: a value is gone from `expires_at_ms` on. */
 export type KvStore = {
 	/** Makes the table; may be called again. */
-	init(): void;
+	init: () => void;
 	/** The value, or null when there is none or it has expired. */
-	get( name: string, now_ms: number ): Json;
+	get: ( name: string, now_ms: number ) => Json;
 	/** Stores or replaces. `expires_at_ms` null keeps it for ever. Throws bad_request on a name that is not allowed. */
-	set( name: string, value: Json, expires_at_ms: number | null, now_ms: number ): void;
-	delete( name: string ): void;
+	set: ( name: string, value: Json, expires_at_ms: number | null, now_ms: number ) => void;
+	delete: ( name: string ) => void;
 	/** Values whose names begin with `prefix`, by name. */
-	list( prefix: string, now_ms: number ): { name: string; value: Json }[];
+	list: ( prefix: string, now_ms: number ) => { name: string; value: Json }[];
 };
 
 const NAME = /^[a-z0-9_./:-]{1,191}$/;

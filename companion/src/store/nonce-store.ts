@@ -2,9 +2,9 @@ import type { Database } from './database.ts';
 
 /** Nonces of calls that were answered, so that none is answered twice. */
 export type NonceStore = {
-	init(): void;
+	init: () => void;
 	/** Whether the nonce is new under this key id; it is kept for eleven minutes, longer than a call may be old. */
-	remember( kid: string, nonce: string, now_ms: number ): boolean;
+	remember: ( kid: string, nonce: string, now_ms: number ) => boolean;
 };
 
 const LIFE_MS = 660_000;

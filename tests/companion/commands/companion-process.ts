@@ -8,7 +8,11 @@ import { fileURLToPath } from 'node:url';
 const MAIN = fileURLToPath( new URL( '../../../companion/src/main.ts', import.meta.url ) );
 
 /** A companion in a process of its own, with what it wrote. */
-export type Started = { child: ChildProcess; output(): string; ended: Promise< { code: number | null; signal: NodeJS.Signals | null } > };
+export type Started = {
+	child: ChildProcess;
+	output: () => string;
+	ended: Promise< { code: number | null; signal: NodeJS.Signals | null } >;
+};
 
 export function newStateFolder( context: TestContext ): string {
 	const folder = mkdtempSync( join( tmpdir(), 'rollcall-process-' ) );

@@ -10,7 +10,12 @@ import { newStateFolder } from './companion-process.ts';
 async function run( ...argv: string[] ): Promise< { code: number; lines: string[] } > {
 	const stdout = new PassThrough();
 	const code = await main( argv, { stdin: new PassThrough(), stdout, stderr: new PassThrough(), signal: new AbortController().signal } );
-	return { code, lines: String( stdout.read() ?? '' ).trim().split( '\n' ) };
+	return {
+		code,
+		lines: String( stdout.read() ?? '' )
+			.trim()
+			.split( '\n' ),
+	};
 }
 
 const lineOf = ( lines: string[], check: string ) => lines.find( ( line ) => line.includes( ` ${ check }` ) ) ?? '';
@@ -46,7 +51,10 @@ test( 'all is well: one line a check, exit code 0', async ( context ) => {
 test( 'asking changes nothing: no call carries a batch', async ( context ) => {
 	const { peer, options } = await paired( context );
 	await run( 'doctor', ...options );
-	assert.deepEqual( peer.calls.filter( ( call ) => call.exchange !== null ).map( ( call ) => call.exchange?.batch ), [ null, null, null ] );
+	assert.deepEqual(
+		peer.calls.filter( ( call ) => call.exchange !== null ).map( ( call ) => call.exchange?.batch ),
+		[ null, null, null ]
+	);
 } );
 
 test( 'a closed way that is not in use is no failure, the one in use is', async ( context ) => {
@@ -103,5 +111,8 @@ test( 'a port that another program has is told, one of a running companion is fi
 	assert.equal( taken.code, 1 );
 	assert.match( lineOf( taken.lines, 'port' ), /^fail .*--listen/ );
 	const running = await listening( context, '{"status":"ok","companion_version":"0.1.0"}' );
-	assert.match( lineOf( ( await run( 'doctor', ...options.slice( 0, -2 ), '--port', running ) ).lines, 'port' ), /^ok .*a companion is running/ );
+	assert.match(
+		lineOf( ( await run( 'doctor', ...options.slice( 0, -2 ), '--port', running ) ).lines, 'port' ),
+		/^ok .*a companion is running/
+	);
 } );

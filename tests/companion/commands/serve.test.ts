@@ -15,7 +15,10 @@ async function newPeer( context: TestContext ): Promise< WordpressPeer > {
 
 test( 'pairs, stages the sample, labels the domains, and stops with 0 on SIGTERM', async ( context ) => {
 	const peer = await newPeer( context );
-	peer.domains = [ { domain_id: 1, host: 'gmail.com' }, ...makeDomains( 50 ).map( ( row ) => ( { ...row, domain_id: row.domain_id + 1 } ) ) ];
+	peer.domains = [
+		{ domain_id: 1, host: 'gmail.com' },
+		...makeDomains( 50 ).map( ( row ) => ( { ...row, domain_id: row.domain_id + 1 } ) ),
+	];
 	const folder = newStateFolder( context );
 	const started = startCompanion( context, [ 'pair', peer.url, peer.code, '--state', folder, '--port', '0' ] );
 	await until( () => peer.labels.size === 51, started.output );
@@ -56,7 +59,7 @@ test( 'killed at any point and started again, it loses and doubles nothing', asy
 	let current = startCompanion( context, [ 'serve', '--state', folder, '--port', '0' ] );
 	// Each kill falls elsewhere: before WordPress worked the call off, after it, and between two calls.
 	peer.fault = ( call ) => {
-		const has_rows = call.exchange?.batch != null && call.exchange.batch.labels.length > 0;
+		const has_rows = ( call.exchange?.batch?.labels.length ?? 0 ) > 0;
 		if ( ! has_rows || kills >= 6 || peer.labels.size < kills * 300 ) {
 			return null;
 		}
@@ -70,7 +73,7 @@ test( 'killed at any point and started again, it loses and doubles nothing', asy
 		setTimeout( () => victim.child.kill( 'SIGKILL' ), delays[ kills - 1 ] );
 		return null;
 	};
-	for ( ;; ) {
+	for (;;) {
 		const victim = current;
 		await until( () => peer.labels.size === 3000 || victim.child.exitCode !== null || victim.child.signalCode !== null, victim.output );
 		if ( victim.child.signalCode === null && peer.labels.size === 3000 ) {

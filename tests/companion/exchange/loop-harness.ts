@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +15,7 @@ import { siteState, type SiteState } from '../../../companion/src/exchange/site-
 import { spool, type Spool } from '../../../companion/src/exchange/spool.ts';
 import { openDatabase, type Database } from '../../../companion/src/store/database.ts';
 import { kvStore } from '../../../companion/src/store/kv-store.ts';
-import { WordpressPeer } from './wordpress-peer.ts';
+import { WordpressPeer, type SeenCall } from './wordpress-peer.ts';
 
 export type LogLine = { level: string; event: string; fields: LogFields };
 
@@ -32,7 +33,7 @@ export type Harness = {
 	clock: { ahead_ms: number };
 	rooms: Rooms;
 	/** Runs a new loop until the condition holds, and stops it. Throws after 20 s. */
-	runUntil( condition: () => boolean, over?: Partial< ExchangeOptions > ): Promise< void >;
+	runUntil: ( condition: () => boolean, over?: Partial< ExchangeOptions > ) => Promise< void >;
 };
 
 export function verdictOf( host: string ): Verdict {
@@ -202,3 +203,22 @@ export async function newHarness( context: TestContext ): Promise< Harness > {
 export function makeDomains( count: number ): { domain_id: number; host: string }[] {
 	return Array.from( { length: count }, ( _, index ) => ( { domain_id: index + 1, host: `host-${ index + 1 }.example` } ) );
 }
+
+export const SHA = 'a'.repeat( 64 );
+
+/** Every domain labelled, each exactly once. */
+export function assertEachLabelledOnce( { peer }: Harness, count: number ): void {
+	assert.equal( peer.labels.size, count );
+	assert.deepEqual( new Set( peer.label_writes.values() ), new Set( [ 1 ] ) );
+}
+
+/** Whether every domain of the peer has a verdict on its present version. */
+export const allLabelled =
+	( { peer }: Harness ) =>
+	() =>
+		peer.domains.every( ( { domain_id } ) => peer.labels.get( domain_id )?.data_version === peer.data_version );
+
+/** The peer has the content SHA in use. */
+export const withActiveList = ( { peer }: Harness ) => peer.addList( { active_version: 1, active_sha256: SHA } );
+
+export const hasLabels = ( call: SeenCall ): boolean => ( call.exchange?.batch?.labels.length ?? 0 ) > 0;

@@ -29,7 +29,13 @@ const unsigned = ( status: number, over: Partial< Extract< Outcome, { kind: 'uns
 	redirect_origin: null,
 	...over,
 } );
-const refused = ( error_code: string, retry_after_ms: number | null = null ): Outcome => ( { kind: 'refused', status: 400, error_code, error_message: '', retry_after_ms } );
+const refused = ( error_code: string, retry_after_ms: number | null = null ): Outcome => ( {
+	kind: 'refused',
+	status: 400,
+	error_code,
+	error_message: '',
+	retry_after_ms,
+} );
 const failed = ( reason: 'timeout' | 'reset' | 'unreachable' ): Outcome => ( { kind: 'failed', reason, message: '' } );
 const wait = ( error_code: string, wait_ms: number ) => ( { action: 'wait', wait_ms, error_code } );
 
@@ -38,7 +44,12 @@ const steps: [ string, Outcome, Partial< Situation >, unknown ][] = [
 	[ 'a small skew is bridged', { kind: 'clock', offset_ms: HOUR }, {}, { action: 'set_offset', offset_ms: HOUR } ],
 	[ 'a day is bridged', { kind: 'clock', offset_ms: -24 * HOUR }, {}, { action: 'set_offset', offset_ms: -24 * HOUR } ],
 	[ 'more than a day is not', { kind: 'clock', offset_ms: 24 * HOUR + 1 }, {}, wait( 'clock_skew', QUIET ) ],
-	[ 'a skew right after the clock was set is not chased', { kind: 'clock', offset_ms: HOUR }, { is_repeated: true }, wait( 'clock_skew', 5000 ) ],
+	[
+		'a skew right after the clock was set is not chased',
+		{ kind: 'clock', offset_ms: HOUR },
+		{ is_repeated: true },
+		wait( 'clock_skew', 5000 ),
+	],
 	[ 'a signed too_large splits', refused( 'too_large' ), BATCH, { action: 'split' } ],
 	[ 'without rows it cannot', refused( 'too_large' ), {}, wait( 'too_large', QUIET ) ],
 	[ 'a conflict gets a new id', refused( 'batch_conflict' ), BATCH, { action: 'renew' } ],
@@ -64,7 +75,12 @@ const steps: [ string, Outcome, Partial< Situation >, unknown ][] = [
 	[ '503 waits as long as it says', unsigned( 503, { retry_after_ms: 30_000 } ), BATCH, wait( 'site_unreachable', 30_000 ) ],
 	[ 'but an hour at most', unsigned( 503, { retry_after_ms: 100 * HOUR } ), {}, wait( 'site_unreachable', HOUR ) ],
 	[ 'and five seconds at least', unsigned( 429, { retry_after_ms: 0 } ), {}, wait( 'site_unreachable', 5000 ) ],
-	[ '401 during a rotation tries the other keys', unsigned( 401, { error_code: 'unauthorized' } ), { has_other_keys: true }, { action: 'other_keys' } ],
+	[
+		'401 during a rotation tries the other keys',
+		unsigned( 401, { error_code: 'unauthorized' } ),
+		{ has_other_keys: true },
+		{ action: 'other_keys' },
+	],
 	[ '401 of the plugin waits', unsigned( 401, { error_code: 'unauthorized' } ), {}, wait( 'unauthorized', 5000 ) ],
 	[ 'and then rarely', unsigned( 401, { error_code: 'unauthorized' } ), { failures: 2 }, wait( 'unauthorized', QUIET ) ],
 	[ '401 of the web server is about the way', unsigned( 401 ), {}, { action: 'probe', is_about_batch: false } ],
@@ -82,7 +98,10 @@ for ( const [ name, outcome, situation, expected ] of steps ) {
 
 test( 'when all ways are closed it asks rarely after the third time, but goes on soon after mere web pages', () => {
 	const gone = unsigned( 404, { reason: 'not_found' } );
-	assert.deepEqual( [ 0, 1, 2, 9 ].map( ( failures ) => whenAllAreBlocked( gone, failures ).wait_ms ), [ 5000, 10_000, QUIET, QUIET ] );
+	assert.deepEqual(
+		[ 0, 1, 2, 9 ].map( ( failures ) => whenAllAreBlocked( gone, failures ).wait_ms ),
+		[ 5000, 10_000, QUIET, QUIET ]
+	);
 	assert.deepEqual( whenAllAreBlocked( unsigned( 200, { reason: 'not_json' } ), 9 ), { wait_ms: 60_000, error_code: 'answer_invalid' } );
 	assert.deepEqual( whenAllAreBlocked( failed( 'reset' ), 0 ), { wait_ms: 5000, error_code: 'site_unreachable' } );
 } );
@@ -90,7 +109,10 @@ test( 'when all ways are closed it asks rarely after the third time, but goes on
 test( 'waits grow to a minute, are never cut short, and idle ones vary by a tenth', () => {
 	assert.deepEqual( [ 0, 1, 2, 3, 4, 99 ].map( backoffMs ), [ 5000, 10_000, 20_000, 40_000, 60_000, 60_000 ] );
 	assert.deepEqual( [ lengthened( 5000, () => 0 ), lengthened( 5000, () => 0.9999 ) ], [ 5000, 5500 ] );
-	assert.deepEqual( [ jittered( 60_000, () => 0 ), jittered( 60_000, () => 0.5 ), jittered( 60_000, () => 0.9999 ) ], [ 54_000, 60_000, 65_999 ] );
+	assert.deepEqual(
+		[ jittered( 60_000, () => 0 ), jittered( 60_000, () => 0.5 ), jittered( 60_000, () => 0.9999 ) ],
+		[ 54_000, 60_000, 65_999 ]
+	);
 } );
 
 test( 'the next call comes at once while something is to be sent, and never at once after one that moved nothing', () => {
@@ -106,7 +128,12 @@ test( 'Retry-After is seconds or a date that counts from the Date of the answer'
 	assert.equal( retryAfterMs( '30', null ), 30_000 );
 	assert.equal( retryAfterMs( 'Mon, 23 Nov 2026 12:00:40 GMT', date ), 40_000 );
 	assert.equal( retryAfterMs( 'Mon, 23 Nov 2026 11:00:00 GMT', date ), 0 );
-	for ( const [ header, its_date ] of [ [ null, date ], [ 'soon', date ], [ '-5', date ], [ 'Mon, 23 Nov 2026 12:00:40 GMT', null ] ] as const ) {
+	for ( const [ header, its_date ] of [
+		[ null, date ],
+		[ 'soon', date ],
+		[ '-5', date ],
+		[ 'Mon, 23 Nov 2026 12:00:40 GMT', null ],
+	] as const ) {
 		assert.equal( retryAfterMs( header, its_date ), null );
 	}
 } );
@@ -178,15 +205,27 @@ test( 'smaller pages hold the same rows in the same order, also domains of compa
 	const pages = makeContent( 'a'.repeat( 64 ), 2, 5 ).pages();
 	pages[ 1 ]?.domains.push( { domain: 'left.example', source_id: 'gone', kind: 'former' } );
 	const smaller = recut( pages, 4 );
-	assert.deepEqual( smaller.map( ( page ) => [ page.page, page.page_count ] ), [ 1, 2, 3, 4, 5, 6, 7, 8 ].map( ( page ) => [ page, 8 ] ) );
-	assert.deepEqual( smaller.flatMap( ( page ) => page.companies ), pages.flatMap( ( page ) => page.companies ) );
+	assert.deepEqual(
+		smaller.map( ( page ) => [ page.page, page.page_count ] ),
+		[ 1, 2, 3, 4, 5, 6, 7, 8 ].map( ( page ) => [ page, 8 ] )
+	);
+	assert.deepEqual(
+		smaller.flatMap( ( page ) => page.companies ),
+		pages.flatMap( ( page ) => page.companies )
+	);
 	const names = ( of: typeof pages ) => of.flatMap( ( page ) => page.domains.map( ( row ) => row.domain ) ).sort();
 	assert.deepEqual( names( smaller ), names( pages ) );
 	assert.equal( recut( pages, 1 ), pages );
 } );
 
 test( 'the cursor goes on behind a page of the same version and back to the start after another', () => {
-	const page = { data_version: 3, rows: [ { domain_id: 5, host: 'a' }, { domain_id: 9, host: 'b' } ] };
+	const page = {
+		data_version: 3,
+		rows: [
+			{ domain_id: 5, host: 'a' },
+			{ domain_id: 9, host: 'b' },
+		],
+	};
 	assert.deepEqual( nextCursor( { data_version: 3, after: 2 }, page ), { data_version: 3, after: 9 } );
 	assert.deepEqual( nextCursor( { data_version: 2, after: 2 }, page ), { data_version: 3, after: 0 } );
 } );

@@ -35,12 +35,16 @@ function optionsFor( context: TestContext, peer: WordpressPeer, over: Partial< P
 	};
 }
 
-const failsWith = ( code: ErrorCode, text: RegExp = /./ ) => ( thrown: unknown ) =>
-	thrown instanceof RollcallError && thrown.code === code && text.test( `${ thrown.message } ${ thrown.hint }` );
+const failsWith =
+	( code: ErrorCode, text: RegExp = /./ ) =>
+	( thrown: unknown ) =>
+		thrown instanceof RollcallError && thrown.code === code && text.test( `${ thrown.message } ${ thrown.hint }` );
 
 test( 'pairs by the code, and both sides have the same keys', async ( context ) => {
 	const peer = await newPeer( context );
-	const site = await pairSite( optionsFor( context, peer, { code: ` ${ peer.code.toUpperCase() }\n`, companion_url: 'http://127.0.0.1:1' } ) );
+	const site = await pairSite(
+		optionsFor( context, peer, { code: ` ${ peer.code.toUpperCase() }\n`, companion_url: 'http://127.0.0.1:1' } )
+	);
 	assert.deepEqual( peer.keys.get( site.kid ), site.keys );
 	assert.equal( site.site_id, peer.site_id );
 	assert.equal( site.site_name, 'Café Ada' );
@@ -70,9 +74,14 @@ test( 'asks again with the same nonce when the answer got lost, and gets the sam
 test( "sends the web server's own password to sites that want one", async ( context ) => {
 	const peer = await newPeer( context );
 	peer.fault = ( call ) =>
-		call.headers.authorization === `Basic ${ Buffer.from( 'ada:secret' ).toString( 'base64' ) }` ? null : { kind: 'answer', status: 401, headers: { 'www-authenticate': 'Basic' } };
+		call.headers.authorization === `Basic ${ Buffer.from( 'ada:secret' ).toString( 'base64' ) }`
+			? null
+			: { kind: 'answer', status: 401, headers: { 'www-authenticate': 'Basic' } };
 	await assert.rejects( pairSite( optionsFor( context, peer ) ), failsWith( 'rest_blocked', /--basic-auth user:password/ ) );
-	await assert.rejects( pairSite( optionsFor( context, peer, { basic_auth: 'ada:wrong' } ) ), failsWith( 'rest_blocked', /Check the user name/ ) );
+	await assert.rejects(
+		pairSite( optionsFor( context, peer, { basic_auth: 'ada:wrong' } ) ),
+		failsWith( 'rest_blocked', /Check the user name/ )
+	);
 	assert.equal( ( await pairSite( optionsFor( context, peer, { basic_auth: 'ada:secret' } ) ) ).basic_auth, 'ada:secret' );
 } );
 
@@ -80,7 +89,10 @@ test( 'never follows a redirect, and names the address to pair with', async ( co
 	const peer = await newPeer( context );
 	const other = await newPeer( context );
 	peer.fault = () => ( { kind: 'answer', status: 301, headers: { location: `${ other.url }/wp-json/rollcall/v1/pair` } } );
-	await assert.rejects( pairSite( optionsFor( context, peer ) ), failsWith( 'answer_invalid', new RegExp( `Pair with the address ${ other.url }` ) ) );
+	await assert.rejects(
+		pairSite( optionsFor( context, peer ) ),
+		failsWith( 'answer_invalid', new RegExp( `Pair with the address ${ other.url }` ) )
+	);
 	assert.equal( other.calls.length, 0 );
 } );
 
@@ -101,9 +113,17 @@ test( 'text that is no code is refused without a request', async ( context ) => 
 
 const invalid: { [ name: string ]: ( peer: WordpressPeer ) => void } = {
 	'a web page': ( peer ) => ( peer.fault = () => ( { kind: 'answer', status: 200, body: '<html>' } ) ),
-	'JSON that nobody signed': ( peer ) => ( peer.fault = () => ( { kind: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body: '{"paired":true}' } ) ),
-	'an answer with one changed letter': ( peer ) => ( peer.fault = () => ( { kind: 'mangle', change: ( body ) => body.replace( 'Ada', 'Eve' ) } ) ),
-	'an answer behind a PHP warning': ( peer ) => ( peer.fault = () => ( { kind: 'mangle', change: ( body ) => `Warning: something\n${ body }` } ) ),
+	'JSON that nobody signed': ( peer ) =>
+		( peer.fault = () => ( {
+			kind: 'answer',
+			status: 200,
+			headers: { 'content-type': 'application/json' },
+			body: '{"paired":true}',
+		} ) ),
+	'an answer with one changed letter': ( peer ) =>
+		( peer.fault = () => ( { kind: 'mangle', change: ( body ) => body.replace( 'Ada', 'Eve' ) } ) ),
+	'an answer behind a PHP warning': ( peer ) =>
+		( peer.fault = () => ( { kind: 'mangle', change: ( body ) => `Warning: something\n${ body }` } ) ),
 	'an answer that is cut': ( peer ) => ( peer.fault = () => ( { kind: 'mangle', change: ( body ) => body.slice( 0, -2 ) } ) ),
 };
 for ( const [ name, prepare ] of Object.entries( invalid ) ) {
@@ -116,7 +136,10 @@ for ( const [ name, prepare ] of Object.entries( invalid ) ) {
 
 test( 'an answer whose outer JSON was written anew by a proxy is still one', async ( context ) => {
 	const peer = await newPeer( context );
-	peer.fault = () => ( { kind: 'mangle', change: ( body ) => JSON.stringify( JSON.parse( body ), null, 4 ).replaceAll( 'é', '\\u00e9' ) } );
+	peer.fault = () => ( {
+		kind: 'mangle',
+		change: ( body ) => JSON.stringify( JSON.parse( body ), null, 4 ).replaceAll( 'é', '\\u00e9' ),
+	} );
 	assert.equal( ( await pairSite( optionsFor( context, peer ) ) ).site_name, 'Café Ada' );
 } );
 

@@ -2,11 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Batch } from '../../../companion/src/contract/exchange.ts';
 import { halvesOf, noRows, portionsOf, withoutFreeText } from '../../../companion/src/exchange/rows.ts';
-import { makeCompany, makeContent, makeDomains, makeRooms, newHarness, verdictOf, type Harness } from './loop-harness.ts';
+import {
+	SHA,
+	withActiveList,
+	makeCompany,
+	makeContent,
+	makeDomains,
+	makeRooms,
+	newHarness,
+	verdictOf,
+	type Harness,
+} from './loop-harness.ts';
 import type { Fault, SeenCall } from './wordpress-peer.ts';
 
-const SHA = 'a'.repeat( 64 );
-const withActiveList = ( { peer }: Harness ) => peer.addList( { active_version: 1, active_sha256: SHA } );
 const batchOf = ( call: SeenCall ): Batch | null => call.exchange?.batch ?? null;
 
 /** A firewall that refuses any batch in which `is_bad` finds something. */
@@ -36,7 +44,10 @@ for ( const [ name, fault ] of Object.entries( refusals ) ) {
 		assert.deepEqual( new Set( harness.peer.label_writes.values() ), new Set( [ 1 ] ) );
 		await harness.runUntil( () => harness.waits.length > 3 );
 		assert.equal( harness.state.counters().dead_letters, 1, 'it is not tried again at once' );
-		assert.ok( harness.waits.every( ( wait ) => wait >= 4500 ), 'and there is no hot loop' );
+		assert.ok(
+			harness.waits.every( ( wait ) => wait >= 4500 ),
+			'and there is no hot loop'
+		);
 	} );
 }
 
@@ -46,7 +57,8 @@ test( 'a row that is refused for its text arrives without it', async ( context )
 	harness.peer.domains = makeDomains( 10 );
 	harness.rooms = {
 		...makeRooms(),
-		label: async ( { hosts } ) => hosts.map( ( host, index ) => ( { ...verdictOf( host ), evidence: index === 4 ? '<script>alert(1)</script>' : 'fine' } ) ),
+		label: async ( { hosts } ) =>
+			hosts.map( ( host, index ) => ( { ...verdictOf( host ), evidence: index === 4 ? '<script>alert(1)</script>' : 'fine' } ) ),
 	};
 	firewall( harness, { kind: 'answer', status: 403, body: '' }, ( batch ) => JSON.stringify( batch ).includes( '<script>' ) );
 	await harness.runUntil( () => harness.peer.labels.size === 10 );
@@ -60,7 +72,8 @@ test( 'a refusal that came once is only chance: the batch is sent again whole', 
 	withActiveList( harness );
 	harness.peer.domains = makeDomains( 10 );
 	let refused = 0;
-	harness.peer.fault = ( call ) => ( batchOf( call )?.labels.length && refused++ === 0 ? { kind: 'answer', status: 403, body: '' } : null );
+	harness.peer.fault = ( call ) =>
+		batchOf( call )?.labels.length && refused++ === 0 ? { kind: 'answer', status: 403, body: '' } : null;
 	await harness.runUntil( () => harness.peer.labels.size === 10 );
 	assert.equal( refused, 2, 'the same batch, a second time' );
 	assert.ok( ! harness.log.some( ( line ) => line.event === 'batch_halved' ) );
@@ -85,7 +98,8 @@ test( 'a row that WordPress itself calls invalid does not hold up the others', a
 	withActiveList( harness );
 	harness.peer.domains = makeDomains( 20 );
 	const payload = { error_code: 'bad_request', error_message: 'labels[3] is wrong', contract_version: 1 };
-	harness.peer.refusal = ( { exchange } ) => ( exchange?.batch?.labels.some( ( row ) => row.domain_id === 4 ) ? { status: 400, payload } : null );
+	harness.peer.refusal = ( { exchange } ) =>
+		exchange?.batch?.labels.some( ( row ) => row.domain_id === 4 ) ? { status: 400, payload } : null;
 	await harness.runUntil( () => harness.peer.labels.size === 19 && harness.state.counters().dead_letters === 1 );
 } );
 
@@ -93,7 +107,9 @@ test( 'a list page that is too large for the site is cut smaller, and all of it 
 	const harness = await newHarness( context );
 	harness.peer.addList();
 	harness.rooms = makeRooms( [ makeContent( SHA, 3, 40 ) ] );
-	firewall( harness, { kind: 'answer', status: 413, body: '' }, ( batch ) => batch.list_pages.some( ( page ) => page.companies.length > 12 ) );
+	firewall( harness, { kind: 'answer', status: 413, body: '' }, ( batch ) =>
+		batch.list_pages.some( ( page ) => page.companies.length > 12 )
+	);
 	await harness.runUntil( () => harness.peer.lists[ 0 ]?.active_sha256 === SHA );
 	const ids = harness.peer.pages.flatMap( ( page ) => page.companies.map( ( company ) => company.source_id ) );
 	assert.equal( ids.length, 120 );
@@ -107,7 +123,7 @@ test( 'a list page that a firewall takes for an attack arrives without what peop
 	harness.peer.addList();
 	const content = makeContent( SHA, 1, 3 );
 	const [ page ] = content.pages();
-	page?.companies.splice( 0, 1, makeCompany( '1', { one_liner: "SELECT * FROM users; DROP TABLE users; --" } ) );
+	page?.companies.splice( 0, 1, makeCompany( '1', { one_liner: 'SELECT * FROM users; DROP TABLE users; --' } ) );
 	harness.rooms = makeRooms( [ content ] );
 	firewall( harness, { kind: 'answer', status: 406, body: '' }, ( batch ) => JSON.stringify( batch ).includes( 'DROP TABLE' ) );
 	await harness.runUntil( () => harness.peer.lists[ 0 ]?.active_sha256 === SHA );
@@ -153,7 +169,10 @@ test( 'portions stay below their size, hold one list page at most, and keep the 
 		assert.ok( portion.list_pages.length <= 1 );
 		assert.ok( JSON.stringify( portion ).length < 4200 );
 	}
-	assert.deepEqual( portions.flatMap( ( portion ) => portion.labels ), rows( 100 ).labels );
+	assert.deepEqual(
+		portions.flatMap( ( portion ) => portion.labels ),
+		rows( 100 ).labels
+	);
 	assert.deepEqual( portionsOf( noRows() ), [] );
 	assert.equal( portionsOf( rows( 1 ), 10 ).length, 1, 'a row that is too large alone is still sent' );
 } );

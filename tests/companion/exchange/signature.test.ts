@@ -44,9 +44,7 @@ type Vector = { id: string; expected: unknown } & (
 );
 
 /** The file is written by us and read by both languages; a vector of another form fails its own test. */
-const vectors = JSON.parse(
-	readFileSync( new URL( '../../fixtures/signature-vectors.json', import.meta.url ), 'utf8' )
-) as Vector[];
+const vectors = JSON.parse( readFileSync( new URL( '../../fixtures/signature-vectors.json', import.meta.url ), 'utf8' ) ) as Vector[];
 
 const bytes = ( hex: string ) => Buffer.from( hex, 'hex' );
 
@@ -80,7 +78,10 @@ function answerOf( vector: Vector ): unknown {
 for ( const vector of vectors ) {
 	test( `vector ${ vector.id }`, () => {
 		if ( vector.expected === null ) {
-			assert.throws( () => answerOf( vector ), ( thrown ) => thrown instanceof RollcallError && thrown.code === 'bad_request' );
+			assert.throws(
+				() => answerOf( vector ),
+				( thrown ) => thrown instanceof RollcallError && thrown.code === 'bad_request'
+			);
 		} else {
 			assert.deepEqual( answerOf( vector ), vector.expected );
 		}

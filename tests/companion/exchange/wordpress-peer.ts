@@ -22,7 +22,7 @@ export type Fault =
 	| { kind: 'drop' }
 	| { kind: 'reset' }
 	| { kind: 'slow'; bytes_a_second: number }
-	| { kind: 'mangle'; change( body: string ): string };
+	| { kind: 'mangle'; change: ( body: string ) => string };
 
 export type SeenCall = {
 	transport: 'rest' | 'rest_route' | 'admin_ajax';
@@ -32,7 +32,8 @@ export type SeenCall = {
 	at_ms: number;
 };
 
-const hmac = ( key: string, lines: string[] ) => createHmac( 'sha256', Buffer.from( key, 'hex' ) ).update( lines.join( '\n' ) ).digest( 'hex' );
+const hmac = ( key: string, lines: string[] ) =>
+	createHmac( 'sha256', Buffer.from( key, 'hex' ) ).update( lines.join( '\n' ) ).digest( 'hex' );
 const hkdf = ( secret: string, salt: string, info: string ) =>
 	Buffer.from( hkdfSync( 'sha256', Buffer.from( secret, 'hex' ), Buffer.from( salt, 'hex' ), info, 32 ) ).toString( 'hex' );
 const sha256 = ( text: string ) => createHash( 'sha256' ).update( text ).digest( 'hex' );
@@ -118,7 +119,13 @@ export class WordpressPeer {
 			return;
 		}
 		const parsed = JSON.parse( body );
-		const call: SeenCall = { transport: route.transport, headers: request.headers, body, exchange: parsed.exchange ?? null, at_ms: Date.now() };
+		const call: SeenCall = {
+			transport: route.transport,
+			headers: request.headers,
+			body,
+			exchange: parsed.exchange ?? null,
+			at_ms: Date.now(),
+		};
 		this.calls.push( call );
 		const fault = this.fault( call );
 		if ( fault?.kind === 'answer' ) {
@@ -172,9 +179,17 @@ export class WordpressPeer {
 		}
 		const site_nonce = randomBytes( 16 ).toString( 'hex' );
 		const kid = `${ pair.companion_id }-1`;
-		const key = ( direction: string ) => hkdf( root, nonce + site_nonce, `rollcall-${ direction }\n${ this.site_id }\n${ pair.companion_id }` );
+		const key = ( direction: string ) =>
+			hkdf( root, nonce + site_nonce, `rollcall-${ direction }\n${ this.site_id }\n${ pair.companion_id }` );
 		this.keys.set( kid, { c2w: key( 'c2w' ), w2c: key( 'w2c' ) } );
-		const payload = JSON.stringify( { site_id: this.site_id, site_nonce, kid, site_name: 'Café Ada', plugin_version: '0.1.0', contract_version: this.contract_version } );
+		const payload = JSON.stringify( {
+			site_id: this.site_id,
+			site_nonce,
+			kid,
+			site_name: 'Café Ada',
+			plugin_version: '0.1.0',
+			contract_version: this.contract_version,
+		} );
 		const text = JSON.stringify( { payload, sig: `v1=${ hmac( root, [ 'rollcall-v1', 'pair-ack', nonce, payload ] ) }` } );
 		this.#pairings.set( nonce, text );
 		return { status: 200, text };
@@ -183,7 +198,8 @@ export class WordpressPeer {
 	/** Changes the keys as the two sides of a rotation do. */
 	rotate( old_kid: string, kid: string, wordpress_nonce: string, companion_nonce: string ): void {
 		const old = this.keys.get( old_kid );
-		const key = ( direction: string ) => hkdf( `${ old?.c2w }${ old?.w2c }`, wordpress_nonce + companion_nonce, `rollcall-${ direction }\n${ kid }` );
+		const key = ( direction: string ) =>
+			hkdf( `${ old?.c2w }${ old?.w2c }`, wordpress_nonce + companion_nonce, `rollcall-${ direction }\n${ kid }` );
 		this.keys.set( kid, { c2w: key( 'c2w' ), w2c: key( 'w2c' ) } );
 	}
 
@@ -192,14 +208,32 @@ export class WordpressPeer {
 		const kid = header( 'x-rollcall-key' );
 		const nonce = header( 'x-rollcall-nonce' );
 		const key = this.keys.get( kid )?.c2w ?? '00'.repeat( 32 );
-		const lines = [ 'rollcall-v1', 'c2w', 'POST', this.site_id, '/rollcall/v1/exchange', '', header( 'content-type' ), sha256( call.body ), header( 'x-rollcall-timestamp' ), nonce, kid ];
+		const lines = [
+			'rollcall-v1',
+			'c2w',
+			'POST',
+			this.site_id,
+			'/rollcall/v1/exchange',
+			'',
+			header( 'content-type' ),
+			sha256( call.body ),
+			header( 'x-rollcall-timestamp' ),
+			nonce,
+			kid,
+		];
 		const is_right = header( 'x-rollcall-signature' ) === `v1=${ hmac( key, lines ) }`;
 		if ( ! is_right || this.#nonces.has( nonce ) ) {
 			return { status: 401, text: JSON.stringify( { code: 'unauthorized', message: 'no', data: { status: 401 } } ) };
 		}
 		const signed = ( status: number, payload: object ) => {
 			const text = JSON.stringify( payload );
-			return { status, text: JSON.stringify( { payload: text, sig: `v1=${ hmac( key, [ 'rollcall-v1', 'ack', String( status ), nonce, kid, text ] ) }` } ) };
+			return {
+				status,
+				text: JSON.stringify( {
+					payload: text,
+					sig: `v1=${ hmac( key, [ 'rollcall-v1', 'ack', String( status ), nonce, kid, text ] ) }`,
+				} ),
+			};
 		};
 		const now_ms = this.now() + this.clock_ahead_ms;
 		if ( Math.abs( now_ms / 1000 - Number( header( 'x-rollcall-timestamp' ) ) ) > 300 ) {
@@ -207,7 +241,11 @@ export class WordpressPeer {
 		}
 		this.#nonces.add( nonce );
 		if ( ! Check( exchange, call.exchange ) ) {
-			return signed( 400, { error_code: 'bad_request', error_message: JSON.stringify( Errors( exchange, call.exchange )[ 0 ] ).slice( 0, 500 ), contract_version: 1 } );
+			return signed( 400, {
+				error_code: 'bad_request',
+				error_message: JSON.stringify( Errors( exchange, call.exchange )[ 0 ] ).slice( 0, 500 ),
+				contract_version: 1,
+			} );
 		}
 		const refusal = this.refusal( call );
 		if ( refusal !== null ) {

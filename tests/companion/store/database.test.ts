@@ -69,7 +69,10 @@ test( 'damage found while running can be put aside without a restart', ( context
 	database.run( 'CREATE TABLE old ( n INTEGER )' );
 	assert.equal( database.quarantine( 99 ), join( folder, 'rollcall.sqlite.damaged-99' ) );
 	database.run( 'CREATE TABLE fresh ( n INTEGER )' );
-	assert.deepEqual( database.all( 'SELECT name FROM sqlite_master' ).map( ( row ) => row.name ), [ 'fresh' ] );
+	assert.deepEqual(
+		database.all( 'SELECT name FROM sqlite_master' ).map( ( row ) => row.name ),
+		[ 'fresh' ]
+	);
 } );
 
 test( 'only damage counts as corruption', () => {
@@ -103,7 +106,12 @@ test( 'a folder inside a WordPress site is refused', ( context ) => {
 	writeFileSync( join( site, 'wp-load.php' ), '' );
 	const link = join( newFolder( context ), 'link' );
 	symlinkSync( site, link );
-	for ( const folder of [ join( link, 'deep', 'state' ), join( site, 'wp-content', 'rollcall' ), join( site, 'state' ), '/srv/wp-content/uploads/rollcall' ] ) {
+	for ( const folder of [
+		join( link, 'deep', 'state' ),
+		join( site, 'wp-content', 'rollcall' ),
+		join( site, 'state' ),
+		'/srv/wp-content/uploads/rollcall',
+	] ) {
 		assert.throws( () => openStateFolder( folder ), isStateFolderError, folder );
 	}
 	assert.ok( ! readdirSync( site ).includes( 'state' ) );

@@ -15,9 +15,10 @@ type Step =
 	| { op: 'list'; prefix: string; now_ms: number; expected: { name: string; value: Json }[] };
 
 /** The file is ours; the Kv class of the plugin runs it too. */
-const scenarios = JSON.parse(
-	readFileSync( new URL( '../../fixtures/kv-scenarios.json', import.meta.url ), 'utf8' )
-) as { name: string; steps: Step[] }[];
+const scenarios = JSON.parse( readFileSync( new URL( '../../fixtures/kv-scenarios.json', import.meta.url ), 'utf8' ) ) as {
+	name: string;
+	steps: Step[];
+}[];
 
 function newFolder( context: TestContext ): string {
 	const folder = mkdtempSync( join( tmpdir(), 'rollcall-kv-' ) );
