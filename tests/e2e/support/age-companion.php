@@ -1,6 +1,6 @@
 <?php
 /**
- * Makes the companion's last call ten minutes older than it is.
+ * Makes the pairing and the last call ten minutes older than it is.
  */
 
 declare( strict_types = 1 );
@@ -12,4 +12,4 @@ $_SERVER += [
 	'REQUEST_URI'     => '/',
 ];
 require $argv[1] . '/wp-load.php';
-$wpdb->query( "UPDATE {$wpdb->prefix}rollcall_companions SET last_seen_ms = last_seen_ms - 600000, next_expected_ms = next_expected_ms - 600000" );
+$wpdb->query( "UPDATE {$wpdb->prefix}rollcall_companions SET paired_at_ms = paired_at_ms - 600000, last_seen_ms = last_seen_ms - 600000, next_expected_ms = next_expected_ms - 600000" );
