@@ -110,6 +110,20 @@ export function makeRooms( contents: Content[] = [ makeContent( 'a'.repeat( 64 )
 	};
 }
 
+/** Waits take 5 ms, which is time enough for background work, and move the clock by what they were to last. */
+function fakeClock( clock: { ahead_ms: number }, waits: number[] ): ExchangeOptions[ 'clock' ] {
+	return {
+		now: () => Date.now() + clock.ahead_ms,
+		async sleep( ms, signal ) {
+			waits.push( ms );
+			await new Promise( ( resolve ) => setTimeout( resolve, 5 ) );
+			if ( ! signal.aborted ) {
+				clock.ahead_ms += ms;
+			}
+		},
+	};
+}
+
 /** A paired companion in a folder of its own. */
 export async function newHarness( context: TestContext ): Promise< Harness > {
 	const peer = await new WordpressPeer().start();
@@ -126,17 +140,7 @@ export async function newHarness( context: TestContext ): Promise< Harness > {
 	const clock = { ahead_ms: 0 };
 	const waits: number[] = [];
 	const log: LogLine[] = [];
-	const exchange_clock: ExchangeOptions[ 'clock' ] = {
-		now: () => Date.now() + clock.ahead_ms,
-		async sleep( ms, signal ) {
-			waits.push( ms );
-			// Real time enough for background work and for the condition to be looked at.
-			await new Promise( ( resolve ) => setTimeout( resolve, 5 ) );
-			if ( ! signal.aborted ) {
-				clock.ahead_ms += ms;
-			}
-		},
-	};
+	const exchange_clock = fakeClock( clock, waits );
 	const note: ExchangeOptions[ 'log' ] = ( level, event, fields = {} ) => void log.push( { level, event, fields } );
 	const site = await pairSite( {
 		site_url: peer.url,
