@@ -1,7 +1,8 @@
 import { InspectorControls, useBlockProps } from '@wordpress/block-editor';
 import { Disabled, PanelBody, Placeholder, RangeControl, ToggleControl } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
-import { ServerSideRender } from '@wordpress/server-side-render';
+// The default one: WordPress 6.8 has no other.
+import ServerSideRender from '@wordpress/server-side-render';
 import metadata from './block.json';
 
 export type Attributes = { limit: number; show_batch: boolean };
