@@ -52,7 +52,7 @@ final class ReportUsers {
 	 */
 	public static function after( string $column, array $filters, int $after, int $limit ): array {
 		[ $where, $values ] = self::where( $column, $filters );
-		return self::rows( $column, "$where AND ud.user_id > %d ORDER BY ud.user_id LIMIT %d", '', array( ...$values, $after, $limit ) );
+		return self::whole( $column, "$where AND ud.user_id > %d ORDER BY ud.user_id LIMIT %d", array( ...$values, $after, $limit ) );
 	}
 
 	/**
@@ -79,17 +79,20 @@ final class ReportUsers {
 		if ( array() === $ids ) {
 			return array();
 		}
-		[ $all, $names ] = self::from( 'w. d. c.' );
-		$found           = array_column(
-			Sql::rows(
-				'SELECT ud.user_id, ud.domain_id, ud.reason, w.display_name, w.%i AS address, w.user_registered, ' . ReportSql::KEY
-					. " AS domain, d.label, c.batch FROM $all WHERE ud.user_id IN (" . Sql::places( count( $ids ) ) . ')',
-				...array( $column, ...$names, ...$ids )
-			),
-			null,
-			'user_id'
-		);
+		$found = array_column( self::whole( $column, 'ud.user_id IN (' . Sql::places( count( $ids ) ) . ')', $ids ), null, 'user_id' );
 		return array_values( array_filter( array_map( static fn ( int $id ): ?array => $found[ $id ] ?? null, $ids ) ) );
+	}
+
+	/**
+	 * @param list<int|string> $values
+	 * @return list<array<string, string|null>>
+	 */
+	private static function whole( string $column, string $where, array $values ): array {
+		[ $from, $names ] = self::from( 'w. d. c.' );
+		return Sql::rows(
+			'SELECT ud.user_id, ud.domain_id, ud.reason, w.display_name, w.%i AS address, w.user_registered, ' . ReportSql::KEY . " AS domain, d.label, c.batch FROM $from WHERE $where",
+			...array( $column, ...$names, ...$values )
+		);
 	}
 
 	/**

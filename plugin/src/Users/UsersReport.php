@@ -49,8 +49,10 @@ final class UsersReport {
 	 * @return list<ReportUserRow>
 	 */
 	private static function items( array $rows ): array {
-		$names = ReportCompanies::names( array_values( array_filter( array_unique( array_map( 'intval', array_column( $rows, 'domain_id' ) ) ) ) ) );
-		$items = array();
+		$company = (string) Contract::number( 'LABELS', 'company' );
+		$matched = array_filter( $rows, static fn ( array $row ): bool => $company === $row['label'] );
+		$names   = ReportCompanies::names( array_values( array_unique( array_map( 'intval', array_column( $matched, 'domain_id' ) ) ) ) );
+		$items   = array();
 		foreach ( $rows as $row ) {
 			$user_id = (int) $row['user_id'];
 			$items[] = array(

@@ -1,0 +1,85 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Tests\Database;
+
+use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\Attributes\Group;
+use Rollcall\Database\CompaniesWall;
+use Rollcall\Database\DataVersion;
+use Rollcall\Database\Domains;
+use Rollcall\Database\DomainClaims;
+use Rollcall\Database\ReportCompanies;
+use Rollcall\Database\ReportTotals;
+use Rollcall\Database\Sql;
+use Rollcall\Database\Table;
+use Rollcall\Database\UserDomains;
+use Rollcall\Tests\Planted;
+use Rollcall\Tests\TestCase;
+
+/** Every large table is reached by the index that its migration names; a full scan of 1,000,000 users would show. */
+#[Group( 'mariadb' )]
+final class IndexUseTest extends TestCase {
+	/** @param callable(): mixed $read */
+	#[DataProvider( 'reads' )]
+	public function test_a_hot_query_uses_its_index( callable $read, string $alias, string $key ): void {
+		self::plant();
+		$queries = array();
+		$listen  = static function ( string $query ) use ( &$queries ): string {
+			if ( str_starts_with( ltrim( $query ), 'SELECT' ) && ( str_contains( $query, 'rollcall_' ) || str_contains( $query, 'user_email' ) ) ) {
+				$queries[] = $query;
+			}
+			return $query;
+		};
+		add_filter( 'query', $listen );
+		$read();
+		remove_filter( 'query', $listen );
+		$keys = array();
+		foreach ( $queries as $query ) {
+			foreach ( Sql::rows( 'EXPLAIN ' . $query ) as $step ) {
+				$keys[ str_replace( Table::name( '' ), '', (string) $step['table'] ) ][] = (string) $step['key'];
+			}
+		}
+		self::assertContains( $key, $keys[ $alias ] ?? array(), (string) wp_json_encode( $keys ) );
+		self::assertNotContains( '', $keys[ $alias ] );
+	}
+
+	/** @return array<string, array{callable(): mixed, string, string}> */
+	public static function reads(): array {
+		return array(
+			'users by host, from the index alone'    => array( static fn () => ReportTotals::by_label(), 'user_domains', 'domain' ),
+			'users without an address'               => array( static fn () => ReportTotals::by_reason(), 'user_domains', 'domain' ),
+			'a page of stale domains has its users'  => array( static fn () => Domains::stale_page( DataVersion::current(), 0, 10 ), 'u', 'domain' ),
+			'numbers of hosts'                       => array( static fn () => Domains::ids( array( 'h1.example', 'h2.example' ), 1 ), 'domains', 'host' ),
+			'who claims a domain'                    => array( static fn () => DomainClaims::of( array( 'c1.example', 'c2.example' ) ), 'cd', 'domain' ),
+			'names of the companies of domains'      => array( static fn () => ReportCompanies::names( array( 1, 2, 3 ) ), 'dc', 'PRIMARY' ),
+			'the companies wall'                     => array( static fn () => CompaniesWall::newest( 1, 10 ), 'rc', 'PRIMARY' ),
+			'a chunk of users'                       => array( static fn () => UserDomains::addresses( 'user_email', 100, 50 ), 'u', 'PRIMARY' ),
+			'what is stored of a chunk'              => array( static fn () => UserDomains::stored( 100, 150 ), 'user_domains', 'PRIMARY' ),
+		);
+	}
+
+	private static function plant(): void {
+		Planted::list();
+		$users   = array();
+		$domains = array();
+		$claims  = array();
+		$matches = array();
+		$figures = array();
+		for ( $number = 1; $number <= 1000; $number++ ) {
+			$users[]   = array( 'user_id' => 10_000 + $number, 'domain_id' => 0 === $number % 50 ? 0 : $number, 'reason' => 0 === $number % 50 ? 1 : 0 );
+			$domains[] = array( 'domain_id' => $number, 'host' => "h$number.example", 'created_at_ms' => 1, 'data_version' => $number % 2 );
+			$claims[]  = array( 'list_uid' => 'yc', 'domain' => "c$number.example", 'source_id' => (string) $number, 'kind' => 1, 'first_version' => 1, 'last_version' => 5, 'first_seen_ms' => 1, 'last_seen_ms' => 1 );
+			Planted::company( (string) $number );
+			$matches[] = array( 'domain_id' => $number, 'list_uid' => 'yc', 'source_id' => (string) $number, 'kind' => 1, 'position' => 0 );
+			$figures[] = array( 'run_id' => $number % 10, 'list_uid' => 'yc', 'source_id' => (string) $number, 'users' => 1, 'domains' => 1, 'status' => 1, 'batch' => '', 'kind' => 1 );
+		}
+		Sql::rows( 'ANALYZE TABLE {companies}' );
+		foreach ( array( 'user_domains' => $users, 'domains' => $domains, 'company_domains' => $claims, 'domain_companies' => $matches, 'run_companies' => $figures ) as $table => $rows ) {
+			Sql::run( "DELETE FROM {{$table}}" );
+			Sql::insert( $table, $rows );
+			Sql::rows( "ANALYZE TABLE {{$table}}" );
+		}
+		Sql::insert( 'runs', array( array( 'run_id' => 7, 'state' => 4, 'source' => 1, 'ran_in' => 1, 'started_by' => 1, 'started_at_ms' => 1, 'finished_at_ms' => 1 ) ) );
+	}
+}
