@@ -3,6 +3,8 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Matching;
 
+use Rollcall\RollcallError;
+
 /**
  * Downloads of the report, streamed in chunks. No text begins as a formula, in JSON neither: such files end in
  * spreadsheets too. Source: OWASP, "CSV Injection".
@@ -51,12 +53,16 @@ final class Export {
 			return $served;
 		}
 		header_remove( self::HEADER );
-		$body(
-			static function ( string $text ): void {
-				echo $text; // phpcs:ignore WordPress.Security.EscapeOutput -- CSV or JSON with nosniff, as an attachment.
-				flush();
-			}
-		);
+		$print = static function ( string $text ): void {
+			echo $text; // phpcs:ignore WordPress.Security.EscapeOutput -- CSV or JSON with nosniff, as an attachment.
+			flush();
+		};
+		try {
+			$body( $print );
+		} catch ( RollcallError $error ) {
+			// The status is sent long since: the last line says it, and JSON stays unfinished.
+			$print( "\r\n" . self::line( array( 'This export is incomplete. ' . $error->getMessage() ) ) );
+		}
 		return true;
 	}
 

@@ -242,6 +242,18 @@ final class ReportTest extends TestCase {
 		self::assertMatchesRegularExpression( '/^\x{FEFF}(?:(?:"(?:[^"]|"")*"(?:,|\r\n))+)$/uD', $text );
 	}
 
+	public function test_an_export_that_breaks_off_says_so_in_its_last_line(): void {
+		$this->plant_some();
+		$response = self::rest( 'GET', '/rollcall/v1/report/domains/export', array(), array( 'format' => 'csv' ) );
+		add_filter( 'query', static fn ( string $query ): string => str_contains( $query, 'rollcall_domains' ) ? 'SELECT broken FROM nowhere_at_all' : $query );
+		ob_start();
+		ob_start();
+		self::assertTrue( Export::serve( false, $response, new \WP_REST_Request( 'GET', '/' ) ) );
+		ob_end_flush();
+		self::assertMatchesRegularExpression( '/\r\n"This export is incomplete\. .+"\r\n$/', (string) ob_get_clean() );
+		self::assertFalse( Export::serve( false, new \WP_REST_Response(), new \WP_REST_Request( 'GET', '/' ) ) );
+	}
+
 	#[Group( 'multisite' )]
 	public function test_only_users_of_this_blog_are_in_the_report(): void {
 		$mine   = $this->make_user( 'mine@here.example' );
