@@ -145,10 +145,7 @@ function sentenceOf( outcome: Outcome, is_used: boolean ): Omit< Finding, 'check
 			return {
 				is_ok: ! is_used,
 				detail: `status ${ outcome.status }, ${ outcome.error_code ?? outcome.reason }${ unused }.`,
-				hint:
-					outcome.error_code === 'unauthorized'
-						? 'Pair again with a new code.'
-						: 'Allow the routes rollcall/v1 in the security plugin or firewall.',
+				hint: hintFor( outcome ),
 			};
 		case 'failed':
 			return {
@@ -157,6 +154,14 @@ function sentenceOf( outcome: Outcome, is_used: boolean ): Omit< Finding, 'check
 				hint: 'Check the address of the site and that it is up.',
 			};
 	}
+}
+
+function hintFor( { status, error_code }: Extract< Outcome, { kind: 'unsigned' } > ): string {
+	if ( error_code === 'unauthorized' ) {
+		return 'Pair again with a new code.';
+	}
+	const allow = 'Allow the routes rollcall/v1 in the security plugin or firewall.';
+	return status === 404 ? `Check that the plugin is active. ${ allow }` : allow;
 }
 
 function backlog( database: Database, site: PairedSite, state: SiteState ): Finding {

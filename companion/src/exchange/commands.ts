@@ -7,8 +7,9 @@ import type { SiteState } from './site-state.ts';
 
 export type CommandContext = { site: PairedSite; keyring: Keyring; state: SiteState; lists: ListWorker; log: Log };
 
-/** Carries out one command of WordPress. Each may come again and then changes nothing more. */
-export function carryOut( command: Command, { site, keyring, state, lists, log }: CommandContext ): void {
+/** Carries out one command of WordPress. Each may come again and then changes nothing more.
+ *  True when WordPress waits for our next call to go on. */
+export function carryOut( command: Command, { site, keyring, state, lists, log }: CommandContext ): boolean {
 	switch ( command.kind ) {
 		case 'rotate_keys':
 			return beginRotation( command, site, keyring, log );
@@ -16,28 +17,31 @@ export function carryOut( command: Command, { site, keyring, state, lists, log }
 			if ( site.rotation !== null && site.rotation.kid === command.kid ) {
 				keyring.save( rotated( site ) );
 				log( 'info', 'keys_rotated', { kid: command.kid } );
+				return true;
 			}
-			return;
+			return false;
 		case 'cancel_job':
 			if ( command.job_uid !== null ) {
 				state.setNote( `job/${ command.job_uid }`, 'cancelled' );
 				lists.cancel( command.job_uid );
 			}
-			return;
+			return false;
 		case 'forget_cursors':
 			state.forgetProgress();
 			log( 'info', 'cursors_forgotten' );
+			return false;
 	}
 }
 
 /** Keeps our nonce until the rotation is done: WordPress may have derived its keys from it already. */
-function beginRotation( { kid, nonce }: Command, site: PairedSite, keyring: Keyring, log: Log ): void {
+function beginRotation( { kid, nonce }: Command, site: PairedSite, keyring: Keyring, log: Log ): boolean {
 	const is_known = site.kid === kid || ( site.rotation?.kid === kid && site.rotation?.wordpress_nonce === nonce );
 	if ( kid === null || nonce === null || is_known ) {
-		return;
+		return false;
 	}
 	keyring.save( { ...site, rotation: { kid, wordpress_nonce: nonce, companion_nonce: newNonce() } } );
 	log( 'info', 'key_rotation_began', { kid } );
+	return true;
 }
 
 /** WordPress answered under the present keys, so the ones before them have ended. */

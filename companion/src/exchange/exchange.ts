@@ -172,11 +172,10 @@ export class ExchangeLoop {
 		this.#remember( transport );
 		confirmRotation( this.#site, keyring );
 		settle( payload, head, this.#delivery );
-		for ( const command of payload.commands ) {
-			carryOut( command, { site: this.#site, keyring, state: this.#state, lists: this.#worker.lists, log } );
-		}
+		const context = { keyring, state: this.#state, lists: this.#worker.lists, log };
+		const is_awaited = payload.commands.map( ( command ) => carryOut( command, { ...context, site: this.#site } ) ).includes( true );
 		const has_rows = this.#batches.head() === null && ( await this.#doWork( payload ) );
-		const has_more = this.#batches.head() !== null;
+		const has_more = is_awaited || this.#batches.head() !== null;
 		return jittered( nextCallMs( payload.next_after_seconds, has_more, has_rows || head !== null ), random );
 	}
 

@@ -64,7 +64,7 @@ test( 'a closed way that is not in use is no failure, the one in use is', async 
 	peer.transports = new Set( [ 'rest_route' ] );
 	const { code, lines } = await run( 'doctor', ...options );
 	assert.equal( code, 1 );
-	assert.match( lineOf( lines, `${ peer.url } by rest:` ), /^fail .*status 404.*Allow the routes/ );
+	assert.match( lineOf( lines, `${ peer.url } by rest:` ), /^fail .*status 404.*plugin is active.*Allow the routes/ );
 } );
 
 test( 'a clock that is an hour off is told in seconds', async ( context ) => {

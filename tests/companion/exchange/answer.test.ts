@@ -140,3 +140,21 @@ test( 'a store that is damaged while running is put aside, and nothing is lost',
 	assert.ok( harness.log.some( ( line ) => line.event === 'store_damaged' ) );
 	assertEachLabelledOnce( harness, 10 );
 } );
+
+test( 'a full disk stops nothing for good: it goes on when there is room, and nothing is lost', async ( context ) => {
+	const harness = await newHarness( context );
+	withActiveList( harness );
+	harness.peer.domains = makeDomains( 3000 );
+	const pages = Number( harness.database.all( 'PRAGMA page_count' )[ 0 ]?.page_count );
+	harness.database.all( `PRAGMA max_page_count = ${ pages + 4 }` );
+	await harness.runUntil( () => harness.log.filter( ( line ) => line.event === 'exchange_failed' ).length >= 3 );
+	assert.match( String( harness.log.find( ( line ) => line.event === 'exchange_failed' )?.fields.message ), /full/ );
+	assert.ok(
+		harness.waits.every( ( wait ) => wait >= 4500 ),
+		'and there is no hot loop'
+	);
+	assert.equal( harness.peer.labels.size, 0 );
+	harness.database.all( 'PRAGMA max_page_count = 1000000' );
+	await harness.runUntil( allLabelled( harness ) );
+	assertEachLabelledOnce( harness, 3000 );
+} );

@@ -145,11 +145,13 @@ test( 'keys are changed at the request of WordPress, also when the answers get l
 		const nonce = '5'.repeat( 32 );
 		const acks = new Set< string >();
 		let is_over = false;
+		let waits_before: number | null = null;
 		peer.fault = ( call ) => {
 			if ( call.exchange === null ) {
 				return null;
 			}
 			if ( call.headers[ 'x-rollcall-key' ] === kid ) {
+				waits_before ??= harness.waits.length;
 				peer.keys.delete( old );
 				return null;
 			}
@@ -173,6 +175,7 @@ test( 'keys are changed at the request of WordPress, also when the answers get l
 		};
 		await harness.runUntil( () => peer.calls.filter( ( call ) => call.headers[ 'x-rollcall-key' ] === kid ).length >= 2 );
 		assert.equal( acks.size, 1, 'the same nonce each time' );
+		assert.ok( lose !== 'nothing' || waits_before === 0, 'WordPress is not kept waiting' );
 		assert.deepEqual( keyring.sites()[ 0 ]?.keys, peer.keys.get( kid ) );
 		assert.equal( keyring.sites()[ 0 ]?.previous, null );
 		assert.equal( keyring.byKid( old ), null );
