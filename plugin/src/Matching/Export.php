@@ -52,7 +52,9 @@ final class Export {
 		if ( null === $body || $served || 'HEAD' === $request->get_method() ) {
 			return $served;
 		}
-		header_remove( self::HEADER );
+		if ( ! headers_sent() ) {
+			header_remove( self::HEADER );
+		}
 		$print = static function ( string $text ): void {
 			echo $text; // phpcs:ignore WordPress.Security.EscapeOutput -- CSV or JSON with nosniff, as an attachment.
 			flush();
