@@ -31,6 +31,7 @@ final class Plugin {
 	public static function boot(): void {
 		register_activation_hook( ROLLCALL_FILE, array( self::class, 'activate' ) );
 		register_deactivation_hook( ROLLCALL_FILE, array( self::class, 'deactivate' ) );
+		add_action( 'activated_plugin', array( self::class, 'wake_companion' ) );
 
 		// Tables: made where they are first needed, never in a visitor's page.
 		add_action( 'admin_init', array( Migrator::class, 'ensure' ), 1 );
@@ -80,6 +81,14 @@ final class Plugin {
 	public static function activate(): void {
 		self::create_tables();
 		Pruning::schedule();
+	}
+
+	/** After a goodbye the companion asks every 15 minutes only. Runs once WordPress has stored that the plugin is on,
+	 *  so that the companion's call back finds its routes. */
+	public static function wake_companion( string $plugin_file ): void {
+		if ( plugin_basename( ROLLCALL_FILE ) === $plugin_file ) {
+			Client::wake();
+		}
 	}
 
 	/** Brings the tables up to date; does nothing when they are. */

@@ -107,6 +107,14 @@ final class ClientTest extends TestCase {
 		$this->assertSame( 'http://companion.example:8787/v1/goodbye', $this->calls[0][0] );
 	}
 
+	public function test_wakes_the_companion_when_the_plugin_is_switched_on_again(): void {
+		$this->paired( 202, '{}' );
+		do_action( 'activated_plugin', 'another/another.php' );
+		$this->assertSame( array(), $this->calls );
+		do_action( 'activated_plugin', plugin_basename( ROLLCALL_FILE ) );
+		$this->assertSame( 'http://companion.example:8787/v1/wake', $this->calls[0][0] );
+	}
+
 	public function test_calls_nobody_when_nobody_is_paired(): void {
 		$this->listen( static fn(): \WP_Error => new \WP_Error( 'called', 'called' ) );
 		Client::goodbye();
