@@ -72,9 +72,9 @@ final class UsersReport {
 		return $items;
 	}
 
-	/** WordPress stores registrations in UTC; `0000-00-00` becomes the epoch. */
+	/** WordPress stores registrations in UTC; none, or `0000-00-00`, becomes the epoch. */
 	private static function instant( string $registered ): string {
-		$seconds = strtotime( "$registered UTC" );
+		$seconds = '' === $registered ? 0 : strtotime( "$registered UTC" );
 		return gmdate( 'Y-m-d\TH:i:s\Z', false === $seconds ? 0 : max( 0, $seconds ) );
 	}
 

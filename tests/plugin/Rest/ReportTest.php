@@ -269,6 +269,8 @@ final class ReportTest extends TestCase {
 	public function test_a_user_who_vanished_since_the_count_is_still_a_row(): void {
 		$this->plant_some();
 		Table::db()->query( 'DELETE FROM ' . Table::db()->users . " WHERE user_email = 'ann@acme.example'" );
+		$row = self::rest( 'GET', '/rollcall/v1/report/users', array(), array( 'orderby' => 'registered', 'order' => 'asc' ) )->get_data()[0];
+		self::assertSame( array( '', '', '1970-01-01T00:00:00Z', 'acme.example' ), array( $row['display_name'], $row['user_email'], $row['registered_at'], $row['domain'] ) );
 		self::assert_adds_up();
 	}
 
