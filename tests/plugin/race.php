@@ -9,7 +9,10 @@ declare( strict_types = 1 );
 $_SERVER['HTTP_HOST']   = 'rollcall.test';
 $_SERVER['REQUEST_URI'] = '/';
 
+// WordPress prints its own deprecations on a network.
+ob_start();
 require getenv( 'ROLLCALL_TEST_SITE' ) . '/wp-load.php';
+ob_end_clean();
 
 [ , $at_ms, $what, $input ] = $argv;
 $given                      = json_decode( $input, true );

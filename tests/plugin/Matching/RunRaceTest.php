@@ -51,9 +51,7 @@ final class RunRaceTest extends TestCase {
 		}
 		$answers = array();
 		foreach ( $processes as list( $process, $pipe ) ) {
-			// WordPress prints its own deprecations above the answer.
-			$lines     = explode( "\n", (string) stream_get_contents( $pipe ) );
-			$answers[] = $lines[ count( $lines ) - 1 ];
+			$answers[] = (string) stream_get_contents( $pipe );
 			proc_close( $process );
 		}
 		return $answers;
