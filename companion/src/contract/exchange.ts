@@ -1,15 +1,7 @@
 import type { Static } from 'typebox';
 import { companyDomain, companyRow, listChanges, listUid } from './company.ts';
 import { count, flag, hex, instantMs, listOf, nullable, oneOf, pattern, record, text } from './schema.ts';
-import {
-	DOMAIN_FLAGS,
-	JOB_KINDS,
-	JOB_STATES,
-	LABELS,
-	LIST_SOURCES,
-	MATCH_KINDS,
-	wordsOf,
-} from './vocabulary.ts';
+import { DOMAIN_FLAGS, JOB_KINDS, JOB_STATES, LABELS, LIST_SOURCES, MATCH_KINDS, wordsOf } from './vocabulary.ts';
 
 export const uid = hex( 16, 'Random identity of 128 bits.' );
 export const errorCode = pattern( '^[a-z][a-z0-9_]{0,63}$', 'Code of the error table.' );

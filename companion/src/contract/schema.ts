@@ -1,10 +1,7 @@
 import { Type, type TObject, type TProperties, type TSchema, type TUnsafe } from 'typebox';
 
 /** One word of a closed list. A plain `enum`, because WordPress ignores `const` and `anyOf` of literals. */
-export function oneOf<const Words extends readonly string[]>(
-	words: Words,
-	description: string
-): TUnsafe< Words[ number ] > {
+export function oneOf< const Words extends readonly string[] >( words: Words, description: string ): TUnsafe< Words[ number ] > {
 	return Type.Unsafe< Words[ number ] >( { type: 'string', enum: [ ...words ], description } );
 }
 
@@ -18,10 +15,7 @@ export function nullable< Schema extends TSchema >( schema: Schema ): TUnsafe< T
 }
 
 /** An object whose properties are all required and which refuses any other property. */
-export function record< Properties extends TProperties >(
-	description: string,
-	properties: Properties
-): TObject< Properties > {
+export function record< Properties extends TProperties >( description: string, properties: Properties ): TObject< Properties > {
 	return Type.Object( properties, { description, additionalProperties: false } );
 }
 

@@ -17,7 +17,9 @@ export const connection = record( 'The companion as the Connect screen shows it.
 	reachable: nullable( flag( 'The newest call from WordPress got through; null when never tried.' ) ),
 	plugin_version: text( 32, 'Version of the plugin.' ),
 	contract_version: count( 'Contract of the plugin.' ),
-	clock_offset_seconds: nullable( Object.assign( count( '' ), { minimum: -Number.MAX_SAFE_INTEGER, description: 'Clock of WordPress minus that of the companion.' } ) ),
+	clock_offset_seconds: nullable(
+		Object.assign( count( '' ), { minimum: -Number.MAX_SAFE_INTEGER, description: 'Clock of WordPress minus that of the companion.' } )
+	),
 	transport: nullable( oneOf( wordsOf( TRANSPORTS ), 'How its calls arrive.' ) ),
 	error_code: nullable( errorCode ),
 	error_message: nullable( text( 500, 'Why not.' ) ),
