@@ -30,6 +30,29 @@ function target( key: string, index: number, last: number ): number | undefined 
 	}
 }
 
+/** The same figures as a table, for screen readers. */
+function Figures( { title, columns, headings }: Pick< ColumnChartProps, 'title' | 'columns' | 'headings' > ) {
+	return (
+		<table className="screen-reader-text">
+			<caption>{ title }</caption>
+			<thead>
+				<tr>
+					<th scope="col">{ headings[ 0 ] }</th>
+					<th scope="col">{ headings[ 1 ] }</th>
+				</tr>
+			</thead>
+			<tbody>
+				{ columns.map( ( column ) => (
+					<tr key={ column.key }>
+						<th scope="row">{ column.label }</th>
+						<td>{ column.text }</td>
+					</tr>
+				) ) }
+			</tbody>
+		</table>
+	);
+}
+
 /** Columns over time as inline SVG. One tab stop; arrow keys walk the columns, Enter opens one, the line below
  *  reads it out. A table with the same figures stands beside it for screen readers. */
 export function ColumnChart( { title, columns, headings, onPick }: ColumnChartProps ) {
@@ -96,23 +119,7 @@ export function ColumnChart( { title, columns, headings, onPick }: ColumnChartPr
 			<p className="rollcall-chart__reading" aria-hidden="true">
 				{ current ? `${ current.label }: ${ current.text }` : '' }
 			</p>
-			<table className="screen-reader-text">
-				<caption>{ title }</caption>
-				<thead>
-					<tr>
-						<th scope="col">{ headings[ 0 ] }</th>
-						<th scope="col">{ headings[ 1 ] }</th>
-					</tr>
-				</thead>
-				<tbody>
-					{ columns.map( ( column ) => (
-						<tr key={ column.key }>
-							<th scope="row">{ column.label }</th>
-							<td>{ column.text }</td>
-						</tr>
-					) ) }
-				</tbody>
-			</table>
+			<Figures title={ title } columns={ columns } headings={ headings } />
 		</figure>
 	);
 }
