@@ -17,7 +17,8 @@ use Rollcall\RollcallError;
  */
 final class ListVersions {
 	/**
-	 * Stores the next page of a version. A page that is there already changes nothing.
+	 * Stores the next page of a version. A page that is there already changes nothing. A content that is cut into another
+	 * number of pages than before is forgotten: the work of the same answer asks for page 1 of it.
 	 *
 	 * @param ListPage $page
 	 * @throws RollcallError With not_found or bad_request when the page cannot be stored.
@@ -31,23 +32,41 @@ final class ListVersions {
 			throw new RollcallError( 'bad_request', "Page {$page['page']} of {$page['page_count']} is not a page." );
 		}
 		self::check_keys( $page );
-		if ( $page['sha256'] !== $list['staging_sha256'] ) {
-			if ( 1 !== $page['page'] ) {
-				throw new RollcallError( 'bad_request', "Page {$page['page']} came before page 1." );
-			}
+		if ( 1 === $page['page'] && array( $page['sha256'], $page['page_count'] ) !== array( $list['staging_sha256'], $list['staging_page_count'] ) ) {
 			$list = self::begin( $list, $page );
+		}
+		if ( $page['sha256'] !== $list['staging_sha256'] ) {
+			throw new RollcallError( 'bad_request', "Page {$page['page']} came before page 1." );
+		}
+		if ( $page['page_count'] !== $list['staging_page_count'] ) {
+			self::forget( $list );
+			return;
 		}
 		if ( $page['page'] <= $list['staged_pages'] ) {
 			return;
 		}
-		if ( $page['page'] > $list['staged_pages'] + 1 || $page['page_count'] !== $list['staging_page_count'] ) {
+		if ( $page['page'] > $list['staged_pages'] + 1 ) {
 			throw new RollcallError( 'bad_request', "Page {$page['page']} of {$page['page_count']} came after page {$list['staged_pages']} of {$list['staging_page_count']}." );
 		}
 		self::store_companies( $list, $page['companies'], $now_ms );
 		self::store_domains( $list, $page['domains'], $now_ms );
 		Sql::run( 'UPDATE {lists} SET staged_pages = %d WHERE list_uid = %s', $page['page'], $page['list_uid'] );
 		if ( $page['page'] === $page['page_count'] ) {
+			self::refuse_incomplete( $list, $page['row_count'] );
 			self::activate( $list, $page, $now_ms );
+		}
+	}
+
+	/**
+	 * A version without all of its companies would bury the others: it is forgotten.
+	 *
+	 * @param StoredList $list
+	 */
+	private static function refuse_incomplete( array $list, int $row_count ): void {
+		$stored = (int) Sql::value( 'SELECT COUNT(*) FROM {companies} WHERE list_uid = %s AND version = %d', $list['list_uid'], $list['staging_version'] );
+		if ( $stored !== $row_count ) {
+			self::forget( $list );
+			throw new RollcallError( 'bad_request', "The pages hold $stored of $row_count companies." );
 		}
 	}
 
@@ -70,6 +89,19 @@ final class ListVersions {
 	}
 
 	/**
+	 * Removes what was staged.
+	 *
+	 * @param StoredList $list
+	 */
+	private static function forget( array $list ): void {
+		if ( $list['staging_version'] > 0 ) {
+			Sql::run( 'DELETE FROM {companies} WHERE list_uid = %s AND version = %d', $list['list_uid'], $list['staging_version'] );
+			Sql::run( 'DELETE FROM {company_domains} WHERE list_uid = %s AND first_version = %d', $list['list_uid'], $list['staging_version'] );
+			Sql::run( 'UPDATE {lists} SET staging_version = 0, staging_sha256 = NULL, staged_pages = 0, staging_page_count = 0 WHERE list_uid = %s', $list['list_uid'] );
+		}
+	}
+
+	/**
 	 * Begins a version; what was staged of another one goes.
 	 *
 	 * @param StoredList $list
@@ -77,10 +109,7 @@ final class ListVersions {
 	 * @return StoredList
 	 */
 	private static function begin( array $list, array $page ): array {
-		if ( $list['staging_version'] > 0 ) {
-			Sql::run( 'DELETE FROM {companies} WHERE list_uid = %s AND version = %d', $list['list_uid'], $list['staging_version'] );
-			Sql::run( 'DELETE FROM {company_domains} WHERE list_uid = %s AND first_version = %d', $list['list_uid'], $list['staging_version'] );
-		}
+		self::forget( $list );
 		$version = $list['last_version'] + 1;
 		Sql::run(
 			'UPDATE {lists} SET last_version = %d, staging_version = %d, staging_sha256 = %s, staged_pages = 0, staging_page_count = %d WHERE list_uid = %s',
