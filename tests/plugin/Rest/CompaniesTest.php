@@ -4,12 +4,16 @@ declare( strict_types = 1 );
 namespace Rollcall\Tests\Rest;
 
 use PHPUnit\Framework\Attributes\DataProvider;
+use Rollcall\Clock;
 use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\ListVersions;
 use Rollcall\Database\Lists;
+use Rollcall\Database\RateLimits;
+use Rollcall\Database\Sql;
 use Rollcall\Database\Transaction;
+use Rollcall\Rest\RateLimit;
 use Rollcall\Settings;
 use Rollcall\Tests\ListFactory;
 use Rollcall\Tests\TestCase;
@@ -135,5 +139,18 @@ final class CompaniesTest extends TestCase {
 		self::log_in( 0 );
 		$public = self::rest( 'GET', '/rollcall/v1/companies.json' );
 		$this->assertSame( array( 200, 'public, max-age=3600' ), array( $public->get_status(), $public->get_headers()['Cache-Control'] ) );
+	}
+
+	public function test_limits_visitors_of_the_public_list_and_not_those_who_may_look(): void {
+		Settings::update( array( 'companies_public' => true ) + Settings::get() );
+		self::log_in( 0 );
+		$window_ms = Clock::now_ms() - Clock::now_ms() % 60_000;
+		RateLimits::take( hash_hmac( 'sha256', 'companies.json ' . RateLimit::client(), wp_salt( 'nonce' ) ), 200, 60_000, $window_ms );
+		Sql::run( 'UPDATE {rate_limits} SET `current` = 200' );
+		$limited = self::rest( 'GET', '/rollcall/v1/companies.json' );
+		$this->assertSame( 429, $limited->get_status() );
+		$this->assertGreaterThan( 0, (int) $limited->get_headers()['Retry-After'] );
+		self::log_in( self::ada() );
+		$this->assertSame( 200, self::rest( 'GET', '/rollcall/v1/companies.json' )->get_status() );
 	}
 }
