@@ -27,6 +27,7 @@ final class Explaining {
 	 * Explains a domain, address or URL; of an address only the host is used.
 	 *
 	 * @return Explanation
+	 * @throws RollcallError `consent_missing`: only the companion knows, and it may not be told a user's domain yet.
 	 */
 	public static function ask( string $text, int $now_ms ): array {
 		$cut = self::host_of( $text );
@@ -42,7 +43,11 @@ final class Explaining {
 		if ( null !== $walked ) {
 			return self::answered( $host, $walked, 'wordpress' );
 		}
-		$asked = self::asked( $host );
+		$may_tell = null === Domains::id_of( $host ) || null !== Counting::agreed_at_ms();
+		if ( ! $may_tell && null === $stored ) {
+			throw new RollcallError( 'consent_missing', 'Only the companion can tell, and nobody has agreed yet to send it the domains of users.' );
+		}
+		$asked = $may_tell ? self::asked( $host ) : null;
 		if ( null !== $asked ) {
 			return self::answered( $host, $asked, 'companion' );
 		}

@@ -7,6 +7,7 @@ use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Jobs;
+use Rollcall\Matching\Counting;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 use Rollcall\Users\UserDomains;
@@ -78,6 +79,16 @@ final class ExplanationsTest extends TestCase {
 		$answer = self::rest( 'GET', '/rollcall/v1/explanations/' . $why['job_uid'] )->get_data();
 		self::assertTrue( Contract::check( 'explanation', $answer ) );
 		self::assertSame( array( 'done', 'free_mail' ), array( $answer['state'], $answer['verdict']['label'] ) );
+	}
+
+	public function test_a_domain_of_a_user_is_not_asked_about_before_someone_agreed_to_sending(): void {
+		$this->make_users( array( 'a@private.example' ) );
+		UserDomains::count_chunk( 0, 1000, Planted::NOW_MS );
+		$answer = self::rest( 'POST', '/rollcall/v1/explanations', array( 'explanation' => array( 'text' => 'private.example' ) ) );
+		self::assertSame( array( 409, 'consent_missing' ), array( $answer->get_status(), $answer->get_data()['code'] ) );
+		self::assertSame( array(), Jobs::open() );
+		Counting::agree( self::ada(), Planted::NOW_MS );
+		self::assertSame( 'queued', self::ask( 'private.example' )['state'] );
 	}
 
 	public function test_a_stale_verdict_is_given_while_nothing_newer_can_be_had(): void {
