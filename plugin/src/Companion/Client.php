@@ -98,15 +98,6 @@ final class Client {
 		return $payload['verdicts'];
 	}
 
-	/** The origin when it is one that may be called, else null: http(s), no user name, no path, not link-local. */
-	public static function usable_url( ?string $url ): ?string {
-		if ( null === $url || 1 !== preg_match( '#^https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?/?\z#i', $url, $part ) || strlen( $url ) > 2048 ) {
-			return null;
-		}
-		// Metadata services of clouds: 169.254.0.0/16 and fe80::/10 are never a companion.
-		return 1 === preg_match( '/^(169\.254\.|\[fe[89ab]|metadata\.)/i', $part[1] ) ? null : untrailingslashit( $url );
-	}
-
 	/**
 	 * One call, and the payload of its answer.
 	 *
@@ -121,7 +112,7 @@ final class Client {
 		$keys      = KeyRing::keys_to_call( $now_ms );
 		$companion = Companions::current() ?? throw new RollcallError( 'not_paired', 'No companion is paired.' );
 		SiteIdentity::refuse_changed();
-		$url = self::usable_url( $companion['companion_url'] );
+		$url = Origin::usable( $companion['companion_url'] );
 		if ( null === $url ) {
 			throw new RollcallError( 'companion_unreachable', 'The companion has no address at which WordPress could call it.' );
 		}
@@ -130,15 +121,18 @@ final class Client {
 		}
 		self::take_turn( $now_ms );
 		try {
-			$payload = self::send( $method, $url, $route, $body, $keys, $now_ms );
+			$answer = self::send( $method, $url, $route, $body, $keys, $now_ms );
 			Companions::update( $companion['companion_id'], array( 'reachable' => true, 'breaker_until_ms' => 0 ) );
-			return $payload;
 		} catch ( RollcallError $error ) {
 			Companions::update( $companion['companion_id'], array( 'reachable' => false, 'breaker_until_ms' => Clock::now_ms() + self::BREAKER_MS ) );
 			throw $error;
 		} finally {
 			Kv::delete( self::LOCK );
 		}
+		if ( $answer['status'] >= 300 ) {
+			throw new RollcallError( 'companion_unreachable', "$method $url$route answered {$answer['status']}." );
+		}
+		return $answer['payload'];
 	}
 
 	/** One call at a time over all processes; the row of a killed one counts for 5 s. */
@@ -156,10 +150,13 @@ final class Client {
 	}
 
 	/**
+	 * Sends one call; what is answered is the companion's, whatever its status.
+	 *
 	 * @param array<string, mixed>|null                    $body
 	 * @param array{kid: string, c2w: string, w2c: string} $keys
+	 * @return array{status: int, payload: mixed}
 	 */
-	private static function send( string $method, string $url, string $route, ?array $body, array $keys, int $now_ms ): mixed {
+	private static function send( string $method, string $url, string $route, ?array $body, array $keys, int $now_ms ): array {
 		$text  = null === $body ? '' : (string) wp_json_encode( $body, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
 		$nonce = bin2hex( random_bytes( 16 ) );
 		Payloads::note( "$method $route", $text, $now_ms );
@@ -191,7 +188,10 @@ final class Client {
 			if ( 200 !== $status || true !== Contract::check( 'health', $outer ) ) {
 				throw new RollcallError( 'companion_unreachable', "$method $url$route answered $status, and not as a companion." );
 			}
-			return $outer;
+			return array(
+				'status'  => $status,
+				'payload' => $outer,
+			);
 		}
 		if ( true !== Contract::check( 'signed_answer', $outer ) ) {
 			throw new RollcallError( 'answer_invalid', "$method $url$route answered $status, and not as a companion." );
@@ -200,10 +200,10 @@ final class Client {
 		if ( ! Signature::verify( $keys['w2c'], Signature::answer_to_sign( $status, $nonce, $keys['kid'], $outer['payload'] ), $outer['sig'] ) ) {
 			throw new RollcallError( 'answer_invalid', "$method $url$route answered $status without the companion's signature." );
 		}
-		if ( $status >= 300 ) {
-			throw new RollcallError( 'companion_unreachable', "$method $url$route answered $status." );
-		}
-		return json_decode( $outer['payload'], true, 32 );
+		return array(
+			'status'  => $status,
+			'payload' => json_decode( $outer['payload'], true, 32 ),
+		);
 	}
 
 	/**

@@ -130,7 +130,7 @@ final class Pairing {
 				'rotation' => null,
 			)
 		);
-		Companions::pair( $pair['companion_id'], $kid, Version::text( $pair['companion_version'] ), $pair['contract_version'], Client::usable_url( $pair['companion_url'] ), $now_ms );
+		Companions::pair( $pair['companion_id'], $kid, Version::text( $pair['companion_version'] ), $pair['contract_version'], Origin::usable( $pair['companion_url'] ), $now_ms );
 		SiteIdentity::remember();
 		$payload = (string) wp_json_encode(
 			array(

@@ -6,6 +6,7 @@ namespace Rollcall\Rest;
 use Rollcall\Companion\Client;
 use Rollcall\Companion\Ingest;
 use Rollcall\Companion\KeyRing;
+use Rollcall\Companion\Origin;
 use Rollcall\Companion\Version;
 use Rollcall\Companion\Work;
 use Rollcall\Contract;
@@ -60,6 +61,7 @@ final class Exchange {
 			KeyRing::used( $caller['kid'] );
 			$text = Transaction::run( static fn(): string => self::payload( $exchange, $accepted, $caller, $now_ms ) );
 			self::in_passing( static fn() => Pruning::step( $now_ms ) );
+			Pruning::schedule();
 			return $text;
 		} finally {
 			Client::allow();
@@ -76,7 +78,7 @@ final class Exchange {
 		$companion    = Companions::find( $companion_id );
 		$was_asked    = null !== $companion && null !== $companion['last_seen_ms'] && $companion['next_expected_ms'] === $companion['last_seen_ms'];
 		$payload      = Work::payload( $exchange, $accepted, $was_asked, $now_ms );
-		$url          = Client::usable_url( $exchange['companion_url'] );
+		$url          = Origin::usable( $exchange['companion_url'] );
 		$seen         = array(
 			'kid'               => $caller['kid'],
 			'last_seen_ms'      => $now_ms,

@@ -68,6 +68,17 @@ final class ClientTest extends TestCase {
 		$this->assertCount( 2, $this->calls, 'A person who presses the button is answered.' );
 	}
 
+	public function test_a_signed_refusal_shows_that_the_companion_can_be_reached(): void {
+		$this->paired( 503, '{"error_code":"list_not_ready"}' );
+		try {
+			Client::match( array( 'a.example' ), array(), array() );
+			$this->fail( 'It was answered.' );
+		} catch ( RollcallError $error ) {
+			$this->assertSame( 'companion_unreachable', $error->error_code );
+		}
+		$this->assertSame( array( true, 0 ), array( Companions::current()['reachable'], Companions::current()['breaker_until_ms'] ) );
+	}
+
 	public function test_only_one_call_is_in_flight(): void {
 		$inner = null;
 		$this->paired(
@@ -121,26 +132,6 @@ final class ClientTest extends TestCase {
 		$this->assertFalse( Client::wake() );
 		$this->assertFalse( Client::check() );
 		$this->assertSame( array(), $this->calls );
-	}
-
-	/** @return iterable<string, array{string|null, string|null}> */
-	public static function urls(): iterable {
-		yield 'loopback'          => array( 'http://127.0.0.1:8787', 'http://127.0.0.1:8787' );
-		yield 'https'             => array( 'https://companion.example/', 'https://companion.example' );
-		yield 'IPv6'              => array( 'http://[::1]:8787', 'http://[::1]:8787' );
-		yield 'none'              => array( null, null );
-		yield 'path'              => array( 'http://companion.example/path', null );
-		yield 'user name'         => array( 'http://user@companion.example', null );
-		yield 'other scheme'      => array( 'ftp://companion.example', null );
-		yield 'backslash'         => array( 'http://127.0.0.1\\@companion.example', null );
-		yield 'line break'        => array( "http://companion.example\n", null );
-		yield 'metadata service'  => array( 'http://169.254.169.254', null );
-		yield 'link-local'        => array( 'http://[fe80::1]', null );
-	}
-
-	#[DataProvider( 'urls' )]
-	public function test_calls_origins_only( ?string $url, ?string $usable ): void {
-		$this->assertSame( $usable, Client::usable_url( $url ) );
 	}
 
 	/** A companion that answers with this status and payload; the answer may be changed on its way. */

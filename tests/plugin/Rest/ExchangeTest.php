@@ -18,6 +18,7 @@ use Rollcall\Database\Payloads;
 use Rollcall\Database\Sql;
 use Rollcall\Database\StoreGeneration;
 use Rollcall\Matching\RunProgress;
+use Rollcall\Plugin;
 use Rollcall\Tests\ListFactory;
 use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\TestCase;
@@ -225,6 +226,12 @@ final class ExchangeTest extends TestCase {
 		);
 		$companion->exchange();
 		$this->assertSame( array( false, 0 ), array( $woken, $called ) );
+	}
+
+	public function test_an_exchange_sees_to_it_that_wp_cron_prunes_when_no_other_one_follows(): void {
+		wp_unschedule_hook( Plugin::PRUNE_EVENT );
+		PairedCompanion::pair()->exchange();
+		$this->assertNotFalse( wp_next_scheduled( Plugin::PRUNE_EVENT ), 'The blogs of a network are not activated one by one.' );
 	}
 
 	public function test_answers_signed_while_the_tables_are_not_ready(): void {
