@@ -11,16 +11,11 @@ final class Contract {
 	/** @var array<string, array<string, mixed>> Parsed files by name. */
 	private static array $files = array();
 
-	/** Number of the contract; the previous one is accepted too. */
+	/** Number of the contract. */
 	public static function version(): int {
 		/** @var array{contract_version: int} $file */
 		$file = self::read( 'vocabulary' );
 		return $file['contract_version'];
-	}
-
-	/** Whether the other side may speak this number: ours, the one before or the one after. */
-	public static function accepts( int $version ): bool {
-		return $version > 0 && abs( $version - self::version() ) <= 1;
 	}
 
 	/**

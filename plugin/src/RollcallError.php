@@ -23,9 +23,4 @@ final class RollcallError extends \RuntimeException {
 	public function to_wp_error(): \WP_Error {
 		return Errors::make( $this->error_code, $this->getMessage(), $this->data );
 	}
-
-	/** Whether trying the same again is useless. */
-	public function is_permanent(): bool {
-		return Errors::row( $this->error_code )['permanent'];
-	}
 }

@@ -74,15 +74,6 @@ final class ContractTest extends TestCase {
 		Contract::number( 'LABELS', 'nonsense' );
 	}
 
-	public function test_accepts_the_contracts_before_and_after(): void {
-		$own = Contract::version();
-		self::assertTrue( Contract::accepts( $own ) );
-		self::assertTrue( Contract::accepts( $own + 1 ) );
-		self::assertFalse( Contract::accepts( $own + 2 ) );
-		self::assertFalse( Contract::accepts( 0 ) );
-		self::assertFalse( Contract::accepts( $own - 2 ) );
-	}
-
 	public function test_each_error_carries_status_title_hint_and_whether_it_is_permanent(): void {
 		foreach ( array_keys( (array) Contract::read( 'error-codes' )['error_codes'] ) as $code ) {
 			$error = ( new RollcallError( $code, 'What happened.', array( 'retry_after_seconds' => 3 ) ) )->to_wp_error();
