@@ -58,6 +58,19 @@ describe( 'rooms of the plugin', () => {
 		assert.deepEqual( wrong, [] );
 	} );
 
+	it( 'calls of mbstring only what WordPress has on servers without it', () => {
+		const calls = SOURCES.flatMap( ( path ) => [ ...code( path ).matchAll( /\bmb_\w+/g ) ].map( ( [ name ] ) => `${ path } ${ name }` ) );
+		assert.deepEqual(
+			calls.filter( ( call ) => ! / mb_(substr|strlen)$/.test( call ) ),
+			[]
+		);
+		assert.notEqual( calls.length, 0, 'the pattern finds nothing at all' );
+	} );
+
+	it( 'has no header that names a folder which is not there', () => {
+		assert.doesNotMatch( read( 'plugin/rollcall.php' ), /Domain Path:/ );
+	} );
+
 	it( 'names no loopback address', () => {
 		assert.deepEqual(
 			SOURCES.filter( ( path ) => /localhost|127\.0\.0\.1/.test( code( path ) ) ),

@@ -18,7 +18,7 @@ final class Payloads {
 
 	/** Notes what leaves. An idle answer that only repeats the one before moves its time, or it would push the others out. */
 	public static function note( string $route, string $text, int $now_ms ): void {
-		$body  = mb_strcut( $text, 0, self::MAXIMUM_BYTES, 'UTF-8' );
+		$body   = self::cut( $text );
 		$newest = Sql::row( 'SELECT payload_id, route, body FROM {payloads} ORDER BY payload_id DESC LIMIT 1' );
 		if ( null !== $newest && $newest['route'] === $route && $newest['body'] === $body && strlen( $body ) === strlen( $text ) ) {
 			Sql::run( 'UPDATE {payloads} SET sent_at_ms = %d WHERE payload_id = %d', $now_ms, (int) $newest['payload_id'] );
@@ -32,6 +32,15 @@ final class Payloads {
 			'body'       => $body,
 		);
 		Sql::insert( 'payloads', array( $row ) );
+	}
+
+	/** The text up to the last whole character within the limit; mb_strcut() is missing where PHP has no mbstring. */
+	private static function cut( string $text ): string {
+		$end = min( self::MAXIMUM_BYTES, strlen( $text ) );
+		while ( $end < strlen( $text ) && $end > 0 && 0x80 === ( ord( $text[ $end ] ) & 0xC0 ) ) {
+			--$end;
+		}
+		return substr( $text, 0, $end );
 	}
 
 	/** How many are kept whose route holds a text. */

@@ -63,7 +63,7 @@ final class Lists {
 		$items = array_values(
 			array_filter(
 				array_map( array( Rows::class, 'item' ), Rows::all() ),
-				static fn( array $item ): bool => '' === $given['search'] || false !== mb_stripos( $item['title'], $given['search'] )
+				static fn( array $item ): bool => '' === $given['search'] || false !== stripos( $item['title'], $given['search'] )
 			)
 		);
 		usort( $items, static fn( array $a, array $b ): int => ( 'desc' === $given['order'] ? -1 : 1 ) * strcasecmp( $a['title'], $b['title'] ) );
