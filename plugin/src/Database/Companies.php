@@ -112,7 +112,7 @@ final class Companies {
 			$like    = '%' . Sql::like( trim( $search ) ) . '%';
 			$where[] = '(c.name LIKE %s OR c.slug LIKE %s OR c.one_liner LIKE %s OR c.former_names LIKE %s
 				OR (c.list_uid, c.source_id) IN (SELECT cd.list_uid, cd.source_id FROM {company_domains} cd WHERE cd.domain LIKE %s))';
-			array_push( $values, $like, $like, $like, $like, $like );
+			array_push( $values, $like, $like, $like, $like, '%' . Sql::like_host( trim( $search ) ) . '%' );
 		}
 		if ( array() !== $filters['status'] ) {
 			$where[] = 'c.status IN (' . Sql::places( count( $filters['status'] ) ) . ')';

@@ -122,7 +122,7 @@ final class ReportCompanies {
 			$where[] = '(c.name LIKE %s OR c.one_liner LIKE %s OR EXISTS (SELECT 1 FROM {domain_companies} sc
 				INNER JOIN {domains} sd ON sd.domain_id = sc.domain_id INNER JOIN {user_domains} su ON su.domain_id = sd.domain_id
 				WHERE sc.list_uid = g.list_uid AND sc.source_id = g.source_id AND sd.host LIKE %s))';
-			$values  = array( ...$values, $like, $like, strtolower( $like ) );
+			$values  = array( ...$values, $like, $like, '%' . Sql::like_host( $filters['search'] ) . '%' );
 		}
 		return array( implode( ' AND ', $where ), $values );
 	}

@@ -91,7 +91,7 @@ final class ReportDomains {
 		}
 		if ( '' !== $filters['search'] ) {
 			$where[]  = 'g.domain LIKE %s';
-			$values[] = '%' . Sql::like( strtolower( $filters['search'] ) ) . '%';
+			$values[] = '%' . Sql::like_host( $filters['search'] ) . '%';
 		}
 		return array( implode( ' AND ', $where ), $values );
 	}

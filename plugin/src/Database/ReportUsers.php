@@ -133,7 +133,7 @@ final class ReportUsers {
 		if ( '' !== $filters['search'] ) {
 			$like    = '%' . Sql::like( $filters['search'] ) . '%';
 			$where[] = '(w.display_name LIKE %s OR w.%i LIKE %s OR d.host LIKE %s OR c.name LIKE %s)';
-			$values  = array( ...$values, $like, $column, $like, strtolower( $like ), $like );
+			$values  = array( ...$values, $like, $column, $like, '%' . Sql::like_host( $filters['search'] ) . '%', $like );
 		}
 		return array( implode( ' AND ', $where ), $values );
 	}

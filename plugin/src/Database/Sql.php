@@ -96,6 +96,17 @@ final class Sql {
 		return Table::db()->esc_like( $text );
 	}
 
+	/**
+	 * The same for a column of hosts, which is ASCII: MariaDB refuses to compare it with other characters. They are
+	 * percent-encoded as they are in `domains.host`, the rest is lower-cased.
+	 */
+	public static function like_host( string $text ): string {
+		$lower = strtr( $text, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz' );
+		$typed = preg_replace_callback( '/%[0-9a-f]{2}/', static fn ( array $found ): string => strtoupper( $found[0] ), $lower );
+		$ascii = preg_replace_callback( '/[^\x00-\x7F]+/', static fn ( array $found ): string => rawurlencode( $found[0] ), (string) $typed );
+		return self::like( (string) $ascii );
+	}
+
 	/** As many `%s` or `%d` as there are values, for IN (...). */
 	public static function places( int $count, string $place = '%d' ): string {
 		return implode( ',', array_fill( 0, max( 1, $count ), $place ) );

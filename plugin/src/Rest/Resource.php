@@ -75,7 +75,7 @@ final class Resource {
 		if ( true !== $allowed ) {
 			return $allowed;
 		}
-		return self::unknown_parameter( $entry, $request ) ?? $result;
+		return self::unknown_parameter( $entry, $request ) ?? self::broken_text( $request ) ?? $result;
 	}
 
 	/**
@@ -219,6 +219,19 @@ final class Resource {
 			}
 		}
 		return null;
+	}
+
+	/** A query with text that is no UTF-8: wpdb would refuse the statement. JSON with such text is refused by core. */
+	private static function broken_text( \WP_REST_Request $request ): ?\WP_Error {
+		$given = array( $request->get_query_params(), $request->get_body_params() );
+		$texts = array();
+		array_walk_recursive(
+			$given,
+			static function ( mixed $value ) use ( &$texts ): void {
+				$texts[] = is_string( $value ) ? $value : '';
+			}
+		);
+		return 1 === preg_match( '//u', implode( "\n", $texts ) ) ? null : Errors::make( 'bad_request', 'A parameter is not UTF-8.' );
 	}
 
 	/**

@@ -43,6 +43,7 @@ final class CompaniesTest extends TestCase {
 		yield 'search in names'            => array( array( 'search' => 'acm' ), array( 'Acme' ) );
 		yield 'search in former names'     => array( array( 'search' => 'Altbuch' ), array( 'Bücher 100% "neu"' ) );
 		yield 'search in domains'          => array( array( 'search' => 'old-acme' ), array( 'Acme' ) );
+		yield 'search in another script'   => array( array( 'search' => 'bücher' ), array( 'Bücher 100% "neu"' ) );
 		yield 'percent is a character'     => array( array( 'search' => '0%' ), array( 'Bücher 100% "neu"' ) );
 		yield 'underscore is a character'  => array( array( 'search' => 's_f' ), array( 'Cardinal' ) );
 		yield 'search that finds nothing'  => array( array( 'search' => "' OR 1=1 -- " ), array() );
