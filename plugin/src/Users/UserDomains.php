@@ -54,8 +54,8 @@ final class UserDomains {
 		}
 	}
 
-	/** Hook add_user_to_blog. */
-	public static function added( int $user_id, string $role, int $blog_id ): void {
+	/** Hook add_user_to_blog; some plugins give no role. */
+	public static function added( int $user_id, mixed $role, int $blog_id ): void {
 		$user = get_userdata( $user_id );
 		if ( false !== $user ) {
 			self::on_blog( $blog_id, static fn () => self::store( $user_id, $user->user_email ) );

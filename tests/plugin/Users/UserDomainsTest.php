@@ -164,6 +164,16 @@ final class UserDomainsTest extends TestCase {
 		self::assertNull( Sql::row( 'SELECT * FROM {user_domains} WHERE user_id = %d', $id ) );
 	}
 
+	#[Group( 'multisite' )]
+	public function test_a_plugin_that_adds_a_user_without_a_role_is_not_stopped(): void {
+		$there = self::other_blog();
+		$id    = self::sign_up( 'ann@one.example' );
+		add_user_to_blog( $there, $id, null );
+		switch_to_blog( $there );
+		self::assertSame( 'one.example', self::host_or_reason( $id ) );
+		restore_current_blog();
+	}
+
 	private static function other_blog(): int {
 		$blogs = array_values( array_diff( array_map( 'intval', get_sites( array( 'fields' => 'ids' ) ) ), array( get_current_blog_id() ) ) );
 		$blog  = $blogs[0] ?? wp_insert_site( array( 'domain' => 'rollcall.test', 'path' => '/there/', 'user_id' => 1 ) );
