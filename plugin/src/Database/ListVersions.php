@@ -231,6 +231,9 @@ final class ListVersions {
 		$version = $list['staging_version'];
 		if ( $list['active_version'] > 0 && $list['active_source'] === $page['source'] ) {
 			self::copy_tombstones( $list, $now_ms );
+		} elseif ( $list['active_version'] > 0 ) {
+			// Ids of another source mean other companies: the old domains would become former ones of strangers.
+			Sql::run( 'DELETE FROM {company_domains} WHERE list_uid = %s AND last_version < %d', $list['list_uid'], $version );
 		}
 		$changes = null === $page['changes'] ? null : (string) wp_json_encode( $page['changes'] );
 		Sql::run(

@@ -115,6 +115,12 @@ final class ListVersionsTest extends TestCase {
 		$this->assertSame( array( '1' ), Sql::column( 'SELECT DISTINCT version FROM {companies}' ) );
 	}
 
+	public function test_another_source_begins_without_the_domains_of_the_old_one(): void {
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1', array( 'source' => 'sample' ) ) ), array( ListFactory::domain( 'made-up.example', '1' ) ), array( 'source' => 'sample' ) ) );
+		self::store( ListFactory::page( 'two', array( ListFactory::company( '1' ) ), array( ListFactory::domain( 'real.example', '1' ) ) ) );
+		$this->assertSame( array( 'real.example' ), Sql::column( 'SELECT domain FROM {company_domains}' ), 'Company 1 of the sample is not company 1 of the real list.' );
+	}
+
 	public function test_companies_that_left_stay_as_tombstones_and_come_back(): void {
 		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ), ListFactory::company( '2' ) ) ), 1000 );
 		self::store( ListFactory::page( 'two', array( ListFactory::company( '1' ) ) ), 2000 );
