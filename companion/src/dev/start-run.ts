@@ -60,15 +60,19 @@ export async function loadList( site: WpClient, wanted: string | null, say: ( li
 	await site.must( 'POST', '/rollcall/v1/lists/yc/update', {} );
 	const list = await until(
 		'Loading the companies list',
-		180,
+		600,
 		async () => {
 			const now = await companyList( site );
+			tellProgress( now.open_job, say );
 			const open = now.open_job !== null && now.open_job !== undefined;
 			return ! open && ( now.error_code !== null || Number( now.active_version ) > 0 ) ? now : null;
 		},
 		'The companion writes to .rollcall/logs/companion.log.'
 	);
 	if ( list.error_code === null || ( wanted === null && Number( list.active_version ) > 0 ) ) {
+		if ( list.error_code !== null ) {
+			say( `    ${ String( list.error_message ) } The list that is there stays in use.` );
+		}
 		return list;
 	}
 	if ( wanted !== null ) {
@@ -77,6 +81,19 @@ export async function loadList( site: WpClient, wanted: string | null, say: ( li
 	say( `  ${ String( list.error_message ) }` );
 	say( '  Taking the built-in sample of made-up companies instead.' );
 	return loadList( site, 'sample:', say );
+}
+
+let told = '';
+
+/** Says how many pages of the list WordPress has, when that has changed. */
+function tellProgress( job: unknown, say: ( line: string ) => void ): void {
+	if ( typeof job === 'object' && job !== null && 'done' in job && 'total' in job && Number( job.total ) > 0 ) {
+		const line = `    ${ String( job.done ) } of ${ String( job.total ) } pages`;
+		if ( line !== told ) {
+			say( line );
+			told = line;
+		}
+	}
 }
 
 /** Runs the matcher to its end and shows how far it is; the finished run. */
@@ -92,7 +109,7 @@ export async function runMatcher( site: WpClient, say: ( line: string ) => void 
 			if ( run.state === 'failed' || run.state === 'cancelled' ) {
 				throw new DevError( `The run ended as ${ run.state }: ${ String( run.error_message ) }` );
 			}
-			const line = `  ${ String( run.state ) }: ${ String( run.users_read ) } users read, ${ String( run.domains_labelled ) } of ${ String( run.domains_total ) } domains labelled`;
+			const line = `    ${ String( run.state ) }: ${ String( run.users_read ) } users read, ${ String( run.domains_labelled ) } of ${ String( run.domains_total ) } domains labelled`;
 			if ( line !== last ) {
 				say( line );
 				last = line;

@@ -22,6 +22,18 @@ const HELP = `npm start -- [options]
 
 const say = ( line: string ): void => void process.stdout.write( `${ line }\n` );
 
+const STEPS = 6;
+let steps_done = 0;
+
+/** Says what is done now, and afterwards how long it took. */
+async function step< T >( title: string, work: () => Promise< T > ): Promise< T > {
+	const begun = performance.now();
+	say( `${ ++steps_done }/${ STEPS } ${ title } ...` );
+	const result = await work();
+	say( `    ${ ( ( performance.now() - begun ) / 1000 ).toFixed( 1 ) } s` );
+	return result;
+}
+
 /** What was started, newest last; ended in reverse. */
 const started: ( () => Promise< void > | void )[] = [];
 
@@ -106,31 +118,24 @@ async function main(): Promise< void > {
 	}
 	mkdirSync( STATE, { recursive: true } );
 
-	say( '1/6 Building the plugin and the companion ...' );
-	await Promise.all( [ buildCompanion(), buildAdmin() ] );
-
-	say( '2/6 Starting WordPress ...' );
+	await step( 'Building the plugin and the companion', () => Promise.all( [ buildCompanion(), buildAdmin() ] ) );
 	const url = `http://127.0.0.1:${ port }`;
-	const wordpress = await startPlayground( port, users, say );
-	started.push( () => stop( wordpress.child ) );
-	await playgroundReady( url, wordpress.child );
 	const site = new WpClient( url );
-	await site.logIn( LOGIN.user, LOGIN.password );
-
-	say( '3/6 Activating the plugin ...' );
-	await site.must( 'POST', '/wp/v2/plugins/rollcall/rollcall', { status: 'active' } );
-
-	say( '4/6 Connecting the companion ...' );
-	await connect( site, list?.url ?? null );
-
-	say( '5/6 Loading the companies list ...' );
-	const loaded = await loadList( site, list?.url ?? null, say );
-	say(
-		`  ${ String( loaded.row_count ) } companies${ loaded.active_source === 'sample' ? ' of the built-in SAMPLE (made up)' : ` from ${ String( loaded.url ) }` }`
-	);
-
-	say( '6/6 Running the matcher ...' );
-	const run = await runMatcher( site, say );
+	const wordpress = await step( 'Starting WordPress', async () => {
+		const running = await startPlayground( port, users, say );
+		started.push( () => stop( running.child ) );
+		await playgroundReady( url, running.child );
+		await site.logIn( LOGIN.user, LOGIN.password );
+		return running;
+	} );
+	await step( 'Activating the plugin', () => site.must( 'POST', '/wp/v2/plugins/rollcall/rollcall', { status: 'active' } ) );
+	await step( 'Connecting the companion', () => connect( site, list?.url ?? null ) );
+	await step( 'Loading the companies list', async () => {
+		const loaded = await loadList( site, list?.url ?? null, say );
+		const from = loaded.active_source === 'sample' ? 'of the built-in SAMPLE (made up)' : `from ${ String( loaded.url ) }`;
+		say( `    ${ String( loaded.row_count ) } companies ${ from }` );
+	} );
+	const run = await step( 'Running the matcher', () => runMatcher( site, say ) );
 	say( '' );
 	( await resultLines( site ) ).forEach( say );
 	say( `
