@@ -71,7 +71,7 @@ export async function loadList( site: WpClient, wanted: string | null, say: ( li
 	);
 	if ( list.error_code === null || ( wanted === null && Number( list.active_version ) > 0 ) ) {
 		if ( list.error_code !== null ) {
-			say( `    ${ String( list.error_message ) } The list that is there stays in use.` );
+			say( `    ${ String( list.error_message ) }; the list that is there stays in use.` );
 		}
 		return list;
 	}
