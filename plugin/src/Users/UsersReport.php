@@ -53,6 +53,10 @@ final class UsersReport {
 		$matched = array_filter( $rows, static fn ( array $row ): bool => $company === $row['label'] );
 		$names   = ReportCompanies::names( array_values( array_unique( array_map( 'intval', array_column( $matched, 'domain_id' ) ) ) ) );
 		$items   = array();
+		if ( is_multisite() ) {
+			// WordPress reads each user there to judge edit_user: 60 users took 120 queries.
+			cache_users( array_map( 'intval', array_column( $rows, 'user_id' ) ) );
+		}
 		foreach ( $rows as $row ) {
 			$user_id = (int) $row['user_id'];
 			$items[] = array(

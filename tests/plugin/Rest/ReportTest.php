@@ -157,22 +157,6 @@ final class ReportTest extends TestCase {
 		);
 	}
 
-	public function test_a_search_in_another_script_finds_hosts_as_they_were_cut(): void {
-		Planted::list();
-		Planted::company( '5', array( 'name' => 'Bücher 🦊' ) );
-		$this->make_users( array( 'ann@Bücher.example' ) );
-		UserDomains::count_chunk( 0, 1000, Planted::NOW_MS );
-		Planted::label( 'b%C3%BCcher.example', array( 'registrable' => null, 'ascii_host' => null ), array( '5' ) );
-		self::log_in( self::ada() );
-		foreach ( array( 'bücher', 'Bücher', 'ücher.ex', 'B%C3%BCcher' ) as $search ) {
-			foreach ( array( 'companies', 'domains', 'users' ) as $tab ) {
-				$answer = self::rest( 'GET', "/rollcall/v1/report/$tab", array(), array( 'search' => $search ) );
-				self::assertSame( array( 200, 1 ), array( $answer->get_status(), count( $answer->get_data() ) ), "$tab $search" );
-			}
-		}
-		self::assertSame( array(), self::rest( 'GET', '/rollcall/v1/report/domains', array(), array( 'search' => '🦊' ) )->get_data() );
-	}
-
 	public function test_pages_cover_each_row_once(): void {
 		$this->plant_some();
 		foreach ( array( 'companies' => 'source_id', 'domains' => 'domain', 'users' => 'user_id' ) as $tab => $key ) {
