@@ -124,7 +124,7 @@ function suffixOf( host: string ) {
 
 /** The percent-encoded form decoded. ASCII is never encoded in it, so `%61` stays and is a bad_char. */
 function decodeHost( text: string ): string {
-	if ( ! /^[^%]*(?:(?:%[89A-F][0-9A-F])+[^%]*)+$/u.test( text ) ) {
+	if ( ! text.includes( '%' ) || ! /^(?:[^%]|%[89A-F][0-9A-F])*$/u.test( text ) ) {
 		return text;
 	}
 	try {

@@ -271,6 +271,13 @@ describe( 'normalizing', () => {
 		}
 	} );
 
+	it( 'reads a long run of percent-encoded octets at once', () => {
+		const started = performance.now();
+		assert.deepEqual( normalizeHost( `${ '%E3'.repeat( 27 ) }%` ), { ok: false, reason: 'bad_char', host: null } );
+		// Backtracking doubles with each octet: 27 took two seconds, 40 would take hours.
+		assert.ok( performance.now() - started < 500 );
+	} );
+
 	it( 'accepts and refuses as many as it was given', () => {
 		const found = ADDRESSES.map( ( [ , input ] ) => hostOfAddress( input ) );
 		const refused = found.filter( ( domain ): domain is Extract< Normalized, { ok: false } > => ! domain.ok );
