@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { run } from './run.ts';
 
 /** What parts of the tests need of the machine, and the Debian packages that bring it. */
@@ -43,7 +43,20 @@ const FOLDERS = [ '/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', 
 /** Path of a system command, or null. Looks into sbin too, which is not on every PATH. */
 export function commandPath( name: string ): string | null {
 	const folders = [ ...( process.env.PATH ?? '' ).split( ':' ), ...FOLDERS ].filter( ( folder ) => folder !== '' );
-	return folders.map( ( folder ) => `${ folder }/${ name }` ).find( ( path ) => existsSync( path ) ) ?? null;
+	return folders.map( ( folder ) => `${ folder }/${ name }` ).find( isProgram ) ?? null;
+}
+
+function isProgram( path: string ): boolean {
+	if ( statSync( path, { throwIfNoEntry: false } )?.isFile() !== true ) {
+		return false;
+	}
+	try {
+		accessSync( path, constants.X_OK );
+		return true;
+	} catch {
+		// EACCES: a file that this user may not run is as good as none.
+		return false;
+	}
 }
 
 /** Path of PHP-FPM, whose name has the version on Debian, or null. */
