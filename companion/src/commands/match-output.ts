@@ -106,10 +106,22 @@ function* tableOf( { summary, rows }: Report ): Iterable< string > {
 	}
 }
 
-function* headOf( summary: ReportSummary ): Iterable< string > {
-	const { rows_read, users_read, no_usable_address, matched_users, matched_companies, match_rate } = summary;
-	yield `${ number( rows_read ) } rows read: ${ number( users_read - no_usable_address ) } addresses or domains, ${ number( no_usable_address ) } rows with none.\n`;
-	yield `${ number( matched_users ) } users (${ ( match_rate * 100 ).toFixed( 1 ) } %) at ${ number( matched_companies ) } listed companies.\n\n`;
+function* headOf( {
+	rows_read,
+	users_read,
+	matched_users,
+	matched_companies,
+	match_rate,
+	labels,
+	lists,
+}: ReportSummary ): Iterable< string > {
+	const invalid = labels.find( ( { label } ) => label === 'invalid' )?.user_count ?? 0;
+	yield `${ number( rows_read ) } rows read: ${ number( users_read - invalid ) } addresses or domains, ${ number( invalid ) } invalid.\n`;
+	yield `${ number( matched_users ) } users (${ ( match_rate * 100 ).toFixed( 1 ) } %) at ${ number( matched_companies ) } listed companies.\n`;
+	for ( const { source, company_count, updated_at } of lists ) {
+		const age = updated_at === null ? '' : `, as of ${ updated_at.slice( 0, 10 ) }`;
+		yield `List: ${ number( company_count ) } companies${ source === 'sample' ? ', made up (the built-in sample)' : age }.\n\n`;
+	}
 }
 
 function companyLine( { companies: [ best ], user_count, domain, ambiguous, rule }: ReportRow ): string[] {

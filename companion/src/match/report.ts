@@ -1,6 +1,6 @@
 import type { CompanyRow } from '../contract/company.ts';
 import type { Verdict } from '../contract/exchange.ts';
-import { LABELS, wordsOf, type Label, type MatchKind, type Reason } from '../contract/vocabulary.ts';
+import { LABELS, wordsOf, type Label, type ListSource, type MatchKind } from '../contract/vocabulary.ts';
 import type { IndexedList } from './company-index.ts';
 import { labelHost, type LabelRules } from './label.ts';
 import type { Counted } from './scan.ts';
@@ -31,12 +31,14 @@ export type ReportRow = {
 	companies: ReportCompany[];
 };
 
-/** Adds up: user_count over `labels` + no_usable_address = users_read, and over the rows the same as over `labels`.
+/** A list with what a reader must know of it. */
+export type ReportedList = IndexedList & { source: ListSource; sha256: string; source_updated_at_ms: number | null };
+
+/** Adds up: user_count over the rows, and over `labels`, is users_read; over `reasons` it is that of the label invalid.
  *  users_read is rows_read unless a row holds addresses at several hosts. */
 export type ReportSummary = {
 	rows_read: number;
 	users_read: number;
-	no_usable_address: number;
 	matched_users: number;
 	matched_domains: number;
 	matched_companies: number;
@@ -44,13 +46,16 @@ export type ReportSummary = {
 	match_rate: number;
 	ambiguous_domains: number;
 	labels: { label: Label; user_count: number; domain_count: number }[];
-	reasons: { reason: Reason; user_count: number }[];
+	/** Why texts are invalid, most users first. */
+	reasons: { reason: string; user_count: number }[];
+	/** `sample` as source is made up. `updated_at` is ISO 8601, null when upstream does not say. */
+	lists: { list_uid: string; source: ListSource; company_count: number; sha256: string; updated_at: string | null }[];
 };
 
 export type Report = { summary: ReportSummary; rows: ReportRow[] };
 
 /** Labels counted hosts and brings them together by registrable domain, most users first. `lists` are those of the rules. */
-export function makeReport( counted: Counted, rules: LabelRules, lists: readonly IndexedList[] ): Report {
+export function makeReport( counted: Counted, rules: LabelRules, lists: readonly ReportedList[] ): Report {
 	const companies = companiesOf( lists );
 	const groups = new Map< string, [ Member, ...Member[] ] >();
 	for ( const [ host, user_count ] of counted.hosts ) {
@@ -66,7 +71,7 @@ export function makeReport( counted: Counted, rules: LabelRules, lists: readonly
 	const rows = [ ...groups.values() ].map( ( members ) => rowOf( members, companies ) );
 	rows.push( ...[ ...counted.invalid ].map( ( [ reason, user_count ] ) => invalidRow( reason, user_count ) ) );
 	rows.sort( ( a, b ) => b.user_count - a.user_count || Number( a.domain > b.domain ) - Number( a.domain < b.domain ) );
-	return { summary: summaryOf( counted, rows ), rows };
+	return { summary: summaryOf( counted.rows_read, rows, lists ), rows };
 }
 
 type Member = { host: string; user_count: number; verdict: Verdict };
@@ -125,49 +130,52 @@ function companyOf( source_id: string, kind: MatchKind, row: CompanyRow | undefi
 	};
 }
 
-function invalidRow( reason: Reason, user_count: number ): ReportRow {
+function invalidRow( reason: string, user_count: number ): ReportRow {
 	return { domain: '', user_count, label: 'invalid', rule: reason, evidence: '', ambiguous: false, typo_of: null, companies: [] };
 }
 
-function summaryOf( counted: Counted, rows: ReportRow[] ): ReportSummary {
-	const with_domain = rows.filter( ( { domain } ) => domain !== '' );
+function summaryOf( rows_read: number, rows: ReportRow[], lists: readonly ReportedList[] ): ReportSummary {
 	const matched = rows.filter( ( { label } ) => label === 'company' );
-	const no_usable_address = sumOf( counted.no_usable_address.values() );
-	const users_read = no_usable_address + usersOf( rows );
+	const users_read = usersOf( rows );
 	const matched_users = usersOf( matched );
-	const reasons = new Map( [ ...counted.no_usable_address, ...counted.invalid ] );
 	return {
-		rows_read: counted.rows_read,
+		rows_read,
 		users_read,
-		no_usable_address,
 		matched_users,
 		matched_domains: domainsOf( matched ),
 		matched_companies: new Set( matched.flatMap( ( { companies } ) => companies.map( ( { id } ) => id ) ) ).size,
-		domain_count: domainsOf( with_domain ),
+		domain_count: domainsOf( rows ),
 		match_rate: users_read === 0 ? 0 : matched_users / users_read,
 		ambiguous_domains: domainsOf( matched.filter( ( { ambiguous } ) => ambiguous ) ),
 		labels: wordsOf( LABELS ).map( ( label ) => {
 			const labelled = rows.filter( ( row ) => row.label === label );
 			return { label, user_count: usersOf( labelled ), domain_count: domainsOf( labelled ) };
 		} ),
-		reasons: [ ...reasons ].map( ( [ reason, user_count ] ) => ( { reason, user_count } ) ),
+		reasons: reasonsOf( rows.filter( ( { label } ) => label === 'invalid' ) ),
+		lists: lists.map( ( { list_uid, source, companies, sha256, source_updated_at_ms: updated_at_ms } ) => ( {
+			list_uid,
+			source,
+			company_count: companies.length,
+			sha256,
+			updated_at: updated_at_ms === null ? null : new Date( updated_at_ms ).toISOString(),
+		} ) ),
 	};
 }
 
+function reasonsOf( invalid: ReportRow[] ): ReportSummary[ 'reasons' ] {
+	const counts = new Map< string, number >();
+	for ( const { rule, user_count } of invalid ) {
+		counts.set( rule, ( counts.get( rule ) ?? 0 ) + user_count );
+	}
+	return [ ...counts ].map( ( [ reason, user_count ] ) => ( { reason, user_count } ) ).sort( ( a, b ) => b.user_count - a.user_count );
+}
+
 function usersOf( rows: ReportRow[] ): number {
-	return sumOf( rows.map( ( { user_count } ) => user_count ) );
+	return rows.reduce( ( sum, { user_count } ) => sum + user_count, 0 );
 }
 
 function domainsOf( rows: ReportRow[] ): number {
 	return new Set( rows.flatMap( ( { domain } ) => ( domain === '' ? [] : [ domain ] ) ) ).size;
-}
-
-function sumOf( numbers: Iterable< number > ): number {
-	let sum = 0;
-	for ( const number of numbers ) {
-		sum += number;
-	}
-	return sum;
 }
 
 function companiesOf( lists: readonly IndexedList[] ): ReadonlyMap< string, CompanyRow > {

@@ -4,14 +4,13 @@ import { makeRowReader } from './csv-rows.ts';
 import { cutHost, encodeHost } from './cut-host.ts';
 import { hostOfCell, hostOfUrl } from './normalize-domain.ts';
 
-/** What a file of addresses or domains holds. Every row counts once: as its hosts (each host of a row once), else as a
- *  text that wants to be an address (`invalid`), else as one without any (`no_usable_address`). */
+/** What a file of addresses or domains holds. Every row counts once: as its hosts (each host of a row once), else by the
+ *  reason why it has none: that of a text that wants to be an address, else `empty` or `no_at`. */
 export type Counted = {
 	rows_read: number;
 	/** Hosts as `normalizeHost` takes them, with the number of users at them. */
 	hosts: Map< string, number >;
 	invalid: Map< Reason, number >;
-	no_usable_address: Map< Reason, number >;
 };
 
 /** Takes a file in pieces of any size. Memory depends on the number of distinct hosts, not of rows. */
@@ -24,7 +23,7 @@ const HOST_REASONS: readonly Reason[] = [ 'public_suffix', 'special_use', 'under
  *  heading says so, on a line of their own, or anywhere in a file without heading and addresses.
  *  Error: file_unreadable for a spreadsheet or an archive. */
 export function makeScanner(): Scanner {
-	const counted: Counted = { rows_read: 0, hosts: new Map(), invalid: new Map(), no_usable_address: new Map() };
+	const counted: Counted = { rows_read: 0, hosts: new Map(), invalid: new Map() };
 	const countRow = makeRowCounter( counted );
 	const rows = makeRowReader( countRow );
 	let decoder: TextDecoder | null = null;
@@ -113,14 +112,12 @@ function makeRowCounter( counted: Counted ): ( cells: string[] ) => void {
 		const found = tries.flatMap( ( cut ) => ( cut.ok ? [ cut.host ] : [] ) );
 		has_addresses ||= found.length > 0;
 		const hosts = tries.length > 0 ? found : domainsOf( cells );
-		const refused = tries.find( ( cut ) => ! cut.ok );
 		for ( const host of new Set( hosts ) ) {
 			addHost( counted.hosts, host );
 		}
-		if ( hosts.length === 0 && refused ) {
-			add( counted.invalid, refused.reason );
-		} else if ( hosts.length === 0 ) {
-			add( counted.no_usable_address, cells.every( ( cell ) => cell.trim() === '' ) ? 'empty' : 'no_at' );
+		if ( hosts.length === 0 ) {
+			const refused = tries.find( ( cut ) => ! cut.ok );
+			add( counted.invalid, refused?.reason ?? ( cells.every( ( cell ) => cell.trim() === '' ) ? 'empty' : 'no_at' ) );
 		}
 	};
 }

@@ -60,7 +60,7 @@ describe( 'match command', () => {
 		assert.deepEqual( [ code, stderr ], [ 0, '' ] );
 		const { summary, rows } = JSON.parse( stdout );
 		assert.deepEqual( Object.keys( JSON.parse( stdout ) ), [ 'summary', 'rows' ] );
-		assert.deepEqual( [ summary.rows_read, summary.users_read, summary.no_usable_address, summary.matched_users ], [ 5, 5, 1, 2 ] );
+		assert.deepEqual( [ summary.rows_read, summary.users_read, summary.matched_users ], [ 5, 5, 2 ] );
 		const { domain, user_count, label, rule, ambiguous, companies } = rows[ 0 ];
 		assert.deepEqual(
 			{ domain, user_count, label, rule, ambiguous },
@@ -92,7 +92,10 @@ describe( 'match command', () => {
 
 	it( 'writes a table for people', async () => {
 		const { stdout } = await run( withList( join( folder, 'users.csv' ) ) );
-		assert.match( stdout, /^5 rows read: 4 addresses or domains, 1 rows with none\.\n2 users \(40\.0 %\) at 2 listed companies\./u );
+		assert.match(
+			stdout,
+			/^5 rows read: 3 addresses or domains, 2 invalid\.\n2 users \(40\.0 %\) at 2 listed companies\.\nList: 2 companies, as of \d{4}-\d\d-\d\d\.\n/u
+		);
 		assert.match( stdout, /=Acme, "the" one \* +2 {2}acme\.com +Active {2}Winter 2020/u );
 	} );
 
@@ -112,9 +115,10 @@ describe( 'match command', () => {
 	} );
 
 	it( 'uses the built-in sample when told to, and says so', async () => {
-		const { code, stderr } = await run( [ '-', '--companies', 'sample:' ], 'a@acme.com\n' );
+		const { code, stdout, stderr } = await run( [ '-', '--companies', 'sample:' ], 'a@acme.com\n' );
 		assert.equal( code, 0 );
 		assert.match( stderr, /sample/u );
+		assert.match( stdout, /^List: \d+ companies, made up/mu );
 	} );
 
 	it( 'shows help', async () => {

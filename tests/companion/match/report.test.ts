@@ -4,7 +4,7 @@ import type { CompanyDomain } from '../../../companion/src/contract/company.ts';
 import { LABELS, wordsOf, type Reason } from '../../../companion/src/contract/vocabulary.ts';
 import { buildCompanyIndex } from '../../../companion/src/match/company-index.ts';
 import { labelRules } from '../../../companion/src/match/label.ts';
-import { makeReport, type Report } from '../../../companion/src/match/report.ts';
+import { makeReport, type Report, type ReportedList } from '../../../companion/src/match/report.ts';
 import { makeCompany } from './make-company.ts';
 
 const domains: CompanyDomain[] = [
@@ -20,21 +20,15 @@ const companies = [
 	makeCompany( { source_id: '8', batch_sort: 9000 } ),
 	makeCompany( { source_id: 'typed-1' } ),
 ];
-const lists = [ { list_uid: 'yc', companies, domains } ];
+const lists: ReportedList[] = [
+	{ list_uid: 'yc', companies, domains, source: 'yc', sha256: 'ab', source_updated_at_ms: 1_780_000_000_000 },
+];
 const rules = labelRules( { index: buildCompanyIndex( lists ), own_hosts: [], exclusions: [] } );
 
-function report( hosts: Record< string, number >, invalid: [ Reason, number ][] = [], none: [ Reason, number ][] = [] ): Report {
-	const rows_read = [ ...Object.values( hosts ), ...invalid.map( ( [ , n ] ) => n ), ...none.map( ( [ , n ] ) => n ) ].reduce(
-		( a, b ) => a + b,
-		0
-	);
-	const counted = {
-		rows_read,
-		hosts: new Map( Object.entries( hosts ) ),
-		invalid: new Map( invalid ),
-		no_usable_address: new Map( none ),
-	};
-	return makeReport( counted, rules, lists );
+function report( hosts: Record< string, number >, invalid: [ Reason, number ][] = [] ): Report {
+	const counts = [ ...Object.values( hosts ), ...invalid.map( ( [ , n ] ) => n ) ];
+	const rows_read = counts.reduce( ( a, b ) => a + b, 0 );
+	return makeReport( { rows_read, hosts: new Map( Object.entries( hosts ) ), invalid: new Map( invalid ) }, rules, lists );
 }
 
 const brief = ( { rows }: Report ) =>
@@ -80,23 +74,32 @@ describe( 'report', () => {
 	} );
 
 	it( 'adds up, over labels and over rows', () => {
-		const { summary, rows } = report(
-			{ 'acme.com': 5, 'gmail.com': 7, 'co.uk': 1, 'foo.local': 2, 'b%C3%BCcher.de': 1 },
-			[ [ 'multiple_at', 2 ] ],
-			[ [ 'no_at', 3 ] ]
-		);
-		const labelled = summary.labels.reduce( ( sum, { user_count } ) => sum + user_count, 0 );
-		assert.equal( labelled + summary.no_usable_address, summary.rows_read );
-		assert.equal(
-			rows.reduce( ( sum, { user_count } ) => sum + user_count, 0 ),
-			labelled
-		);
-		assert.equal( summary.users_read, summary.rows_read );
+		const { summary, rows } = report( { 'acme.com': 5, 'gmail.com': 7, 'co.uk': 1, 'foo.local': 2, 'b%C3%BCcher.de': 1 }, [
+			[ 'multiple_at', 2 ],
+			[ 'no_at', 3 ],
+		] );
+		const users = ( counts: { user_count: number }[] ) => counts.reduce( ( sum, { user_count } ) => sum + user_count, 0 );
+		assert.deepEqual( [ users( summary.labels ), users( rows ), summary.users_read, summary.rows_read ], [ 21, 21, 21, 21 ] );
+		assert.equal( users( summary.reasons ), summary.labels.find( ( { label } ) => label === 'invalid' )?.user_count );
 		assert.deepEqual(
 			summary.labels.map( ( { label } ) => label ),
 			wordsOf( LABELS )
 		);
 		assert.equal( summary.match_rate, 5 / 21 );
+	} );
+
+	it( 'adds up the reasons of texts and of hosts', () => {
+		assert.deepEqual( report( { 'co.uk': 1, 'com.': 2, 'foo_bar.com': 1 }, [ [ 'no_at', 2 ] ] ).summary.reasons, [
+			{ reason: 'public_suffix', user_count: 3 },
+			{ reason: 'no_at', user_count: 2 },
+			{ reason: 'underscore', user_count: 1 },
+		] );
+	} );
+
+	it( 'says which lists it was made on', () => {
+		assert.deepEqual( report( {} ).summary.lists, [
+			{ list_uid: 'yc', source: 'yc', company_count: 3, sha256: 'ab', updated_at: '2026-05-28T20:26:40.000Z' },
+		] );
 	} );
 
 	it( 'is empty without rows', () => {
