@@ -1,8 +1,9 @@
 import type { Reason } from '../contract/vocabulary.ts';
-import { RollcallError } from '../errors.ts';
 import { makeRowReader } from './csv-rows.ts';
 import { cutHost, encodeHost } from './cut-host.ts';
 import { hostOfCell, hostOfUrl } from './normalize-domain.ts';
+import { encodingOf, HEAD_OCTETS } from './text-encoding.ts';
+import { urlParts } from './url-parts.ts';
 
 /** What a file of addresses or domains holds. Every row counts once: as its hosts (each host of a row once), else by the
  *  reason why it has none: that of a text that wants to be an address, else `empty` or `no_at`. */
@@ -19,9 +20,9 @@ export type Scanner = { push: ( bytes: Uint8Array ) => void; end: () => Counted 
 /** Reasons for which a text without an at is a host all the same, if a bad one. */
 const HOST_REASONS: readonly Reason[] = [ 'public_suffix', 'special_use', 'underscore', 'bad_hyphen', 'bad_punycode' ];
 
-/** Reads UTF-8 or UTF-16 (by its byte order mark). Any cell that holds an address counts. Domains count in a column whose
+/** Reads UTF-8 or UTF-16. Any cell that holds an address counts. Domains count in a column whose
  *  heading says so, on a line of their own, or anywhere in a file without heading and addresses.
- *  Error: file_unreadable for a spreadsheet or an archive. */
+ *  Error: file_unreadable for what is no text. */
 export function makeScanner(): Scanner {
 	const counted: Counted = { rows_read: 0, hosts: new Map(), invalid: new Map() };
 	const countRow = makeRowCounter( counted );
@@ -35,7 +36,6 @@ export function makeScanner(): Scanner {
 			if ( head.length < HEAD_OCTETS && ! last ) {
 				return;
 			}
-			refuseBinary( head );
 			decoder = new TextDecoder( encodingOf( head ) );
 			rows.push( decoder.decode( head, { stream: ! last } ) );
 			return;
@@ -53,7 +53,6 @@ export function makeScanner(): Scanner {
 	};
 }
 
-const HEAD_OCTETS = 4;
 /** Columns that are searched for a domain where no heading names one. */
 const MAX_COLUMNS = 100;
 
@@ -62,23 +61,6 @@ function concat( a: Uint8Array, b: Uint8Array ): Uint8Array< ArrayBuffer > {
 	both.set( a );
 	both.set( b, a.length );
 	return both;
-}
-
-function encodingOf( [ first, second ]: Uint8Array ): string {
-	if ( first === 0xff && second === 0xfe ) {
-		return 'utf-16le';
-	}
-	return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-}
-
-/** ZIP (xlsx, ods), gzip and the container of xls: their bytes would be counted as rows without an address. */
-function refuseBinary( [ first, second ]: Uint8Array ): void {
-	const packed = ( first === 0x50 && second === 0x4b ) || ( first === 0x1f && second === 0x8b );
-	if ( packed || ( first === 0xd0 && second === 0xcf ) ) {
-		throw new RollcallError( 'file_unreadable', 'The file is a spreadsheet or an archive, not text.', {
-			hint: 'Save it as CSV, or unpack it first.',
-		} );
-	}
 }
 
 /** Counts rows; the first one may be a heading. */
@@ -129,13 +111,14 @@ function isAddressLike( cell: string ): boolean {
 
 /** The host of a cell without an at: none, or one. A bad host counts only where nothing but a domain can stand. */
 function hostOfPlainCell( cell: string, only_domain: boolean ): string[] {
-	const domain = cell.includes( '/' ) ? hostOfUrl( cell ) : hostOfCell( cell );
+	const is_url = cell.includes( '/' );
+	const domain = is_url ? hostOfUrl( cell ) : hostOfCell( cell );
 	if ( domain.ok ) {
 		return [ domain.host ];
 	}
-	return only_domain && cell.includes( '.' ) && HOST_REASONS.includes( domain.reason )
-		? [ domain.host ?? encodeHost( cell.trim() ) ]
-		: [];
+	// Path and query stay out of the report: they may hold a token or an address.
+	const typed = is_url ? ( urlParts( cell )?.host ?? '' ) : cell.trim();
+	return only_domain && typed.includes( '.' ) && HOST_REASONS.includes( domain.reason ) ? [ domain.host ?? encodeHost( typed ) ] : [];
 }
 
 /** Which columns hold domains, when the row is a heading; null when it is none. A column of addresses makes all others idle. */

@@ -55,6 +55,7 @@ const FILES: [ what: string, text: string, hosts: Record< string, number >, inva
 		{ no_at: 1 },
 	],
 	[ 'websites a line', 'https://www.acme.com/x\nb.de/path\n', { 'www.acme.com': 1, 'b.de': 1 } ],
+	[ 'a bad host without what stands behind it', 'https://foo_bar.com/reset?token=1\nco.uk/x\n', { 'foo_bar.com': 1, 'co.uk': 1 } ],
 	[ 'a domain column', 'name,domain\nb.de,acme.com\n', { 'acme.com': 1 } ],
 	[ 'a domain column beside addresses', 'email,website\n,acme.com\na@b.de,acme.com\n', { 'b.de': 1 }, { no_at: 1 } ],
 	[ 'domains without heading', 'Ann,acme.com\nBob,b.de\n', { 'acme.com': 1, 'b.de': 1 } ],
@@ -82,6 +83,17 @@ describe( 'scan', () => {
 		}
 	} );
 
+	it( 'reads UTF-16 without a byte order mark', () => {
+		const little = Buffer.from( 'email;name\r\na@acme.com;Ann\r\n', 'utf16le' );
+		for ( const bytes of [ little, Buffer.from( little ).swap16() ] ) {
+			assert.deepEqual( Object.fromEntries( scanBytes( bytes, 3 ).hosts ), { 'acme.com': 1 } );
+		}
+	} );
+
+	it( 'reads a text with single control characters in it', () => {
+		assert.deepEqual( Object.fromEntries( scan( 'a@acme.com\0.evil.com\nb@b.de\f\n' ).hosts ), { 'b.de': 1 } );
+	} );
+
 	it( 'reads Latin-1 names beside good addresses', () => {
 		assert.deepEqual( Object.fromEntries( scanBytes( Buffer.from( 'M\u00fcller,a@acme.com\n', 'latin1' ) ).hosts ), { 'acme.com': 1 } );
 	} );
@@ -90,6 +102,10 @@ describe( 'scan', () => {
 		[ 'a spreadsheet', [ 0x50, 0x4b, 3, 4 ] ],
 		[ 'an archive', [ 0x1f, 0x8b, 8, 0 ] ],
 		[ 'an old spreadsheet', [ 0xd0, 0xcf, 0x11, 0xe0 ] ],
+		[ 'a PDF', [ 0x25, 0x50, 0x44, 0x46, 0x2d, 0x31, 0x2e, 0x37 ] ],
+		[ 'a picture', [ 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 1, 0 ] ],
+		[ 'a program', [ 0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0 ] ],
+		[ 'zeros', Array.from( { length: 4000 }, () => 0 ) ],
 	] as const ) {
 		it( `refuses ${ what }`, () => {
 			assert.throws(
