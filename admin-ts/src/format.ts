@@ -39,6 +39,22 @@ export function formatAge( instant: string ): string {
 	return new Intl.RelativeTimeFormat( pageSettings().locale, { numeric: 'auto' } ).format( Math.trunc( seconds / size ), unit );
 }
 
+/** A host as people write it: what the contract percent-encodes is decoded. */
+export function formatHost( host: string ): string {
+	try {
+		return decodeURIComponent( host );
+	} catch {
+		return host;
+	}
+}
+
+/** A length of time in the largest unit that is at least two, such as "60 minutes". */
+export function formatDuration( seconds: number ): string {
+	const unit = seconds < 120 ? 'second' : seconds < 7200 ? 'minute' : 'hour';
+	const value = Math.round( seconds / { second: 1, minute: 60, hour: 3600 }[ unit ] );
+	return new Intl.NumberFormat( pageSettings().locale, { style: 'unit', unit, unitDisplay: 'long' } ).format( value );
+}
+
 /** A size in bytes, kB or MB. */
 export function formatBytes( bytes: number ): string {
 	const [ unit, divisor ] = bytes < 1000 ? [ 'byte', 1 ] : bytes < 1_000_000 ? [ 'kilobyte', 1000 ] : [ 'megabyte', 1_000_000 ];

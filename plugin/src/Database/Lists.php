@@ -76,6 +76,16 @@ final class Lists {
 		return null !== Sql::value( 'SELECT 1 FROM {lists} WHERE enabled = 1 AND active_version > 0 LIMIT 1' );
 	}
 
+	/** Whether a list is in use that was asked for: the built-in sample also stands in for one that cannot be fetched. */
+	public static function any_wanted(): bool {
+		foreach ( self::all() as $list ) {
+			if ( $list['active_version'] > 0 && ( 'sample' !== $list['active_source'] || str_starts_with( $list['url'], 'sample:' ) ) ) {
+				return true;
+			}
+		}
+		return false;
+	}
+
 	/**
 	 * A list as REST shows it.
 	 *

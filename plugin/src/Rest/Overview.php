@@ -47,7 +47,7 @@ final class Overview {
 		$open       = RunRows::open();
 		/** @var OverviewShape $overview */
 		$overview = array(
-			'next_step'     => self::next_step( $connection['state'], ListRows::any_active(), null !== $newest ),
+			'next_step'     => self::next_step( $connection['state'], ListRows::any_wanted(), null !== $newest ),
 			'connection'    => $connection,
 			'newest_run'    => null === $newest ? null : RunProgress::item( $newest, $now_ms ),
 			'open_run'      => null === $open ? null : RunProgress::item( $open, $now_ms ),

@@ -5,6 +5,8 @@ namespace Rollcall\Tests\Rest;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Contract;
+use Rollcall\Database\Lists;
+use Rollcall\Database\Sql;
 use Rollcall\Rest\Overview;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
@@ -27,6 +29,15 @@ final class OverviewTest extends TestCase {
 		self::assertSame( $run, $overview['open_run'] );
 		self::assertSame( 'yc', $overview['list_source'] );
 		self::assertSame( 1, $overview['company_count'] );
+	}
+
+	public function test_the_sample_counts_as_a_list_only_where_it_was_asked_for(): void {
+		Planted::list();
+		self::assertTrue( Lists::any_wanted() );
+		Sql::run( 'UPDATE {lists} SET active_source = %d', Contract::number( 'LIST_SOURCES', 'sample' ) );
+		self::assertFalse( Lists::any_wanted() );
+		Lists::set_url( Lists::DEFAULT_UID, 'sample:' );
+		self::assertTrue( Lists::any_wanted() );
 	}
 
 	#[DataProvider( 'steps' )]

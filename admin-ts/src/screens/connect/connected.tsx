@@ -8,9 +8,10 @@ import { connectionTone } from '../../components/connection-state.tsx';
 import { CopyLine } from '../../components/copy-line.tsx';
 import { ErrorFace } from '../../components/faces.tsx';
 import { Badge, Facts, Panel } from '../../components/frame.tsx';
+import { NextStep } from '../../components/next-step.tsx';
 import { useNotify } from '../../components/notify.tsx';
-import { useCheckConnection, useDisconnect, useRotateKeys } from '../../data/queries.ts';
-import { formatInstant, formatNumber } from '../../format.ts';
+import { useCheckConnection, useDisconnect, useOverview, useRotateKeys } from '../../data/queries.ts';
+import { formatDuration, formatInstant } from '../../format.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { connectionStateText, transportText } from '../../words.ts';
 import { serveCommand } from './commands.ts';
@@ -23,7 +24,7 @@ function reachableText( connection: Connection ): string {
 		case true:
 			return __( 'Yes, so requests are answered at once.', 'rollcall' );
 		case false:
-			return __( 'Not at the moment. Nothing is lost: the companion calls by itself.', 'rollcall' );
+			return __( 'No answer just now. If the companion runs, nothing is lost: it calls by itself.', 'rollcall' );
 		default:
 			return __( 'Not tried yet.', 'rollcall' );
 	}
@@ -36,9 +37,13 @@ function offsetText( seconds: number | null ): string {
 	if ( Math.abs( seconds ) < 2 ) {
 		return __( 'None.', 'rollcall' );
 	}
-	/* translators: %s: number of seconds. */
-	const text = seconds > 0 ? __( 'This server is %s seconds ahead.', 'rollcall' ) : __( 'This server is %s seconds behind.', 'rollcall' );
-	return sprintf( text, formatNumber( Math.abs( seconds ) ) );
+	const text =
+		seconds > 0
+			? /* translators: %s: length of time, such as 60 minutes. */
+				__( 'This server is %s ahead of the companion.', 'rollcall' )
+			: /* translators: %s: length of time, such as 60 minutes. */
+				__( 'This server is %s behind the companion.', 'rollcall' );
+	return sprintf( text, formatDuration( Math.abs( seconds ) ) );
 }
 
 function Version( { connection }: { connection: Connection } ) {
@@ -81,7 +86,7 @@ function Manage() {
 		<Panel title={ __( 'Keys and connection', 'rollcall' ) }>
 			<p>
 				{ __(
-					'Both sides sign every call with keys that only they know. New keys are agreed on by themselves with the next call; the old ones end then, at the latest after an hour.',
+					'Both sides sign every call with keys that only they know. After "Change keys" they agree on new ones with the next call by themselves, and the old ones end after an hour at the latest.',
 					'rollcall'
 				) }
 			</p>
@@ -128,6 +133,14 @@ function Manage() {
 	);
 }
 
+/** The way on, until there is a report: a companion that has just connected is not the end of it. */
+function NextAfterConnecting() {
+	const overview = useOverview().data;
+	return overview?.next_step === 'wait_for_list' || overview?.next_step === 'run' ? (
+		<NextStep step={ overview.next_step } is_sample={ overview.list_source === 'sample' } />
+	) : null;
+}
+
 /** The paired companion: how it is, and what can be done with the connection. */
 export function Connected( { connection }: { connection: Connection } ) {
 	const { can, companion_path } = pageSettings();
@@ -167,6 +180,7 @@ export function Connected( { connection }: { connection: Connection } ) {
 					) : null }
 				</Panel>
 			) : null }
+			<NextAfterConnecting />
 			{ can.settings ? <Manage /> : null }
 		</>
 	);

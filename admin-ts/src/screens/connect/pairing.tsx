@@ -5,6 +5,7 @@ import { useNow } from '../../components/age.tsx';
 import { CopyLine } from '../../components/copy-line.tsx';
 import { ErrorFace } from '../../components/faces.tsx';
 import { Panel } from '../../components/frame.tsx';
+import { KeepFocus } from '../../components/keep-focus.tsx';
 import { usePairingCode } from '../../data/queries.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { pairCommand, serveCommand, type Way } from './commands.ts';
@@ -26,6 +27,21 @@ function wayText( way: Way ): string {
 				'For a machine with Docker. Run it in the folder that holds the downloaded file; its data is kept there too.',
 				'rollcall'
 			);
+	}
+}
+
+/** What the command needs, and how long it works. */
+function needsText( way: Way ): string {
+	switch ( way ) {
+		case 'server':
+			return __( 'It needs npm, which comes with Node. The companion works for as long as the command runs.', 'rollcall' );
+		case 'computer':
+			return __(
+				'Run it in the folder of the downloaded file. It needs npm, which comes with Node. The companion works for as long as the command runs.',
+				'rollcall'
+			);
+		case 'docker':
+			return __( 'The companion works for as long as the command runs.', 'rollcall' );
 	}
 }
 
@@ -56,6 +72,7 @@ function WayPanel( { way, connection, code }: { way: Way; connection: Connection
 				text={ pairCommand( way, companion_path, connection.site_url, code ) }
 				label={ __( 'Command that connects the companion', 'rollcall' ) }
 			/>
+			<p className="rollcall-muted">{ needsText( way ) }</p>
 			<details>
 				<summary>{ __( 'To start it again later', 'rollcall' ) }</summary>
 				<CopyLine
@@ -141,31 +158,38 @@ export function Pairing( { connection, can_pair }: { connection: Connection; can
 			</Panel>
 			<Panel title={ is_again ? __( 'Connect it again', 'rollcall' ) : __( 'Connect it', 'rollcall' ) } className="is-accent">
 				{ make.error ? <ErrorFace error={ make.error } onRetry={ () => make.mutate() } /> : null }
-				{ make.data ? (
-					<CodeShown connection={ connection } code={ make.data } onAgain={ () => make.mutate() } is_busy={ make.isPending } />
-				) : can_pair ? (
-					<>
-						<p>
-							{ connection.state === 'waiting_for_pairing'
-								? __( 'A code was made earlier and still waits for its companion. A new one replaces it.', 'rollcall' )
-								: __(
-										'You get a command with a code in it. Run it on this server, on any computer that reaches this site, or with Docker.',
-										'rollcall'
-									) }
-						</p>
-						<Button
-							variant="primary"
-							isBusy={ make.isPending }
-							disabled={ make.isPending }
-							onClick={ () => make.mutate() }
-							__next40pxDefaultSize
-						>
-							{ __( 'Make a pairing code', 'rollcall' ) }
-						</Button>
-					</>
-				) : (
-					<p>{ __( 'Ask an administrator to connect the companion.', 'rollcall' ) }</p>
-				) }
+				<KeepFocus>
+					{ make.data ? (
+						<CodeShown
+							connection={ connection }
+							code={ make.data }
+							onAgain={ () => make.mutate() }
+							is_busy={ make.isPending }
+						/>
+					) : can_pair ? (
+						<>
+							<p>
+								{ connection.state === 'waiting_for_pairing'
+									? __( 'A code was made earlier and still waits for its companion. A new one replaces it.', 'rollcall' )
+									: __(
+											'You get a command with a code in it. Run it on this server, on any computer that reaches this site, or with Docker.',
+											'rollcall'
+										) }
+							</p>
+							<Button
+								variant="primary"
+								isBusy={ make.isPending }
+								disabled={ make.isPending }
+								onClick={ () => make.mutate() }
+								__next40pxDefaultSize
+							>
+								{ __( 'Make a pairing code', 'rollcall' ) }
+							</Button>
+						</>
+					) : (
+						<p>{ __( 'Ask an administrator to connect the companion.', 'rollcall' ) }</p>
+					) }
+				</KeepFocus>
 			</Panel>
 		</>
 	);

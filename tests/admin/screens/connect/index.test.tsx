@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { CONNECTION_STATES, wordsOf, type ConnectionState } from '../../../../companion/src/contract/vocabulary.ts';
-import { ago, allowed, makeConnection, makeUnpaired } from '../../fixtures.ts';
+import { ago, allowed, makeConnection, makeOverview, makeUnpaired } from '../../fixtures.ts';
 import { openPage } from '../../page.tsx';
 import { filled } from '../../routes.ts';
 
@@ -64,6 +64,36 @@ describe( 'the Connect screen', () => {
 		is_paired = true;
 		await act( () => vi.advanceTimersByTimeAsync( 3500 ) );
 		expect( await screen.findByText( 'Last seen' ) ).toBeTruthy();
+	} );
+
+	it.each( [
+		[ 'wait_for_list', 'See the list' ],
+		[ 'run', 'Go to the matcher' ],
+	] as const )( 'leads on from a new connection at the step %s by "%s"', async ( next_step, name ) => {
+		openPage( PLACE, { ...filled(), 'GET /overview': { body: makeOverview( { next_step } ) } } );
+		expect( await screen.findByRole( 'link', { name } ) ).toBeTruthy();
+	} );
+
+	it( 'keeps the focus beside the code when the button that made it is gone', async () => {
+		openPage( PLACE, {
+			...filled(),
+			'GET /connection': { body: makeUnpaired() },
+			'POST /connection/code': { body: { code: 'abcd.efgh', expires_at: ago( -10 ) } },
+		} );
+		const button = await screen.findByRole( 'button', { name: 'Make a pairing code' } );
+		button.focus();
+		fireEvent.click( button );
+		const command = await screen.findByRole( 'region', { name: 'Command that connects the companion' } );
+		expect( command.closest( '.rollcall-keep-focus' )?.matches( ':focus' ) ).toBe( true );
+	} );
+
+	it.each( [
+		[ -3600, 'This server is 60 minutes behind the companion.' ],
+		[ 45, 'This server is 45 seconds ahead of the companion.' ],
+		[ -7200, 'This server is 2 hours behind the companion.' ],
+	] as const )( 'says a clock difference of %d s in words', async ( clock_offset_seconds, text ) => {
+		openPage( PLACE, { ...filled(), 'GET /connection': { body: makeConnection( { clock_offset_seconds } ) } } );
+		expect( await screen.findByText( text ) ).toBeTruthy();
 	} );
 
 	it( 'asks before it disconnects, and gives the focus back when the answer is no', async () => {

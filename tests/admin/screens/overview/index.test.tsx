@@ -16,6 +16,15 @@ describe( 'the Overview screen', () => {
 		expect( link.getAttribute( 'href' ) ).toBe( `http://site.test/wp-admin/admin.php?page=rollcall${ place }` );
 	} );
 
+	it( 'says that the list is missing while the sample stands in for it', async () => {
+		openPage( '', {
+			...filled(),
+			'GET /overview': { body: makeOverview( { next_step: 'wait_for_list', list_source: 'sample', newest_run: null } ) },
+		} );
+		expect( await screen.findByText( /made-up sample companies stand in for it/ ) ).toBeTruthy();
+		expect( screen.queryByText( /Everything is ready/ ) ).toBeNull();
+	} );
+
 	it( 'opens the next step without a new page', async () => {
 		openPage( '', untouched() );
 		fireEvent.click( await screen.findByRole( 'link', { name: 'Connect' } ) );
