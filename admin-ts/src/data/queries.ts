@@ -255,7 +255,9 @@ export function useOpenRun( open: Run, can_manage: boolean ): Loading< Run > {
 				: request< Run >( restPath( path ) ) );
 			if ( ! isOpen( run ) ) {
 				await Promise.all(
-					[ 'report', 'overview', 'runs', 'companies' ].map( ( key ) => client.invalidateQueries( { queryKey: [ key ] } ) )
+					[ 'report', 'overview', 'runs', 'companies', 'preview' ].map( ( key ) =>
+						client.invalidateQueries( { queryKey: [ key ] } )
+					)
 				);
 			}
 			return run;

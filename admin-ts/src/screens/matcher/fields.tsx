@@ -4,7 +4,7 @@ import { LABELS, wordsOf, type Label } from '../../../../companion/src/contract/
 import { statusTone } from '../../components/company-detail.tsx';
 import { column, type Choice } from '../../components/data-table.tsx';
 import { Badge } from '../../components/frame.tsx';
-import { formatDay, formatNumber } from '../../format.ts';
+import { formatDay, formatHost, formatNumber } from '../../format.ts';
 import { labelText, matchKindText, reasonText, statusText } from '../../words.ts';
 
 export const plain = ( words: readonly string[] | undefined ): Choice[] =>
@@ -109,6 +109,7 @@ export function domainColumns() {
 			id: 'domain',
 			label: __( 'Domain', 'rollcall' ),
 			value: ( row ) => row.domain,
+			show: ( row ) => formatHost( row.domain ),
 			sorts: true,
 			always: true,
 		} ),
@@ -181,7 +182,7 @@ export function userColumns( facets: CompanyFacets | undefined ) {
 			id: 'domain',
 			label: __( 'Domain', 'rollcall' ),
 			value: ( row ) => row.domain,
-			show: ( row ) => row.domain || '–',
+			show: ( row ) => formatHost( row.domain ?? '' ) || '–',
 			sorts: true,
 		} ),
 		column< ReportUserRow >( {

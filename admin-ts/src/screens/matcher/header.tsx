@@ -35,6 +35,23 @@ function Rest( { report }: { report: ReportSummary } ) {
 	);
 }
 
+/** A run sends hosts, the report counts registrable domains: without this the two figures contradict each other. */
+function DomainsNote( { ambiguous }: { ambiguous: number } ) {
+	/* translators: %s: number of domains. */
+	const claimed = sprintf( __( '%s claimed by several companies', 'rollcall' ), formatNumber( ambiguous ) );
+	return (
+		<>
+			{ __( 'With their subdomains', 'rollcall' ) }
+			{ ambiguous > 0 ? (
+				<>
+					<br />
+					{ claimed }
+				</>
+			) : null }
+		</>
+	);
+}
+
 /** The figures at the top of the report. */
 export function Header( { report }: { report: ReportSummary } ) {
 	const run = report.newest_run;
@@ -52,11 +69,7 @@ export function Header( { report }: { report: ReportSummary } ) {
 					{
 						label: __( 'Domains', 'rollcall' ),
 						value: formatNumber( report.domain_count ),
-						note:
-							report.ambiguous_domains > 0
-								? /* translators: %s: number of domains. */
-									sprintf( __( '%s claimed by several companies', 'rollcall' ), formatNumber( report.ambiguous_domains ) )
-								: undefined,
+						note: <DomainsNote ambiguous={ report.ambiguous_domains } />,
 					},
 				] }
 			/>

@@ -1,13 +1,15 @@
-import { ExternalLink } from '@wordpress/components';
-import { __ } from '@wordpress/i18n';
+import { Button, ExternalLink } from '@wordpress/components';
+import { __, sprintf } from '@wordpress/i18n';
+import type { Run } from '../../../../companion/src/contract/report.ts';
 import { Age } from '../../components/age.tsx';
 import { Answer, RowError } from '../../components/faces.tsx';
 import { Badge, Panel } from '../../components/frame.tsx';
+import { KeepFocus } from '../../components/keep-focus.tsx';
 import { RunProgress } from '../../components/run-progress.tsx';
 import { linkTo } from '../../data/api.ts';
-import { useLists, useReport, useRuns } from '../../data/queries.ts';
-import { companyCount, formatNumber } from '../../format.ts';
-import { ScreenLink } from '../../router.tsx';
+import { isOpen, useLists, useReport, useRuns } from '../../data/queries.ts';
+import { companyCount, formatNumber, userCount } from '../../format.ts';
+import { ScreenLink, useLink } from '../../router.tsx';
 import { runStateText, sourceText } from '../../words.ts';
 import { StartRun } from './start-run.tsx';
 
@@ -34,7 +36,7 @@ function ListLinks() {
 	);
 }
 
-function Steps() {
+function Steps( { has_report }: { has_report: boolean } ) {
 	return (
 		<ol className="rollcall-steps">
 			<li className="rollcall-step">
@@ -47,12 +49,19 @@ function Steps() {
 			</li>
 			<li className="rollcall-step">
 				<p>{ __( 'You get a detailed report of matches, enriched with company data.', 'rollcall' ) }</p>
-				<ScreenLink to="matcher" view="report">
-					{ __( 'Open report', 'rollcall' ) }
-				</ScreenLink>
+				{ has_report ? (
+					<ScreenLink to="matcher" view="report">
+						{ __( 'Open report', 'rollcall' ) }
+					</ScreenLink>
+				) : null }
 			</li>
 		</ol>
 	);
+}
+
+/** The open run is a panel of its own, which is newer than its row here. */
+function ended( runs: readonly Run[] ): readonly Run[] {
+	return runs.filter( ( run ) => ! isOpen( run ) );
 }
 
 function Runs() {
@@ -60,10 +69,10 @@ function Runs() {
 	return (
 		<Answer of={ runs } lines={ 3 }>
 			{ ( { items } ) =>
-				items.length === 0 ? null : (
+				items.every( isOpen ) ? null : (
 					<Panel title={ __( 'Runs', 'rollcall' ) }>
 						<div className="rollcall-scroll" tabIndex={ 0 } role="region" aria-label={ __( 'Runs', 'rollcall' ) }>
-							<table className="rollcall-plain-table">
+							<table className="rollcall-plain-table is-wide">
 								<thead>
 									<tr>
 										<th scope="col">{ __( 'Started', 'rollcall' ) }</th>
@@ -81,7 +90,7 @@ function Runs() {
 									</tr>
 								</thead>
 								<tbody>
-									{ items.map( ( run ) => (
+									{ ended( items ).map( ( run ) => (
 										<tr key={ run.run_id }>
 											<td>
 												<Age instant={ run.started_at } />
@@ -111,17 +120,49 @@ function Runs() {
 	);
 }
 
+/** What the newest run found, with the way to all of it. */
+function Found( { run }: { run: Run } ) {
+	const link = useLink( 'matcher', 'report' );
+	return (
+		<Panel title={ __( 'Your report is ready', 'rollcall' ) } className="is-accent">
+			<p>
+				{ sprintf(
+					/* translators: 1: such as "3,852 users", 2: such as "10,001 users", 3: such as "1,179 companies". */
+					__( '%1$s of %2$s are at %3$s of the list.', 'rollcall' ),
+					formatNumber( run.matched_users ),
+					userCount( run.users_read ),
+					companyCount( run.matched_companies )
+				) }
+			</p>
+			<div className="rollcall-actions">
+				<Button variant="primary" { ...link } __next40pxDefaultSize>
+					{ __( 'See your report', 'rollcall' ) }
+				</Button>
+			</div>
+		</Panel>
+	);
+}
+
 /** What the matcher does, what it would send, the run itself, and the runs before it. */
 export function MatcherView() {
 	const report = useReport();
 	return (
 		<div className="rollcall-stack">
-			<Steps />
+			<Steps has_report={ Boolean( report.data?.newest_run ) } />
 			<Answer of={ report } lines={ 5 }>
 				{ ( { open_run, newest_run } ) => (
 					<>
 						{ newest_run?.error_code ? <RowError code={ newest_run.error_code } message={ newest_run.error_message } /> : null }
-						{ open_run ? <RunProgress key={ open_run.run_id } open={ open_run } /> : <StartRun newest={ newest_run } /> }
+						<KeepFocus>
+							{ open_run ? (
+								<RunProgress key={ open_run.run_id } open={ open_run } />
+							) : (
+								<div className="rollcall-stack">
+									{ newest_run?.state === 'done' ? <Found run={ newest_run } /> : null }
+									<StartRun newest={ newest_run } />
+								</div>
+							) }
+						</KeepFocus>
 					</>
 				) }
 			</Answer>

@@ -5,8 +5,8 @@ import type { Run, SendPreview } from '../../../../companion/src/contract/report
 import { Age } from '../../components/age.tsx';
 import { Answer, ErrorFace } from '../../components/faces.tsx';
 import { Panel } from '../../components/frame.tsx';
-import { useSendPreview, useSendPreviewPage, useStartRun } from '../../data/queries.ts';
-import { formatInstant, formatNumber } from '../../format.ts';
+import { useLists, useSendPreview, useSendPreviewPage, useStartRun } from '../../data/queries.ts';
+import { formatHost, formatInstant, formatNumber } from '../../format.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { ScreenLink } from '../../router.tsx';
 
@@ -31,7 +31,7 @@ function HostList( { host_count, onClose }: { host_count: number; onClose: () =>
 					>
 						<ul>
 							{ hosts.map( ( host ) => (
-								<li key={ host }>{ host }</li>
+								<li key={ host }>{ formatHost( host ) }</li>
 							) ) }
 						</ul>
 					</div>
@@ -95,7 +95,18 @@ function sentence( preview: SendPreview ): string {
 	return sprintf( text, formatNumber( preview.host_count ), name );
 }
 
-function Ready( { preview }: { preview: SendPreview } ) {
+/** Says before a run that its result will mean nothing, while made-up companies stand in for a list. */
+function SampleWarning() {
+	const is_sample = useLists().data?.items.some( ( list ) => list.active_source === 'sample' ) ?? false;
+	return is_sample ? (
+		<Notice status="warning" isDismissible={ false }>
+			{ __( 'The companies in use are a made-up sample, so a report with them means nothing.', 'rollcall' ) }{ ' ' }
+			<ScreenLink to="companies">{ __( 'Get the real list', 'rollcall' ) }</ScreenLink>
+		</Notice>
+	) : null;
+}
+
+function Ready( { preview, has_report }: { preview: SendPreview; has_report: boolean } ) {
 	const [ shows_hosts, setShowsHosts ] = useState( false );
 	const start = useStartRun();
 	const is_paired = preview.companion_name !== '';
@@ -116,6 +127,7 @@ function Ready( { preview }: { preview: SendPreview } ) {
 					{ __( 'No domain has to be sent: all of them are matched. A run brings the report up to date.', 'rollcall' ) }
 				</p>
 			) }
+			<SampleWarning />
 			{ is_paired ? null : (
 				<Notice status="warning" isDismissible={ false }>
 					{ __( 'No companion is connected, so a run would wait for one.', 'rollcall' ) }{ ' ' }
@@ -125,7 +137,7 @@ function Ready( { preview }: { preview: SendPreview } ) {
 			{ start.error ? <ErrorFace error={ start.error } /> : null }
 			<div className="rollcall-actions">
 				<Button
-					variant="primary"
+					variant={ has_report && preview.host_count === 0 ? 'secondary' : 'primary' }
 					isBusy={ start.isPending }
 					disabled={ start.isPending || preview.users_total === 0 }
 					accessibleWhenDisabled
@@ -166,7 +178,9 @@ export function StartRun( { newest }: { newest: Run | null } ) {
 			) : null }
 			{ can.manage ? (
 				<Answer of={ preview } lines={ 3 }>
-					{ ( data ) => ( data.counted ? <Ready preview={ data } /> : <Counting preview={ data } /> ) }
+					{ ( data ) =>
+						data.counted ? <Ready preview={ data } has_report={ newest !== null } /> : <Counting preview={ data } />
+					}
 				</Answer>
 			) : (
 				<p>{ __( 'Ask an administrator to run the matcher.', 'rollcall' ) }</p>

@@ -5,7 +5,7 @@ import type { Explanation } from '../../../../companion/src/contract/report.ts';
 import { ErrorFace } from '../../components/faces.tsx';
 import { Badge, Facts, Panel } from '../../components/frame.tsx';
 import { isOpen, useExplain, useExplanation } from '../../data/queries.ts';
-import { formatNumber } from '../../format.ts';
+import { formatHost, formatNumber } from '../../format.ts';
 import { flagText, labelText } from '../../words.ts';
 import { ruleText } from './rules.ts';
 
@@ -56,8 +56,8 @@ function Reply( { first }: { first: Explanation } ) {
 				<h3 className="rollcall-panel__title">
 					{ answer.verdict?.registrable && answer.verdict.registrable !== answer.host
 						? /* translators: 1: host, 2: registrable domain. */
-							sprintf( __( '%1$s, part of %2$s', 'rollcall' ), answer.host, answer.verdict.registrable )
-						: answer.host }
+							sprintf( __( '%1$s, part of %2$s', 'rollcall' ), formatHost( answer.host ), answer.verdict.registrable )
+						: formatHost( answer.host ) }
 				</h3>
 			) : null }
 			{ isOpen( answer ) ? <p>{ __( 'Asking the companion…', 'rollcall' ) }</p> : <Verdict answer={ answer } /> }

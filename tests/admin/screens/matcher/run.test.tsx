@@ -1,7 +1,7 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { percentOf } from '../../../../admin-ts/src/components/run-progress.tsx';
-import { allowed, makePreview, makeReport, makeRun } from '../../fixtures.ts';
+import { ago, allowed, makeList, makePreview, makeReport, makeRun } from '../../fixtures.ts';
 import { openPage } from '../../page.tsx';
 import { filled, untouched } from '../../routes.ts';
 
@@ -56,6 +56,7 @@ describe( 'the Matcher screen', () => {
 		let step = 0;
 		const { requests } = openPage( PLACE, {
 			...first(),
+			'POST /runs/count': () => ( { body: makePreview( state === 'done' ? { host_count: 0, agreed_at: ago( 1 ) } : {} ) } ),
 			'GET /report': () => ( {
 				body: makeReport(
 					state === 'open'
@@ -74,11 +75,42 @@ describe( 'the Matcher screen', () => {
 				return { body };
 			},
 		} );
-		fireEvent.click( await screen.findByRole( 'button', { name: 'Run matcher' } ) );
+		const button = await screen.findByRole( 'button', { name: 'Run matcher' } );
+		button.focus();
+		fireEvent.click( button );
 		expect( await screen.findByText( 'The matcher is running' ) ).toBeTruthy();
 		expect( await screen.findByText( '4,800 of 4,812 domains matched.' ) ).toBeTruthy();
 		expect( requests.find( ( { method, path } ) => method === 'POST' && path === '/runs' )?.body ).toEqual( { run: { agreed: true } } );
-		expect( await screen.findByText( 'Run it again', {}, { timeout: 8000 } ) ).toBeTruthy();
+		expect( await screen.findByText( 'Your report is ready', {}, { timeout: 8000 } ) ).toBeTruthy();
+		expect( screen.getByRole( 'link', { name: 'See your report' } ).getAttribute( 'href' ) ).toContain( 'view=report' );
+		expect( await screen.findByText( /No domain has to be sent/ ) ).toBeTruthy();
+		expect( screen.getByText( 'Run it again' ).closest( '.rollcall-keep-focus' )?.matches( ':focus' ) ).toBe( true );
+	} );
+
+	it( 'offers no report before there is one', async () => {
+		openPage( PLACE, first() );
+		expect( await screen.findByText( '4,812 domains go to helper.test.' ) ).toBeTruthy();
+		expect( screen.queryByRole( 'link', { name: 'Open report' } ) ).toBeNull();
+	} );
+
+	it.each( [
+		[ 'sample', true ],
+		[ 'yc', false ],
+	] as const )( 'warns before a run with companies of the source %s: %s', async ( active_source, warns ) => {
+		openPage( PLACE, { ...first(), 'GET /lists': { body: [ makeList( { active_source } ) ] } } );
+		expect( await screen.findByText( '4,812 domains go to helper.test.' ) ).toBeTruthy();
+		expect( await screen.findByRole( 'link', { name: /Sourced here/ } ) ).toBeTruthy();
+		expect( screen.queryByRole( 'link', { name: 'Get the real list' } ) !== null ).toBe( warns );
+	} );
+
+	it( 'shows hosts of other scripts as people write them', async () => {
+		openPage( PLACE, {
+			...first(),
+			'GET /runs/preview': { body: makePreview( { hosts: [ 'm%C3%BCller.test', 'a%b.test' ] } ) },
+		} );
+		fireEvent.click( await screen.findByRole( 'button', { name: 'See the list' } ) );
+		expect( await screen.findByText( 'müller.test' ) ).toBeTruthy();
+		expect( screen.getByText( 'a%b.test' ) ).toBeTruthy();
 	} );
 
 	it.each( [
