@@ -77,7 +77,9 @@ function factsOf( list: CompanyList ) {
 		list.source_updated_at
 			? { term: __( 'Changed at the source', 'rollcall' ), children: <Age instant={ list.source_updated_at } /> }
 			: undefined,
-		list.fetched_at ? { term: __( 'Fetched', 'rollcall' ), children: <Age instant={ list.fetched_at } /> } : undefined,
+		list.fetched_at && list.active_source !== 'sample'
+			? { term: __( 'Fetched', 'rollcall' ), children: <Age instant={ list.fetched_at } /> }
+			: undefined,
 		list.checked_at ? { term: __( 'Looked at', 'rollcall' ), children: <Age instant={ list.checked_at } /> } : undefined,
 		list.changes ? { term: __( 'What changed last', 'rollcall' ), children: changesText( list.changes ) } : undefined,
 	];

@@ -80,13 +80,13 @@ export function UrlModal( { list, onClose }: { list: CompanyList; onClose: () =>
 	);
 }
 
-/** The way out when the host of the list is down: for who may change settings, and unless the sample is in use already. */
+/** The way out when the host of the list is down and nothing is in use: a good list is never traded for made-up companies. */
 export function SampleOffer( { list }: { list: CompanyList } ) {
 	const save = useListUrl();
 	const update = useUpdateList();
 	const onClick = () => save.mutate( { list_uid: list.list_uid, url: SAMPLE_URL }, { onSuccess: () => update.mutate( list.list_uid ) } );
 	const error = save.error ?? update.error;
-	const is_needed = list.error_code !== null && HOST_ERRORS.includes( list.error_code ) && list.active_source !== 'sample';
+	const is_needed = list.error_code !== null && HOST_ERRORS.includes( list.error_code ) && list.active_source === null;
 	if ( ! is_needed || ! pageSettings().can.settings ) {
 		return null;
 	}

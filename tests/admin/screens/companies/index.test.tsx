@@ -74,15 +74,16 @@ describe( 'the Companies screen', () => {
 		expect( await screen.findByText( 'Airbnb' ) ).toBeTruthy();
 	} );
 
-	it( 'offers the built-in sample when the host of the list is down', async () => {
+	it( 'offers the built-in sample when the host of the list is down and nothing is in use', async () => {
 		const { requests } = openPage( PLACE, {
 			...filled(),
 			'GET /lists': {
 				body: [
-					makeList( {
+					{
+						...makeNoList(),
 						error_code: 'list_unreachable',
 						error_message: 'GET https://lists.test/all.json answered 503 after 812 ms',
-					} ),
+					},
 				],
 			},
 			'PUT /lists/yc': { body: makeList( { url: 'sample:' } ) },
@@ -94,6 +95,12 @@ describe( 'the Companies screen', () => {
 			expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( { list: { url: 'sample:' } } )
 		);
 		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/lists/yc/update' ) ).toBe( true ) );
+	} );
+
+	it( 'does not trade a good list for made-up companies when its host is down', async () => {
+		openPage( PLACE, { ...filled(), 'GET /lists': { body: [ makeList( { error_code: 'list_unreachable' } ) ] } } );
+		expect( ( await screen.findAllByText( 'The list could not be fetched.' ) ).length ).toBeGreaterThan( 0 );
+		expect( screen.queryByRole( 'button', { name: 'Load the built-in sample' } ) ).toBeNull();
 	} );
 
 	it( 'changes the address of the list for who may change settings', async () => {
