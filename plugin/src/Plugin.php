@@ -72,6 +72,7 @@ final class Plugin {
 
 		// The admin page.
 		add_action( 'admin_menu', array( Page::class, 'menu' ) );
+		add_filter( 'plugin_action_links_' . plugin_basename( ROLLCALL_FILE ), array( Page::class, 'action_links' ) );
 		add_action( 'admin_enqueue_scripts', array( Page::class, 'enqueue' ) );
 		add_filter( 'submenu_file', array( Page::class, 'current_entry' ) );
 		add_filter( 'admin_title', array( Page::class, 'window_title' ), 10, 2 );

@@ -4,7 +4,7 @@ declare( strict_types = 1 );
 namespace Rollcall\Admin;
 
 use Rollcall\Capabilities;
-use Rollcall\Contract;
+use Rollcall\Errors;
 
 /** The one admin page: its entries in the menu, its script, and what the script is told before it runs. */
 final class Page {
@@ -27,6 +27,20 @@ final class Page {
 		foreach ( self::screens() as $screen => list( $title, $capability ) ) {
 			add_submenu_page( self::SLUG, $title, $title, $capability, self::entry( $screen ), '' );
 		}
+	}
+
+	/**
+	 * Leads from the Plugins screen, where an activation ends, to the page.
+	 *
+	 * @param array<array-key, string> $links
+	 * @return array<array-key, string>
+	 */
+	public static function action_links( array $links ): array {
+		if ( ! current_user_can( Capabilities::VIEW ) ) {
+			return $links;
+		}
+		$link = sprintf( '<a href="%s">%s</a>', esc_url( admin_url( 'admin.php?page=' . self::SLUG ) ), esc_html__( 'Open Rollcall', 'rollcall' ) );
+		return array( 'rollcall' => $link ) + $links;
 	}
 
 	/** Marks the entry of the screen that the address names. */
@@ -146,7 +160,6 @@ final class Page {
 	 */
 	private static function settings(): array {
 		$may_set = current_user_can( Capabilities::SETTINGS );
-		$errors  = Contract::read( 'error-codes' )['error_codes'] ?? array();
 		return array(
 			'page_url'       => admin_url( 'admin.php?page=' . self::SLUG ),
 			'rest_url'       => rest_url(),
@@ -159,20 +172,7 @@ final class Page {
 				'settings'   => $may_set,
 				'list_users' => current_user_can( 'list_users' ),
 			),
-			'errors'         => is_array( $errors ) ? array_map( array( self::class, 'words' ), $errors ) : array(),
-		);
-	}
-
-	/**
-	 * Title and hint of an error row.
-	 *
-	 * @return array{title: string, hint: string}
-	 */
-	private static function words( mixed $row ): array {
-		$row = is_array( $row ) ? $row : array();
-		return array(
-			'title' => is_string( $row['title'] ?? null ) ? $row['title'] : '',
-			'hint'  => is_string( $row['hint'] ?? null ) ? $row['hint'] : '',
+			'errors'         => Errors::texts(),
 		);
 	}
 

@@ -36,6 +36,14 @@ final class PageTest extends TestCase {
 		);
 	}
 
+	public function test_the_plugins_screen_leads_to_the_page_for_who_may_open_it(): void {
+		self::assertSame( array( 'deactivate' => 'x' ), Page::action_links( array( 'deactivate' => 'x' ) ) );
+		self::log_in( self::ada() );
+		$links = apply_filters( 'plugin_action_links_' . plugin_basename( ROLLCALL_FILE ), array( 'deactivate' => 'x' ) );
+		self::assertSame( array( 'rollcall', 'deactivate' ), array_keys( $links ) );
+		self::assertStringContainsString( 'admin.php?page=rollcall"', $links['rollcall'] );
+	}
+
 	public function test_who_may_only_look_has_no_entry_for_settings_and_payloads(): void {
 		get_user_by( 'id', self::ed() )->add_cap( Capabilities::VIEW );
 		self::log_in( self::ed() );
