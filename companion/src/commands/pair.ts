@@ -36,7 +36,9 @@ export const pairCommand: Command = async ( config, { io, log, version } ) => {
 		state.keyring.save( site );
 		io.stdout.write( `Paired with ${ site.site_name || 'the site' } at ${ site.site_url }.\n` );
 		if ( ! config.once ) {
-			io.stdout.write( 'Working now; stop it with Ctrl-C. The next start is: rollcall-companion serve\n' );
+			io.stdout.write(
+				'Working now; stop it with Ctrl-C. To start it again, put "serve" in place of "pair", the address and the code.\n'
+			);
 			const onListening = ( origin: string ) =>
 				log( 'info', 'serving', { version, listen: origin, sites: state.keyring.sites().length } );
 			await runCompanion( { config, state, log, version, signal: io.signal, onListening } );

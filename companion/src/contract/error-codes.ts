@@ -127,7 +127,7 @@ export const ERROR_CODES = {
 		403,
 		true,
 		'The address is not allowed.',
-		'Only public addresses are fetched; allow others where the companion runs.'
+		'Only public addresses are fetched. To allow this one, start the companion with --allow and its address.'
 	),
 	bad_url: row( 400, true, 'This is not a usable URL.', 'Give a full http(s) URL without user name and password.' ),
 	file_unreadable: row( 400, true, 'The file cannot be read.', 'Check its path and rights.' ),

@@ -63,7 +63,7 @@ function Table() {
 				empty={
 					<EmptyFace title={ __( 'Nothing has left this site yet.', 'rollcall' ) }>
 						{ __(
-							'As soon as WordPress sends something to the companion or answers it, it stands here word by word.',
+							'As soon as WordPress sends something to the companion or answers it, it stands here word for word.',
 							'rollcall'
 						) }
 					</EmptyFace>
@@ -74,12 +74,12 @@ function Table() {
 	);
 }
 
-/** The last 50 texts that WordPress sent to the companion, word by word. */
+/** The last 50 messages that WordPress sent to the companion, word for word. */
 export default function PayloadsScreen() {
 	return (
 		<Frame
 			title={ __( 'What left the site', 'rollcall' ) }
-			subtitle={ __( 'The last 50 texts that went to the companion, word by word.', 'rollcall' ) }
+			subtitle={ __( 'The last 50 messages that went to the companion, word for word.', 'rollcall' ) }
 			wide
 		>
 			<div className="rollcall-stack">

@@ -73,7 +73,7 @@ function Form( { saved }: { saved: Settings } ) {
 				<ToggleControl
 					label={ __( 'Delete all data of Rollcall', 'rollcall' ) }
 					help={ __(
-						'Its tables and settings go when you delete the plugin on the Plugins screen. Switching it off deletes nothing.',
+						'Its tables and settings go when you delete the plugin on the Plugins screen. Deactivating it deletes nothing.',
 						'rollcall'
 					) }
 					checked={ draft.delete_data_on_uninstall }
