@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { messageOf, RollcallError } from './errors.ts';
+import { asSentence, messageOf, RollcallError } from './errors.ts';
 import { parseAllow } from './guard/allow.ts';
 import { refuseAmbientProxy } from './guard/connect.ts';
 import type { AllowRule } from './guard/guard.ts';
@@ -86,7 +86,7 @@ export function readConfig( argv: readonly string[], env: Environment ): Config 
 		};
 	} catch ( thrown ) {
 		const hint = thrown instanceof RollcallError ? ` ${ thrown.hint }` : '';
-		throw new UsageError( `${ messageOf( thrown ).replace( /\s+/g, ' ' ).replace( /\.?$/, '.' ) }${ hint }` );
+		throw new UsageError( `${ asSentence( messageOf( thrown ) ) }${ hint }` );
 	}
 }
 

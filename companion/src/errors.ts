@@ -20,3 +20,11 @@ export class RollcallError extends Error {
 export function messageOf( thrown: unknown ): string {
 	return thrown instanceof Error ? thrown.message : String( thrown );
 }
+
+/** A text as one line that ends like a sentence, so that another one may follow. */
+export function asSentence( text: string ): string {
+	return text
+		.replace( /\s+/gu, ' ' )
+		.trim()
+		.replace( /[^.!?]$/u, '$&.' );
+}

@@ -1,10 +1,10 @@
 import packageJson from '../package.json' with { type: 'json' };
 import { DOCTOR_HELP, doctorCommand } from './commands/doctor.ts';
+import { tellFailure } from './commands/io.ts';
 import { matchCommand } from './commands/match.ts';
 import { PAIR_HELP, pairCommand } from './commands/pair.ts';
 import { SERVE_HELP, serveCommand, type Command, type ProcessIo } from './commands/serve.ts';
-import { defaultStateFolder, environment, readConfig, UsageError } from './config.ts';
-import { messageOf, RollcallError } from './errors.ts';
+import { defaultStateFolder, environment, readConfig } from './config.ts';
 import { makeLog } from './log.ts';
 
 const HELP = `Usage: rollcall-companion COMMAND [options]
@@ -54,19 +54,8 @@ export async function main( argv: readonly string[], io: ProcessIo ): Promise< n
 		const log = makeLog( config.log_level, ( line ) => io.stderr.write( line ) );
 		return await command.run( config, { io, log, version: packageJson.version } );
 	} catch ( thrown ) {
-		return io.signal.aborted ? 0 : tellFailure( name, thrown, io );
+		return io.signal.aborted ? 0 : tellFailure( name, thrown, io.stderr );
 	}
-}
-
-function tellFailure( name: string, thrown: unknown, { stderr }: ProcessIo ): number {
-	const oneLine = ( text: string ) => text.replace( /\s+/g, ' ' ).trim();
-	if ( thrown instanceof UsageError ) {
-		stderr.write( `rollcall-companion ${ name }: ${ oneLine( thrown.message ) } Run "rollcall-companion ${ name } --help".\n` );
-		return 2;
-	}
-	const hint = thrown instanceof RollcallError ? thrown.hint : 'Try again; report it when it stays.';
-	stderr.write( `rollcall-companion ${ name }: ${ oneLine( messageOf( thrown ) ) } ${ oneLine( hint ) }\n` );
-	return 1;
 }
 
 if ( import.meta.main ) {

@@ -2,18 +2,22 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { messageOf, RollcallError } from '../errors.ts';
+import { UsageError } from '../config.ts';
+import type { ErrorCode } from '../contract/error-codes.ts';
+import { asSentence, messageOf, RollcallError } from '../errors.ts';
 import { parseAllow } from '../guard/allow.ts';
 import { guardedFetcher } from '../guard/fetcher.ts';
-import { openListCache, type ListCache } from '../lists/cache.ts';
+import type { AllowRule } from '../guard/guard.ts';
+import { NO_CACHE, openListCache } from '../lists/cache.ts';
 import { DEFAULT_LIST, loadCompanies, type LoadedCompanies } from '../lists/load.ts';
 import { sha256 } from '../lists/sha256.ts';
 import { buildCompanyIndex } from '../match/company-index.ts';
 import { labelRules } from '../match/label.ts';
+import { normalizeHost } from '../match/normalize-domain.ts';
 import { makeReport } from '../match/report.ts';
 import { makeScanner, type Counted } from '../match/scan.ts';
 import { domainsOfWebsite } from '../match/website.ts';
-import type { CommandIo } from './io.ts';
+import { tellFailure, type CommandIo } from './io.ts';
 import { FORMATS, formatReport, type Format } from './match-output.ts';
 
 const HELP = `Usage: rollcall-companion match <file|-> [options]
@@ -46,38 +50,39 @@ const OPTIONS = {
 	help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
-type Request = { file: string; companies: string | undefined; format: Format; own: string[]; exclude: string[]; allow: string[] };
+type Request = { file: string; companies: string | undefined; format: Format; own: string[]; exclude: string[]; allow: AllowRule[] };
 
 /** Runs `match` with the arguments after the word. Gives the exit code: 0 report written, 1 failure, 2 wrong usage.
  *  Errors are one line on stderr with a hint; nothing is thrown. */
 export async function matchCommand( argv: readonly string[], io: CommandIo ): Promise< number > {
-	const request = readRequest( argv );
-	if ( request === 'help' ) {
-		io.stdout.write( HELP );
-		return 0;
-	}
-	if ( typeof request === 'string' ) {
-		io.stderr.write( `rollcall-companion match: ${ request } Run "rollcall-companion match --help".\n` );
-		return 2;
-	}
 	try {
-		await runMatch( request, io );
+		const request = readRequest( argv );
+		if ( request === 'help' ) {
+			io.stdout.write( HELP );
+		} else {
+			await runMatch( request, io );
+		}
 		return 0;
 	} catch ( thrown ) {
-		if ( isClosedPipe( thrown ) ) {
-			return 0;
-		}
-		io.stderr.write( `rollcall-companion match: ${ oneLine( messageOf( thrown ) ) } ${ oneLine( hintOf( thrown ) ) }\n` );
-		return 1;
+		const hint = thrown instanceof RollcallError ? HINTS[ thrown.code ] : undefined;
+		return isClosedPipe( thrown ) ? 0 : tellFailure( 'match', thrown, io.stderr, hint );
 	}
 }
+
+/** Where the usual hint speaks of a companion that goes on running. */
+const HINTS: Partial< Record< ErrorCode, string > > = {
+	list_unreachable: 'Check the address, or give a file.',
+	list_timeout: 'Try again, or give a file.',
+	list_empty: 'Give a list with companies in it.',
+	target_refused: 'Open an address of your own network with --allow CIDR[:PORT].',
+};
 
 async function runMatch( request: Request, io: CommandIo ): Promise< void > {
 	const input = request.file === '-' ? io.stdin : createReadStream( request.file );
 	const counted = await scan( input, request.file, io.signal );
 	const { content, notice } = await loadList( request, io );
-	for ( const line of notice === null ? [] : [ notice ] ) {
-		io.stderr.write( `rollcall-companion match: ${ oneLine( line ) }\n` );
+	if ( notice !== null ) {
+		io.stderr.write( `rollcall-companion match: ${ asSentence( notice ) }\n` );
 	}
 	const lists = [ content ];
 	const rules = labelRules( { index: buildCompanyIndex( lists ), own_hosts: request.own, exclusions: request.exclude } );
@@ -89,27 +94,48 @@ async function runMatch( request: Request, io: CommandIo ): Promise< void > {
 	}
 }
 
-/** The request, `help`, or what is wrong with the arguments. */
-function readRequest( argv: readonly string[] ): Request | string {
-	let parsed;
-	try {
-		parsed = parseArgs( { args: [ ...argv ], options: OPTIONS, allowPositionals: true } );
-	} catch ( thrown ) {
-		return `${ oneLine( messageOf( thrown ) ).replace( /\.?$/u, '.' ) }`;
-	}
-	const { help, format, companies, own = [], exclude = [], allow = [] } = parsed.values;
-	const [ file, ...more ] = parsed.positionals;
+/** The request, or `help`. Throws UsageError. */
+function readRequest( argv: readonly string[] ): Request | 'help' {
+	const { values, positionals } = parsed( () => parseArgs( { args: [ ...argv ], options: OPTIONS, allowPositionals: true } ) );
+	const { help, format, companies, own = [], exclude = [], allow = [] } = values;
+	const [ file = '', ...more ] = positionals;
 	const known = FORMATS.find( ( name ) => name === format );
 	if ( help ) {
 		return 'help';
 	}
-	if ( file === undefined || more.length > 0 ) {
-		return file === undefined ? 'A file is missing; "-" reads standard input.' : `One file at a time, not ${ more.length + 1 }.`;
+	if ( file === '' ) {
+		throw new UsageError( 'A file is missing; "-" reads standard input.' );
+	}
+	if ( more.length > 0 ) {
+		throw new UsageError( `One file at a time, not ${ more.length + 1 }.` );
 	}
 	if ( known === undefined ) {
-		return `--format is one of ${ FORMATS.join( ', ' ) }, not "${ oneLine( format ) }".`;
+		throw new UsageError( `--format is one of ${ FORMATS.join( ', ' ) }, not "${ format }".` );
 	}
-	return { file, companies, format: known, own, exclude, allow };
+	if ( companies === '' ) {
+		throw new UsageError( '--companies is empty.' );
+	}
+	refuseNoDomain( '--own', own );
+	refuseNoDomain( '--exclude', exclude );
+	return { file, companies, format: known, own, exclude, allow: parsed( () => allow.flatMap( parseAllow ) ) };
+}
+
+function parsed< Value >( parse: () => Value ): Value {
+	try {
+		return parse();
+	} catch ( thrown ) {
+		throw new UsageError( messageOf( thrown ) );
+	}
+}
+
+/** An option that would otherwise do nothing without a word. */
+function refuseNoDomain( option: string, hosts: readonly string[] ): void {
+	for ( const host of hosts ) {
+		const domain = normalizeHost( host );
+		if ( ! domain.ok ) {
+			throw new UsageError( `${ option } "${ host }" is no domain (${ domain.reason }).` );
+		}
+	}
 }
 
 /** Counts the hosts of a file. Error: file_unreadable. */
@@ -133,31 +159,14 @@ async function scan( input: AsyncIterable< unknown >, name: string, signal: Abor
 
 function loadList( { companies, allow }: Request, { signal, state_folder }: CommandIo ): Promise< LoadedCompanies > {
 	const tools = {
-		cache: state_folder === null ? NOTHING_KEPT : openListCache( join( state_folder, 'lists' ), sha256 ),
-		fetcher: guardedFetcher( { policy: { allow: allow.flatMap( parseAllow ), nat64: false } } ),
+		cache: state_folder === null ? NO_CACHE : openListCache( join( state_folder, 'lists' ), sha256 ),
+		fetcher: guardedFetcher( { policy: { allow, nat64: false } } ),
 		parse: { domainsOfWebsite, hash: sha256 },
 	};
 	return loadCompanies( companies, { tools, now_ms: Date.now(), signal } );
 }
 
-const NOTHING_KEPT: ListCache = {
-	load: () => Promise.resolve( [] ),
-	save: () => Promise.resolve(),
-	setAside: () => Promise.resolve(),
-};
-
-function hintOf( thrown: unknown ): string {
-	if ( ! ( thrown instanceof RollcallError ) ) {
-		return 'Try again; report it when it stays.';
-	}
-	return thrown.code === 'target_refused' ? 'Open an address of your own network with --allow CIDR[:PORT].' : thrown.hint;
-}
-
 /** True when the reader of the output went away, as `| head` does. */
 function isClosedPipe( thrown: unknown ): boolean {
 	return thrown instanceof Error && 'code' in thrown && thrown.code === 'EPIPE';
-}
-
-function oneLine( text: string ): string {
-	return text.replace( /\s+/gu, ' ' ).trim();
 }

@@ -17,6 +17,13 @@ export type ListCache = {
 	setAside: ( stored: StoredList ) => Promise< void >;
 };
 
+/** Keeps nothing. */
+export const NO_CACHE: ListCache = {
+	load: () => Promise.resolve( [] ),
+	save: () => Promise.resolve(),
+	setAside: () => Promise.resolve(),
+};
+
 /** A cache in a folder of the companion's state. Files are 0600 and replaced by renaming, never written in place.
  *  Error: state_folder when the folder cannot be used. */
 export function openListCache( folder: string, hash: Hash ): ListCache {

@@ -63,11 +63,9 @@ export async function fetchListBytes( {
 export async function readListFile( path: string ): Promise< ListBytes > {
 	try {
 		await using file = await open( path );
-		const { size, mtimeMs } = await file.stat();
-		if ( size > MAX_LIST_BYTES ) {
-			throw tooLarge( path );
-		}
-		return { bytes: await file.readFile(), etag: null, updated_at_ms: Math.round( mtimeMs ) };
+		const { mtimeMs } = await file.stat();
+		const bytes = await wholeOf( capped( file.createReadStream( { autoClose: false } ), path ) );
+		return { bytes, etag: null, updated_at_ms: Math.round( mtimeMs ) };
 	} catch ( error ) {
 		throw error instanceof RollcallError
 			? error
@@ -84,18 +82,20 @@ async function readBody( answer: FetchAnswer, url: string, signal: AbortSignal )
 	if ( Number( answer.headers[ 'content-length' ] ?? 0 ) > MAX_LIST_BYTES ) {
 		throw tooLarge( url );
 	}
-	const chunks: Uint8Array[] = [];
-	await pipeline(
+	return pipeline(
 		answer.body,
 		( wire: Readable ) => capped( wire, url ),
 		decoder( answer.headers[ 'content-encoding' ], url ),
-		async ( decoded: AsyncIterable< Uint8Array > ) => {
-			for await ( const chunk of capped( decoded, url ) ) {
-				chunks.push( chunk );
-			}
-		},
+		( decoded: AsyncIterable< Uint8Array > ) => wholeOf( capped( decoded, url ) ),
 		{ signal }
 	);
+}
+
+async function wholeOf( bytes: AsyncIterable< Uint8Array > ): Promise< Uint8Array > {
+	const chunks: Uint8Array[] = [];
+	for await ( const chunk of bytes ) {
+		chunks.push( chunk );
+	}
 	return Buffer.concat( chunks );
 }
 

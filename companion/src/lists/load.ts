@@ -1,6 +1,6 @@
 import type { ListWork } from '../contract/exchange.ts';
-import { RollcallError } from '../errors.ts';
-import type { ListCache } from './cache.ts';
+import { asSentence, messageOf, RollcallError } from '../errors.ts';
+import { NO_CACHE, type ListCache } from './cache.ts';
 import { makeContent, type ListContent } from './content.ts';
 import { readListFile } from './fetch.ts';
 import { parseJson } from './parse-json.ts';
@@ -33,20 +33,35 @@ export async function loadCompanies( source: string | undefined, { tools, now_ms
 		return loadFile( source, now_ms, tools );
 	}
 	const url = source ?? DEFAULT_LIST.url;
-	const cache = source === undefined ? tools.cache : NO_CACHE;
+	const unkept: string[] = [];
+	// A named list is read once: the two places of the cache belong to the list that `serve` looks after.
+	const cache = source === undefined ? forgiving( tools.cache, unkept ) : NO_CACHE;
 	const { content, error, rejected, remarks } = await updateList( { list: workOf( url ), tools: { ...tools, cache }, now_ms, signal } );
 	if ( error === null && content ) {
-		return { content, notice: null, rejected, remarks };
+		return { content, notice: unkept[ 0 ] ?? null, rejected, remarks };
 	}
 	if ( source !== undefined || ! content ) {
 		throw error ?? new RollcallError( 'list_not_ready', `GET ${ url } gave no companies.` );
 	}
 	const instead =
 		content.source === 'sample' ? SAMPLE_NOTICE : `The copy of ${ new Date( content.fetched_at_ms ).toISOString() } is used.`;
-	return { content, notice: `${ error?.message.replace( /\.?$/, '.' ) } ${ instead }`, rejected, remarks };
+	return { content, notice: `${ asSentence( messageOf( error ) ) } ${ instead }`, rejected, remarks };
 }
 
 const SAMPLE_NOTICE = 'The built-in sample of made-up companies is used.';
+
+/** The cache for a run that does not need it: where nothing can be written the notice goes to `unkept`. */
+function forgiving( cache: ListCache, unkept: string[] ): ListCache {
+	const orNotice = ( done: Promise< void > ): Promise< void > =>
+		done.catch( ( error: unknown ) => {
+			unkept.push( `${ asSentence( messageOf( error ) ) } No copy of the list is kept.` );
+		} );
+	return {
+		load: cache.load,
+		save: ( stored ) => orNotice( cache.save( stored ) ),
+		setAside: ( stored ) => orNotice( cache.setAside( stored ) ),
+	};
+}
 
 async function loadFile( path: string, now_ms: number, { parse }: ListTools ): Promise< LoadedCompanies > {
 	const { bytes, updated_at_ms } = await readListFile( path );
@@ -61,13 +76,6 @@ async function loadFile( path: string, now_ms: number, { parse }: ListTools ): P
 	} as const;
 	return { content: await makeContent( rows, null, parse.hash ), notice: null, rejected, remarks };
 }
-
-/** For a list that is read once: the two places of the cache belong to the list that `serve` looks after. */
-const NO_CACHE: ListCache = {
-	load: () => Promise.resolve( [] ),
-	save: () => Promise.resolve(),
-	setAside: () => Promise.resolve(),
-};
 
 function workOf( url: string ): ListWork {
 	return {

@@ -135,7 +135,19 @@ describe( 'match command', () => {
 		[ 'a file that is not there', [ '/nonexistent.csv', '--companies', 'sample:' ], 1, /cannot be read: ENOENT.* Check its path/u ],
 		[ 'a list that is not there', [ '-', '--companies', '/nonexistent.json' ], 1, /nonexistent\.json/u ],
 		[ 'an address that may not be fetched', [ '-', '--companies', 'http://127.0.0.1/x.json' ], 1, /not a public one.*--allow/u ],
-		[ 'a bad range', [ '-', '--companies', 'sample:', '--allow', 'x' ], 1, /not an address or range/u ],
+		[ 'a bad range', [ '-', '--companies', 'sample:', '--allow', 'x' ], 2, /not an address or range/u ],
+		[ 'an own host that is none', [ '-', '--own', 'acme' ], 2, /--own "acme" is no domain \(no_dot\)/u ],
+		[ 'an excluded domain that is none', [ '-', '--exclude', 'a@acme.com' ], 2, /--exclude "a@acme.com" is no domain \(bad_char\)/u ],
+		[ 'an empty file name', [ '' ], 2, /A file is missing/u ],
+		[ 'an empty list', [ '-', '--companies', '' ], 2, /--companies is empty/u ],
+		[ 'a list that is no JSON', [ '-', '--companies', '/dev/null' ], 1, /is not JSON: it is empty\. Check that/u ],
+		[ 'a list that is a folder', [ '-', '--companies', '/' ], 1, /illegal operation on a directory, read\. Check its path/u ],
+		[
+			'an address that does not answer',
+			[ '-', '--companies', 'http://127.0.0.1:1/x', '--allow', '127.0.0.1:1' ],
+			1,
+			/ECONNREFUSED 127\.0\.0\.1:1\. Check the address, or give a file\.$/mu,
+		],
 	] as const ) {
 		it( `tells ${ what } in one line`, async () => {
 			const result = await run( [ ...argv ] );

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { RollcallError } from '../../../companion/src/errors.ts';
 import { loadCompanies } from '../../../companion/src/lists/load.ts';
 import type { ListTools } from '../../../companion/src/lists/update.ts';
 import { makeRecords, NOW_MS } from './make-list.ts';
@@ -39,6 +40,23 @@ describe( 'loading companies for one use', () => {
 		await assert.rejects( loadCompanies( place.work.url, options( place.reopen() ) ), { code: 'list_unreachable' } );
 		await assert.rejects( loadCompanies( join( place.folder, 'none.json' ), options( place.reopen() ) ), { code: 'file_unreadable' } );
 		await assert.rejects( loadCompanies( 'file:///etc/passwd', options( place.reopen() ) ), { code: 'bad_url' } );
+	} );
+
+	test( 'reads at most 20 MiB of a file that has no size', async () => {
+		await using place = await makePlace( '' );
+		await assert.rejects( loadCompanies( '/dev/zero', options( place.reopen() ) ), { code: 'list_too_large' } );
+	} );
+
+	test( 'uses the default list also when no copy of it can be kept, and says so', async () => {
+		await using place = await makePlace( makeRecords( 3 ) );
+		const { fetcher, ...tools } = place.reopen();
+		const full: ListTools = {
+			...tools,
+			fetcher: ( request ) => fetcher( { ...request, url: place.work.url } ),
+			cache: { ...tools.cache, save: () => Promise.reject( new RollcallError( 'state_folder', 'Writing to /x failed: ENOSPC' ) ) },
+		};
+		const { content, notice } = await loadCompanies( undefined, options( full ) );
+		assert.deepEqual( [ content.companies.length, notice ], [ 3, 'Writing to /x failed: ENOSPC. No copy of the list is kept.' ] );
 	} );
 
 	test( 'falls back from the default list to the sample, with a notice', async () => {
