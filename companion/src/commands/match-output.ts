@@ -74,16 +74,16 @@ const CSV_COLUMNS: [ string, ( row: ReportRow ) => string | number | boolean ][]
 ];
 
 function* csvOf( { rows }: Report ): Iterable< string > {
-	yield `${ CSV_COLUMNS.map( ( [ name ] ) => name ).join( ',' ) }\r\n`;
+	yield `${ CSV_COLUMNS.map( ( [ name ] ) => csvCell( name ) ).join( ',' ) }\r\n`;
 	for ( const row of rows ) {
 		yield `${ CSV_COLUMNS.map( ( [ , read ] ) => csvCell( String( read( row ) ) ) ).join( ',' ) }\r\n`;
 	}
 }
 
-/** A cell that no spreadsheet runs as a formula (OWASP, CSV injection), quoted where it must be (RFC 4180). */
+/** A cell in quotes that no spreadsheet runs as a formula (OWASP, CSV injection). */
 export function csvCell( text: string ): string {
 	const safe = /^[\s\p{Cc}]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/u.test( text ) ? `'${ text }` : text;
-	return /[",;\t\r\n]|^\s|\s$/u.test( safe ) ? `"${ safe.replaceAll( '"', '""' ) }"` : safe;
+	return `"${ safe.replaceAll( '"', '""' ) }"`;
 }
 
 function* tableOf( { summary, rows }: Report ): Iterable< string > {
