@@ -104,8 +104,8 @@ const child = spawn( join( bin, 'node' ), [ join( root, `companion/src/${ progra
 	stdio: 'inherit',
 	env: { ...process.env, PATH: `${ bin }:${ process.env.PATH }` },
 } );
-// Ctrl-C reaches the child by the terminal; this process only waits for it to clean up.
-process.on( 'SIGINT', () => {} );
-process.on( 'SIGTERM', () => child.kill( 'SIGTERM' ) );
-process.on( 'SIGHUP', () => child.kill( 'SIGHUP' ) );
+// A terminal sends Ctrl-C to the child too, a supervisor only to this process, which waits for the child to clean up.
+for ( const signal of [ 'SIGINT', 'SIGTERM', 'SIGHUP' ] ) {
+	process.on( signal, () => child.kill( signal ) );
+}
 child.on( 'close', ( code, signal ) => process.exit( signal ? 130 : ( code ?? 1 ) ) );

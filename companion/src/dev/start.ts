@@ -61,7 +61,12 @@ function startCompanion( args: readonly string[], list_url: string | null ): Chi
 
 /** Pairs by the protocol of production, or goes on with the pairing of the last start. */
 async function connect( site: WpClient, list_url: string | null ): Promise< void > {
-	const connection = await site.must( 'GET', '/rollcall/v1/connection' );
+	let connection = await site.must( 'GET', '/rollcall/v1/connection' );
+	if ( connection.state === 'site_changed' ) {
+		// Another --port is another site to the companion of the last start.
+		rmSync( COMPANION_STATE, { recursive: true, force: true } );
+		connection = await site.must( 'DELETE', '/rollcall/v1/connection' );
+	}
 	const since = typeof connection.last_seen_at === 'string' ? connection.last_seen_at : '';
 	const known = existsSync( COMPANION_STATE ) && connection.paired_at !== null;
 	const code = known ? null : await site.must( 'POST', '/rollcall/v1/connection/code', {} );
@@ -165,7 +170,9 @@ function end( code: number ): void {
 }
 for ( const signal of [ 'SIGINT', 'SIGTERM', 'SIGHUP' ] as const ) {
 	process.on( signal, () => {
-		say( '\nStopping ...' );
+		if ( ! ending ) {
+			say( '\nStopping ...' );
+		}
 		end( 0 );
 	} );
 }
