@@ -3,7 +3,9 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Companion;
 
-/** Judges the origin at which a companion says that WordPress may call it. */
+use Rollcall\Matching\OwnHosts;
+
+/** Judges and names the origin at which a companion says that WordPress may call it. */
 final class Origin {
 	private const ORIGIN = '#^https?://([a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?/?\z#i';
 
@@ -17,6 +19,25 @@ final class Origin {
 		}
 		$is_named = str_starts_with( $part[1], '[' ) ? self::is_plain_ipv6( trim( $part[1], '[]' ) ) : self::is_name_or_ipv4( rtrim( $part[1], '.' ) );
 		return $is_named && 1 !== preg_match( self::METADATA, rtrim( trim( $part[1], '[]' ), '.' ) ) ? untrailingslashit( $url ) : null;
+	}
+
+	/** What people call the companion at an origin: this server, its host, or just theirs when it told none. */
+	public static function shown( ?string $url ): string {
+		$host = null === $url ? null : wp_parse_url( $url, PHP_URL_HOST );
+		if ( ! is_string( $host ) || '' === $host ) {
+			return __( 'your companion', 'rollcall' );
+		}
+		$host = strtolower( rtrim( $host, '.' ) );
+		return self::is_loopback( $host ) || in_array( $host, OwnHosts::current(), true ) ? __( 'the companion on this server', 'rollcall' ) : $host;
+	}
+
+	/** RFC 6761 and RFC 4291: the name of the own machine and names below it, 127/8 and ::1. */
+	private static function is_loopback( string $host ): bool {
+		$address = trim( $host, '[]' );
+		$bytes   = false === filter_var( $address, FILTER_VALIDATE_IP ) ? '' : (string) inet_pton( $address );
+		return 1 === preg_match( '/^(?:.+\.)?local(?:host)\z/', $host )
+			|| inet_pton( '::1' ) === $bytes
+			|| ( 4 === strlen( $bytes ) && "\x7f" === $bytes[0] );
 	}
 
 	/** WHATWG URL: a host whose last label is a number is an IPv4 address, also as 2852039166 or 0xa9.254.43518. */

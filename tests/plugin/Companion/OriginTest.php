@@ -41,4 +41,26 @@ final class OriginTest extends TestCase {
 	public function test_calls_origins_only( ?string $url, ?string $usable ): void {
 		$this->assertSame( $usable, Origin::usable( $url ) );
 	}
+
+	/** @return iterable<string, array{string|null, string}> */
+	public static function shown(): iterable {
+		yield 'behind NAT'         => array( null, 'your companion' );
+		yield 'loopback'           => array( 'http://127.0.0.1:8787', 'the companion on this server' );
+		yield 'all of loopback'    => array( 'http://127.8.9.10', 'the companion on this server' );
+		yield 'loopback of IPv6'   => array( 'http://[::1]:8787', 'the companion on this server' );
+		yield 'loopback by name'   => array( 'http://LocalHost:8787', 'the companion on this server' );
+		yield 'a name below it'    => array( 'http://companion.localhost', 'the companion on this server' );
+		yield 'host of the site'   => array( 'https://Own.example.:8787', 'the companion on this server' );
+		yield 'below that host'    => array( 'https://companion.own.example', 'companion.own.example' );
+		yield 'another host'       => array( 'https://Companion.example:8787', 'companion.example' );
+		yield 'a name like it'     => array( 'http://notlocalhost', 'notlocalhost' );
+		yield 'another address'    => array( 'http://10.127.0.1', '10.127.0.1' );
+		yield 'another IPv6'       => array( 'http://[7f00::1]', '[7f00::1]' );
+	}
+
+	#[DataProvider( 'shown' )]
+	public function test_names_the_companion_as_people_do( ?string $url, string $name ): void {
+		add_filter( 'home_url', static fn (): string => 'https://own.example/' );
+		$this->assertSame( $name, Origin::shown( $url ) );
+	}
 }
