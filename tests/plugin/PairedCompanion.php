@@ -17,8 +17,8 @@ final class PairedCompanion {
 	}
 
 	/** Pairs by POST /pair. */
-	public static function pair( ?string $companion_url = null, int $contract_version = 1 ): self {
-		[ $response, $root ] = self::pair_request( self::pair_body( array( 'companion_url' => $companion_url, 'contract_version' => $contract_version ) ) );
+	public static function pair( ?string $companion_url = null, int $contract_version = 1, string $companion_id = self::ID ): self {
+		[ $response, $root ] = self::pair_request( self::pair_body( array( 'companion_id' => $companion_id, 'companion_url' => $companion_url, 'contract_version' => $contract_version ) ) );
 		$answer              = $response->get_data();
 		if ( 200 !== $response->get_status() ) {
 			throw new \LogicException( 'Pairing was answered ' . $response->get_status() . ': ' . wp_json_encode( $answer ) );
@@ -28,7 +28,7 @@ final class PairedCompanion {
 		if ( Derivation::pair_answer( $root, $nonce, $answer['payload'] ) !== $answer['sig'] ) {
 			throw new \LogicException( 'The answer to the pairing is not signed.' );
 		}
-		return new self( $payload['site_id'], $payload['kid'], Derivation::pair_keys( $root, $nonce, $payload['site_nonce'], $payload['site_id'], self::ID ) );
+		return new self( $payload['site_id'], $payload['kid'], Derivation::pair_keys( $root, $nonce, $payload['site_nonce'], $payload['site_id'], $companion_id ) );
 	}
 
 	/**

@@ -10,6 +10,7 @@ import { runStateText } from '../words.ts';
 import { Confirm } from './confirm.tsx';
 import { ErrorFace, RowError } from './faces.tsx';
 import { Panel } from './frame.tsx';
+import { AgreeAgain } from './sending.tsx';
 
 const STAGES = [ 'counting', 'labelling', 'reporting' ] as const;
 
@@ -65,6 +66,16 @@ function spokenText( run: Run ): string {
 }
 
 function WaitsFor( { run }: { run: Run } ) {
+	if ( run.waits_for === 'consent' ) {
+		return (
+			<p className="rollcall-waits">
+				{ __(
+					'It waits for an administrator: nothing is sent to the companion that is connected now before someone agrees.',
+					'rollcall'
+				) }
+			</p>
+		);
+	}
 	if ( run.waits_for === 'companion' ) {
 		return (
 			<p className="rollcall-waits">
@@ -140,6 +151,7 @@ export function RunProgress( { open }: { open: Run } ) {
 				<span className="screen-reader-text">{ spokenText( run ) }</span>
 				<WaitsFor run={ run } />
 			</div>
+			{ can.manage && run.waits_for === 'consent' ? <AgreeAgain run={ run } /> : null }
 			{ run.error_code ? <RowError code={ run.error_code } message={ run.error_message } /> : null }
 			{ answer.error ? <ErrorFace error={ answer.error } /> : null }
 		</Panel>

@@ -228,10 +228,19 @@ export function useRuns(): Loading< Rows< Run > > {
 	return useRows< Run >( [ 'runs' ], restPath( '/runs', { per_page: 10 } ) );
 }
 
-export function useStartRun(): Doing< Run > {
+/** Starts a run. The input is whether the user agrees to sending by it. */
+export function useStartRun(): Doing< Run, boolean > {
 	return useChange(
-		() => request< Run >( restPath( '/runs' ), { method: 'POST', data: { run: { agreed: true } } } ),
+		( agreed ) => request< Run >( restPath( '/runs' ), { method: 'POST', data: { run: { agreed } } } ),
 		[ 'report', 'overview', 'runs', 'preview' ]
+	);
+}
+
+/** Agrees in an open run to sending to the companion that is connected now. */
+export function useAgree(): Doing< Run, number > {
+	return useChange(
+		( run_id ) => request< Run >( restPath( `/runs/${ run_id }/agree` ), { method: 'POST', data: { run: { agreed: true } } } ),
+		[ 'run', 'report', 'overview', 'preview' ]
 	);
 }
 
@@ -273,12 +282,12 @@ export function useOpenRun( open: Run, can_manage: boolean ): Loading< Run > {
 	} );
 }
 
-/** What a run would send; counts the users chunk by chunk until all are read. */
-export function useSendPreview( enabled: boolean ): Loading< SendPreview > {
+/** What a run would send; counts the users chunk by chunk until all are read. Read every 5 s when `watches`. */
+export function useSendPreview( enabled: boolean, watches = false ): Loading< SendPreview > {
 	return useQuery< SendPreview, ApiError >( {
 		queryKey: [ 'preview', 'count' ],
 		queryFn: ( { signal } ) => request< SendPreview >( restPath( '/runs/count' ), { method: 'POST', signal } ),
-		refetchInterval: ( { state } ) => ( state.data && ! state.data.counted && ! state.error ? 50 : false ),
+		refetchInterval: ( { state } ) => ( state.data && ! state.data.counted && ! state.error ? 50 : watches && 5 * SECOND_MS ),
 		enabled,
 	} );
 }

@@ -54,7 +54,10 @@ export const run = record( 'A run of the matcher.', {
 	users_read: count( 'Users read so far.' ),
 	domains_total: count( 'Domains that need a label in this run.' ),
 	domains_labelled: count( 'Of these, labelled.' ),
-	waits_for: oneOf( [ 'nothing', 'companion', 'list' ], 'What the run is waiting for.' ),
+	waits_for: oneOf(
+		[ 'nothing', 'consent', 'companion', 'list' ],
+		'What the run is waiting for; consent when another companion was paired.'
+	),
 	matched_users: count( 'Users at listed companies; 0 until it is done.' ),
 	matched_companies: count( 'Companies; 0 until it is done.' ),
 	error_code: nullable( errorCode ),
@@ -62,9 +65,9 @@ export const run = record( 'A run of the matcher.', {
 } );
 export type Run = Static< typeof run >;
 
-/** Body of POST /rollcall/v1/runs. */
+/** Body of POST /rollcall/v1/runs and /runs/{run_id}/agree. */
 export const runRequest = record( 'Starts a run.', {
-	agreed: flag( 'The user has seen what will be sent and agrees; needed for the first run.' ),
+	agreed: flag( 'The user has seen what will be sent and agrees; needed once for each companion.' ),
 } );
 
 /** What would be sent, shown before the first run. */
@@ -73,8 +76,11 @@ export const sendPreview = record( 'What a run would send.', {
 	users_total: count( 'Users of this blog.' ),
 	users_read: count( 'Users read so far.' ),
 	host_count: count( 'Distinct hosts that would be sent.' ),
-	companion_name: text( 253, 'Where they would go: host of the companion, or empty when none is paired.' ),
-	agreed_at: nullable( instantIso( 'When sending was agreed to; null before.' ) ),
+	companion_name: text(
+		253,
+		'Where they would go, as people call it: "the companion on this server", its host, or "your companion"; empty when none is paired.'
+	),
+	agreed_at: nullable( instantIso( 'When sending to this companion was agreed to; null before.' ) ),
 	hosts: listOf( text( 1024, 'Host.' ), 200, 'This page of the hosts, in alphabetical order.' ),
 } );
 export type SendPreview = Static< typeof sendPreview >;

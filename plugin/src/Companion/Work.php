@@ -11,6 +11,7 @@ use Rollcall\Database\Kv;
 use Rollcall\Database\Lists;
 use Rollcall\Database\Runs;
 use Rollcall\Database\StoreGeneration;
+use Rollcall\Matching\Consent;
 use Rollcall\Matching\OwnHosts;
 use Rollcall\Matching\RunProgress;
 
@@ -44,7 +45,7 @@ final class Work {
 		$own_hosts = OwnHosts::current();
 		DataVersion::note_own_hosts( $own_hosts );
 		$generation = StoreGeneration::current();
-		$jobs       = Jobs::open();
+		$jobs       = self::jobs();
 		$domains    = self::domains( $exchange['cursors']['domains_after'] );
 		$rotation   = KeyRing::commands();
 		/** @var ExchangePayload $payload */
@@ -113,6 +114,18 @@ final class Work {
 			$commands[] = self::command( 'forget_cursors', null );
 		}
 		return $commands;
+	}
+
+	/**
+	 * Open jobs. A question about a user's domain that was asked under another companion waits for consent.
+	 *
+	 * @return list<StoredJob>
+	 */
+	private static function jobs(): array {
+		$jobs = Jobs::open();
+		return null !== Consent::agreed_at_ms() ? $jobs : array_values(
+			array_filter( $jobs, static fn( array $job ): bool => null === $job['host'] || null === Domains::id_of( $job['host'] ) )
+		);
 	}
 
 	/** @return array{kind: string, kid: null, nonce: null, job_uid: string|null} */

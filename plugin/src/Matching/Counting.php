@@ -4,7 +4,6 @@ declare( strict_types = 1 );
 namespace Rollcall\Matching;
 
 use Rollcall\Clock;
-use Rollcall\Database\Companions;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\Kv;
@@ -32,8 +31,7 @@ final class Counting {
 	/** Hosts on a page of the preview. */
 	public const HOSTS = 200;
 
-	private const STATE  = 'counting';
-	private const AGREED = 'sending_agreed';
+	private const STATE = 'counting';
 
 	/** Counts for a second or two; does nothing when all users were read. */
 	public static function step( int $now_ms ): void {
@@ -104,38 +102,10 @@ final class Counting {
 			'users_total'    => $state['done'] ? $users : max( $users, $state['users_total'] ),
 			'users_read'     => $users,
 			'host_count'     => Domains::stale_count( $version ),
-			'companion_name' => self::companion_name(),
-			'agreed_at'      => Clock::iso_or_null( self::agreed_at_ms() ),
+			'companion_name' => Consent::companion_name(),
+			'agreed_at'      => Clock::iso_or_null( Consent::agreed_at_ms() ),
 			'hosts'          => Domains::stale_hosts( $version, ( $page - 1 ) * self::HOSTS, self::HOSTS ),
 		);
-	}
-
-	/** When sending was agreed to; null before. */
-	public static function agreed_at_ms(): ?int {
-		$agreed = Kv::get( self::AGREED );
-		$at_ms  = is_array( $agreed ) ? $agreed['at_ms'] ?? null : null;
-		return is_int( $at_ms ) ? $at_ms : null;
-	}
-
-	/** Stores who agreed to sending, and when. */
-	public static function agree( int $user_id, int $now_ms ): void {
-		Kv::set(
-			self::AGREED,
-			array(
-				'at_ms'   => $now_ms,
-				'user_id' => $user_id,
-			)
-		);
-	}
-
-	/** Host of the companion, its identity behind NAT, empty when none is paired. */
-	private static function companion_name(): string {
-		$companion = Companions::current();
-		if ( null === $companion ) {
-			return '';
-		}
-		$host = null === $companion['companion_url'] ? null : wp_parse_url( $companion['companion_url'], PHP_URL_HOST );
-		return is_string( $host ) && '' !== $host ? $host : $companion['companion_id'];
 	}
 
 	/** @return CountState */

@@ -43,7 +43,7 @@ final class Explaining {
 		if ( null !== $walked ) {
 			return self::answered( $host, $walked, 'wordpress' );
 		}
-		$may_tell = null === Domains::id_of( $host ) || null !== Counting::agreed_at_ms();
+		$may_tell = null === Domains::id_of( $host ) || null !== Consent::agreed_at_ms();
 		if ( ! $may_tell && null === $stored ) {
 			throw new RollcallError( 'consent_missing', 'Only the companion can tell, and nobody has agreed yet to send it the domains of users.' );
 		}

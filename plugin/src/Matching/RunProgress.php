@@ -32,18 +32,18 @@ final class RunProgress {
 	/**
 	 * Starts a run.
 	 *
-	 * @param bool $agreed Whether the user agrees to sending now; needed until someone did.
+	 * @param bool $agreed Whether the user agrees to sending now; needed until someone did for the companion that is paired.
 	 * @return int Its number.
 	 * @throws RollcallError `consent_missing`, `run_open`.
 	 */
 	public static function start( int $user_id, bool $agreed, int $now_ms ): int {
 		$run_id = Transaction::run(
 			static function () use ( $user_id, $agreed, $now_ms ): int {
-				if ( $agreed && null === Counting::agreed_at_ms() ) {
-					Counting::agree( $user_id, $now_ms );
+				if ( $agreed ) {
+					Consent::agree( $user_id, $now_ms );
 				}
-				if ( null === Counting::agreed_at_ms() ) {
-					throw new RollcallError( 'consent_missing', 'Nobody has agreed yet to send the domains to the companion.' );
+				if ( null === Consent::agreed_at_ms() ) {
+					throw new RollcallError( 'consent_missing', 'Nobody has agreed yet to send the domains to this companion.' );
 				}
 				DataVersion::note_own_hosts( OwnHosts::current() );
 				return Runs::start( $user_id, Rows::user_count(), $now_ms );
@@ -87,10 +87,10 @@ final class RunProgress {
 		self::end( $run_id, 'cancelled', null, null, $now_ms );
 	}
 
-	/** Whether domains may leave now: a run is labelling, sending was agreed to, and there is a list to judge on. */
+	/** Whether domains may leave now: a run is labelling, sending to this companion was agreed to, and there is a list to judge on. */
 	public static function sends_domains(): bool {
 		$run = Runs::open();
-		return null !== $run && 'labelling' === $run['state'] && null !== Counting::agreed_at_ms() && Lists::any_active();
+		return null !== $run && 'labelling' === $run['state'] && null !== Consent::agreed_at_ms() && Lists::any_active();
 	}
 
 	/** WP-Cron's call. */
@@ -140,7 +140,8 @@ final class RunProgress {
 	}
 
 	/**
-	 * What a labelling run waits for: the companion when none is paired or it is silent, else a list.
+	 * What a labelling run waits for: consent when another companion was paired, the companion when none is paired or it
+	 * is silent, else a list.
 	 *
 	 * @param StoredRun $run
 	 */
@@ -149,6 +150,9 @@ final class RunProgress {
 			return 'nothing';
 		}
 		$companion = Companions::current();
+		if ( null !== $companion && null === Consent::agreed_at_ms() ) {
+			return 'consent';
+		}
 		$expected  = null === $companion ? 0 : max( (int) $companion['next_expected_ms'], (int) $companion['last_seen_ms'], $companion['paired_at_ms'] );
 		if ( $expected + Link::SILENT_MS < $now_ms ) {
 			return 'companion';

@@ -8,6 +8,7 @@ use Rollcall\Clock;
 use Rollcall\Companion\Client;
 use Rollcall\Contract;
 use Rollcall\Database\Runs as Rows;
+use Rollcall\Matching\Consent;
 use Rollcall\Matching\Counting;
 use Rollcall\Matching\RunProgress;
 use Rollcall\RollcallError;
@@ -31,6 +32,7 @@ final class Runs {
 			self::route( '/runs/count', 'POST', Capabilities::MANAGE, array( self::class, 'count' ), 'send_preview' ),
 			self::route( self::ID, 'GET', Capabilities::VIEW, array( self::class, 'one' ), 'run', self::id_args() ),
 			self::route( self::ID . '/advance', 'POST', Capabilities::MANAGE, array( self::class, 'advance' ), 'run', self::id_args() ),
+			self::route( self::ID . '/agree', 'POST', Capabilities::MANAGE, array( self::class, 'agree' ), 'run', Contract::args( array( 'run' => 'run_request' ) ) + self::id_args() ),
 			self::route( self::ID . '/cancel', 'POST', Capabilities::MANAGE, array( self::class, 'cancel' ), 'run', self::id_args() ),
 		);
 	}
@@ -99,6 +101,26 @@ final class Runs {
 			Client::wake();
 		}
 		return $after;
+	}
+
+	/**
+	 * POST /runs/{run_id}/agree: lets an open run go on with a companion that was paired after it had started.
+	 *
+	 * @return Run
+	 * @throws RollcallError `consent_missing`: the user does not agree.
+	 */
+	public static function agree( \WP_REST_Request $request ): array {
+		$run_id = self::item( self::run_id( $request ) )['run_id'];
+		/** @var array{agreed: bool} $run */
+		$run = $request->get_param( 'run' );
+		if ( ! $run['agreed'] ) {
+			throw new RollcallError( 'consent_missing', 'The run waits until someone agrees to send the domains to this companion.' );
+		}
+		if ( ( Rows::open()['run_id'] ?? null ) === $run_id ) {
+			Consent::agree( get_current_user_id(), Clock::now_ms() );
+			Client::wake();
+		}
+		return self::item( $run_id );
 	}
 
 	/**

@@ -5,12 +5,15 @@ namespace Rollcall\Tests\Matching;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Contract;
+use Rollcall\Database\Companions;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
+use Rollcall\Database\Kv;
 use Rollcall\Database\Runs;
 use Rollcall\Database\Sql;
 use Rollcall\Database\Table;
 use Rollcall\Database\Transaction;
+use Rollcall\Matching\Consent;
 use Rollcall\Matching\Counting;
 use Rollcall\Matching\Report;
 use Rollcall\Matching\RunProgress;
@@ -70,6 +73,46 @@ final class RunProgressTest extends TestCase {
 		self::assertNotNull( Runs::open() );
 	}
 
+	public function test_another_companion_gets_nothing_until_someone_agrees_again(): void {
+		Planted::list();
+		$this->make_user( 'a@acme.example' );
+		Companions::pair( str_repeat( 'a', 16 ), str_repeat( 'a', 16 ) . '-1', '0.1.0', 1, 'https://first.example', Planted::NOW_MS );
+		$run_id = $this->start();
+		RunProgress::advance( Planted::NOW_MS );
+		self::assertTrue( RunProgress::sends_domains() );
+		self::assertSame( 'nothing', RunProgress::item( self::run_row( $run_id ), Planted::NOW_MS )['waits_for'] );
+
+		Companions::pair( str_repeat( 'b', 16 ), str_repeat( 'b', 16 ) . '-1', '0.1.0', 1, 'https://second.example', Planted::NOW_MS + 1 );
+		self::assertFalse( RunProgress::sends_domains() );
+		RunProgress::advance( Planted::NOW_MS + 1 );
+		$run = RunProgress::item( self::run_row( $run_id ), Planted::NOW_MS + 1 );
+		self::assertSame( array( 'labelling', 'consent' ), array( $run['state'], $run['waits_for'] ) );
+		self::assertTrue( Contract::check( 'run', $run ) );
+		$preview = Counting::preview( 1 );
+		self::assertSame( array( null, 'second.example' ), array( $preview['agreed_at'], $preview['companion_name'] ) );
+
+		Consent::agree( self::ada(), Planted::NOW_MS + 2 );
+		self::assertTrue( RunProgress::sends_domains() );
+		self::assertSame( 'nothing', RunProgress::item( self::run_row( $run_id ), Planted::NOW_MS + 2 )['waits_for'] );
+		self::assertSame( array( str_repeat( 'b', 16 ), 'second.example' ), array( Kv::get( 'sending_agreed' )['companion_id'], Kv::get( 'sending_agreed' )['companion_name'] ) );
+		Companions::revoke_all( Planted::NOW_MS + 3 );
+		self::assertSame( 'companion', RunProgress::item( self::run_row( $run_id ), Planted::NOW_MS + 600_000 )['waits_for'] );
+	}
+
+	public function test_between_runs_another_companion_needs_an_agreement_of_its_own(): void {
+		Companions::pair( str_repeat( 'a', 16 ), str_repeat( 'a', 16 ) . '-1', '0.1.0', 1, null, Planted::NOW_MS );
+		RunProgress::cancel( $this->start(), Planted::NOW_MS );
+		Companions::pair( str_repeat( 'b', 16 ), str_repeat( 'b', 16 ) . '-1', '0.1.0', 1, null, Planted::NOW_MS + 1 );
+		$this->expectExceptionObject( new RollcallError( 'consent_missing', 'Nobody has agreed yet to send the domains to this companion.' ) );
+		RunProgress::start( self::ada(), false, Planted::NOW_MS );
+	}
+
+	public function test_an_agreement_from_before_the_companion_was_known_is_none(): void {
+		Kv::set( 'sending_agreed', array( 'at_ms' => Planted::NOW_MS, 'user_id' => self::ada() ) );
+		self::pair( Planted::NOW_MS );
+		self::assertNull( Consent::agreed_at_ms() );
+	}
+
 	public function test_only_one_run_is_open(): void {
 		$this->start();
 		$this->expectExceptionObject( new RollcallError( 'run_open', 'A run is already under way.' ) );
@@ -110,6 +153,7 @@ final class RunProgressTest extends TestCase {
 		RunProgress::advance( Planted::NOW_MS );
 		self::assertSame( 'companion', RunProgress::item( self::run_row( $run_id ), Planted::NOW_MS )['waits_for'] );
 		self::pair( Planted::NOW_MS );
+		Consent::agree( self::ada(), Planted::NOW_MS );
 		self::assertSame( 'list', RunProgress::item( self::run_row( $run_id ), Planted::NOW_MS )['waits_for'] );
 		self::assertFalse( RunProgress::sends_domains() );
 

@@ -7,7 +7,7 @@ use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Jobs;
-use Rollcall\Matching\Counting;
+use Rollcall\Matching\Consent;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 use Rollcall\Users\UserDomains;
@@ -87,7 +87,7 @@ final class ExplanationsTest extends TestCase {
 		$answer = self::rest( 'POST', '/rollcall/v1/explanations', array( 'explanation' => array( 'text' => 'private.example' ) ) );
 		self::assertSame( array( 409, 'consent_missing' ), array( $answer->get_status(), $answer->get_data()['code'] ) );
 		self::assertSame( array(), Jobs::open() );
-		Counting::agree( self::ada(), Planted::NOW_MS );
+		Consent::agree( self::ada(), Planted::NOW_MS );
 		self::assertSame( 'queued', self::ask( 'private.example' )['state'] );
 	}
 

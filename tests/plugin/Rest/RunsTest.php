@@ -4,10 +4,13 @@ declare( strict_types = 1 );
 namespace Rollcall\Tests\Rest;
 
 use PHPUnit\Framework\Attributes\DataProvider;
+use Rollcall\Clock;
 use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
+use Rollcall\Database\Jobs;
 use Rollcall\Database\Kv;
+use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 
@@ -53,6 +56,39 @@ final class RunsTest extends TestCase {
 		self::assertSame( '1', $page->get_headers()['X-WP-Total'] );
 	}
 
+	public function test_an_open_run_goes_on_with_another_companion_once_someone_agrees(): void {
+		Planted::list();
+		$this->make_users( array( 'a@acme.example' ) );
+		PairedCompanion::pair();
+		$run_id = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) )->get_data()['run_id'];
+		$other  = PairedCompanion::pair( null, 1, 'b1b2c3d4e5f60718' );
+		$ran    = self::rest( 'POST', "/rollcall/v1/runs/$run_id/advance" )->get_data();
+		self::assertSame( array( 'labelling', 'consent' ), array( $ran['state'], $ran['waits_for'] ) );
+		$asked = Jobs::add( 'explain', null, 'acme.example', Clock::now_ms() );
+		$free  = Jobs::add( 'explain', null, 'nobody-here.example', Clock::now_ms() );
+		$text  = (string) wp_json_encode( $other->exchange() );
+		self::assertStringNotContainsString( 'acme.example', $text );
+		self::assertStringNotContainsString( $asked, $text );
+		self::assertStringContainsString( $free, $text, 'A domain that no user has is nobody\'s secret.' );
+
+		$refused = self::rest( 'POST', "/rollcall/v1/runs/$run_id/agree", array( 'run' => array( 'agreed' => false ) ) );
+		self::assertSame( array( 409, 'consent_missing' ), array( $refused->get_status(), $refused->get_data()['code'] ) );
+		$agreed = self::rest( 'POST', "/rollcall/v1/runs/$run_id/agree", array( 'run' => array( 'agreed' => true ) ) )->get_data();
+		self::assertTrue( Contract::check( 'run', $agreed ) );
+		self::assertSame( 'nothing', $agreed['waits_for'] );
+		$payload = $other->exchange();
+		self::assertContains( 'acme.example', array_column( $payload['work']['domains']['rows'], 'host' ) );
+		self::assertContains( $asked, array_column( $payload['work']['jobs'], 'job_uid' ) );
+	}
+
+	public function test_agreeing_in_a_run_that_has_ended_agrees_to_nothing(): void {
+		$run_id = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) )->get_data()['run_id'];
+		self::rest( 'POST', "/rollcall/v1/runs/$run_id/cancel" );
+		PairedCompanion::pair();
+		self::assertSame( 'cancelled', self::rest( 'POST', "/rollcall/v1/runs/$run_id/agree", array( 'run' => array( 'agreed' => true ) ) )->get_data()['state'] );
+		self::assertNull( self::rest( 'GET', '/rollcall/v1/runs/preview' )->get_data()['agreed_at'] );
+	}
+
 	public function test_an_open_run_can_be_cancelled(): void {
 		$run_id = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) )->get_data()['run_id'];
 		$run    = self::rest( 'POST', "/rollcall/v1/runs/$run_id/cancel" )->get_data();
@@ -93,7 +129,7 @@ final class RunsTest extends TestCase {
 		get_role( 'editor' )?->add_cap( 'rollcall_view' );
 		self::log_in( self::ed() );
 		self::assertSame( 200, self::rest( 'GET', '/rollcall/v1/runs' )->get_status() );
-		foreach ( array( array( 'POST', '' ), array( 'GET', '/preview' ), array( 'POST', '/count' ), array( 'POST', '/1/advance' ), array( 'POST', '/1/cancel' ) ) as list( $method, $route ) ) {
+		foreach ( array( array( 'POST', '' ), array( 'GET', '/preview' ), array( 'POST', '/count' ), array( 'POST', '/1/advance' ), array( 'POST', '/1/cancel' ), array( 'POST', '/1/agree' ) ) as list( $method, $route ) ) {
 			self::assertSame( 403, self::rest( $method, "/rollcall/v1/runs$route" )->get_status(), "$method $route" );
 		}
 		get_role( 'editor' )?->remove_cap( 'rollcall_view' );

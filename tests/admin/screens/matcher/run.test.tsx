@@ -127,6 +127,51 @@ describe( 'the Matcher screen', () => {
 		expect( within( line ).getByRole( 'link' ).getAttribute( 'href' ) ).toContain( place );
 	} );
 
+	it( 'asks again in mid run when another companion was connected, and goes on once someone agrees', async () => {
+		const open = makeRun( { run_id: 4, state: 'labelling', finished_at: null, waits_for: 'consent' } );
+		let agreed = false;
+		const { requests } = openPage( PLACE, {
+			...filled(),
+			'GET /report': { body: makeReport( { open_run: open } ) },
+			'POST /runs/count': () => ( { body: makePreview( { companion_name: 'other.test', agreed_at: agreed ? ago( 1 ) : null } ) } ),
+			'POST /runs/4/advance': () => ( { body: { ...open, waits_for: agreed ? 'nothing' : 'consent' } } ),
+			'POST /runs/4/agree': () => {
+				agreed = true;
+				return { body: { ...open, waits_for: 'nothing' } };
+			},
+		} );
+		expect( await screen.findByText( /nothing is sent to the companion that is connected now/ ) ).toBeTruthy();
+		expect( await screen.findByText( '4,812 domains go to other.test.' ) ).toBeTruthy();
+		expect( screen.getByRole( 'button', { name: 'See the list' } ) ).toBeTruthy();
+		expect( screen.getByRole( 'button', { name: 'Cancel run' } ) ).toBeTruthy();
+		fireEvent.click( screen.getByRole( 'button', { name: 'Agree and go on' } ) );
+		expect( await screen.findByText( /You can close this page/ ) ).toBeTruthy();
+		expect( requests.find( ( { path } ) => path === '/runs/4/agree' )?.body ).toEqual( { run: { agreed: true } } );
+		expect( screen.queryByRole( 'button', { name: 'Agree and go on' } ) ).toBeNull();
+	} );
+
+	it( 'offers nobody to agree who may not manage runs', async () => {
+		window.rollcall_settings = allowed( { manage: false } );
+		const open = makeRun( { run_id: 4, state: 'labelling', finished_at: null, waits_for: 'consent' } );
+		openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { open_run: open } ) }, 'GET /runs/4': { body: open } } );
+		expect( await screen.findByText( /It waits for an administrator/ ) ).toBeTruthy();
+		expect( screen.queryByRole( 'button', { name: 'Agree and go on' } ) ).toBeNull();
+	} );
+
+	it( 'agrees by the button only to what it has shown', async () => {
+		const { requests } = openPage( PLACE, {
+			...first(),
+			'POST /runs/count': { body: makePreview( { agreed_at: ago( 9 ) } ) },
+			'POST /runs': { status: 201, body: makeRun( { run_id: 4 } ) },
+		} );
+		fireEvent.click( await screen.findByRole( 'button', { name: 'Run matcher' } ) );
+		await vi.waitFor( () =>
+			expect( requests.find( ( { method, path } ) => method === 'POST' && path === '/runs' )?.body ).toEqual( {
+				run: { agreed: false },
+			} )
+		);
+	} );
+
 	it( 'cancels a run after a question', async () => {
 		const open = makeRun( { run_id: 4, state: 'labelling', finished_at: null } );
 		const { requests } = openPage( PLACE, {
