@@ -90,8 +90,14 @@ final class ReportDomains {
 			$values[] = (int) $filters['ambiguous'];
 		}
 		if ( '' !== $filters['search'] ) {
+			$like     = '%' . Sql::like_host( $filters['search'] ) . '%';
 			$where[]  = 'g.domain LIKE %s';
-			$values[] = '%' . Sql::like_host( $filters['search'] ) . '%';
+			$values[] = $like;
+			if ( 1 === preg_match( '/[^\x00-\x7F]/', $filters['search'] ) ) {
+				// A labelled domain is shown as `xn--...`; only its hosts still hold the letters that were typed.
+				$where[ array_key_last( $where ) ] = '( g.domain LIKE %s OR g.domain IN ( SELECT ' . ReportSql::KEY . ' FROM {domains} d WHERE d.host LIKE %s ) )';
+				$values[]                          = $like;
+			}
 		}
 		return array( implode( ' AND ', $where ), $values );
 	}
