@@ -97,6 +97,12 @@ final class CompaniesTest extends TestCase {
 		wp_dequeue_style( Companies::STYLE );
 	}
 
+	public function test_the_preview_in_the_editor_has_the_style_of_the_page(): void {
+		$block = \WP_Block_Type_Registry::get_instance()->get_registered( Companies::BLOCK );
+		self::assertContains( Companies::STYLE, $block->editor_style_handles ?? array() );
+		self::assertTrue( wp_style_is( Companies::STYLE, 'registered' ) );
+	}
+
 	public function test_a_broken_table_shows_nothing_to_visitors(): void {
 		$this->run_with( array( '5' => 3 ) );
 		self::switch_on( 1 );
