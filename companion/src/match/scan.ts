@@ -6,7 +6,8 @@ import { encodingOf, HEAD_OCTETS } from './text-encoding.ts';
 import { urlParts } from './url-parts.ts';
 
 /** What a file of addresses or domains holds. Every row counts once: as its hosts (each host of a row once), else by the
- *  reason why it has none: that of a text that wants to be an address, else `empty` or `no_at`. */
+ *  reason why it has none: that of a text that wants to be an address, else `empty` or `no_at`. A row without heading that
+ *  holds nothing but addresses or domains counts each different one. */
 export type Counted = {
 	rows_read: number;
 	/** Hosts as `normalizeHost` takes them, with the number of users at them. */
@@ -81,15 +82,7 @@ function makeRowCounter( counted: Counted ): ( cells: string[] ) => void {
 		return hosts.slice( 0, 1 );
 	};
 
-	return ( cells ) => {
-		if ( is_first ) {
-			is_first = false;
-			domain_columns = headingColumns( cells );
-			if ( domain_columns !== null ) {
-				return;
-			}
-		}
-		counted.rows_read++;
+	const countUser = ( cells: string[] ): void => {
 		const tries = cells.filter( isAddressLike ).map( cutHost );
 		const found = tries.flatMap( ( cut ) => ( cut.ok ? [ cut.host ] : [] ) );
 		has_addresses ||= found.length > 0;
@@ -102,6 +95,34 @@ function makeRowCounter( counted: Counted ): ( cells: string[] ) => void {
 			add( counted.invalid, refused?.reason ?? ( cells.every( ( cell ) => cell.trim() === '' ) ? 'empty' : 'no_at' ) );
 		}
 	};
+
+	return ( cells ) => {
+		if ( is_first ) {
+			is_first = false;
+			domain_columns = headingColumns( cells );
+			if ( domain_columns !== null ) {
+				return;
+			}
+		}
+		counted.rows_read++;
+		if ( domain_columns === null && isListOfUsers( cells ) ) {
+			for ( const cell of new Set( cells.map( ( text ) => text.trim() ).filter( ( text ) => text !== '' ) ) ) {
+				countUser( [ cell ] );
+			}
+		} else {
+			countUser( cells );
+		}
+	};
+}
+
+/** True for a line of nothing but addresses or nothing but domains, as in a To field. `@ann` is somebody's handle. */
+function isListOfUsers( cells: string[] ): boolean {
+	const filled = cells.filter( ( cell ) => cell.trim() !== '' );
+	return (
+		filled.length > 1 &&
+		( filled.every( ( cell ) => isAddressLike( cell ) && cell.trim().indexOf( '@' ) > 0 ) ||
+			filled.every( ( cell ) => ! isAddressLike( cell ) && hostOfPlainCell( cell, false ).length > 0 ) )
+	);
 }
 
 /** URLs may hold an at, too, as in https://medium.com/@name. */
