@@ -14,7 +14,7 @@ use Rollcall\Settings;
  *
  * @phpstan-type Attributes array{limit: int, show_batch: bool}
  */
-final class Companies {
+final class Companies implements Piece {
 	public const TAG   = 'companies';
 	public const BLOCK = 'rollcall/companies';
 	public const STYLE = 'rollcall-companies';

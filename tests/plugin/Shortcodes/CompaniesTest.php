@@ -7,6 +7,7 @@ use Rollcall\Database\Sql;
 use Rollcall\Matching\RunProgress;
 use Rollcall\Settings;
 use Rollcall\Shortcodes\Companies;
+use Rollcall\Shortcodes\Shortcode;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 
@@ -17,7 +18,7 @@ final class CompaniesTest extends TestCase {
 		parent::setUp();
 		if ( ! \WP_Block_Type_Registry::get_instance()->is_registered( Companies::BLOCK ) ) {
 			$block = json_decode( (string) file_get_contents( self::BLOCK_JSON ), true, 16, JSON_THROW_ON_ERROR );
-			register_block_type( Companies::BLOCK, array( 'api_version' => 3, 'attributes' => $block['attributes'], 'supports' => $block['supports'], 'render_callback' => array( Companies::class, 'render' ) ) );
+			register_block_type( Companies::BLOCK, array( 'api_version' => 3, 'attributes' => $block['attributes'], 'supports' => $block['supports'] ) + Shortcode::block( Companies::class ) );
 		}
 	}
 
