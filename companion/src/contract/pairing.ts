@@ -34,7 +34,6 @@ export const clockPayload = record( "The request's time is too far from WordPres
 	error_code: pattern( '^clock_skew$', 'Always clock_skew.' ),
 	now_ms: count( 'Time of WordPress.' ),
 } );
-export type ClockPayload = Static< typeof clockPayload >;
 
 /** Signed payload of any other refusal on a signed route, once the signature was right. */
 export const errorPayload = record( 'Why a signed call was refused.', {

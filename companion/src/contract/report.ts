@@ -18,7 +18,7 @@ import {
 
 const label = oneOf( wordsOf( LABELS ), 'Type of address.' );
 
-export const labelCount = record( 'Users and domains of one label.', {
+const labelCount = record( 'Users and domains of one label.', {
 	label,
 	user_count: count( 'Users.' ),
 	domain_count: count( 'Registrable domains.' ),
@@ -39,7 +39,6 @@ export const totals = record( 'Adds up: labels + no usable address + below thres
 		'Only reasons that occur.'
 	),
 } );
-export type Totals = Static< typeof totals >;
 
 export const run = record( 'A run of the matcher.', {
 	run_id: count( 'Number.' ),
@@ -85,7 +84,7 @@ export const sendPreview = record( 'What a run would send.', {
 } );
 export type SendPreview = Static< typeof sendPreview >;
 
-export const keyCount = record( 'A bar of a chart.', {
+const keyCount = record( 'A bar of a chart.', {
 	key: text( 200, 'Batch, industry or status; empty when unknown.' ),
 	user_count: count( 'Users.' ),
 	company_count: count( 'Companies.' ),

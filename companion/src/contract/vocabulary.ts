@@ -94,7 +94,6 @@ export type ListSource = keyof typeof LIST_SOURCES;
 
 /** Where addresses are read from. */
 export const USER_SOURCES = { users: 1 } as const;
-export type UserSource = keyof typeof USER_SOURCES;
 
 export const RUN_STATES = {
 	counting: 1,
@@ -107,10 +106,8 @@ export const RUN_STATES = {
 export type RunState = keyof typeof RUN_STATES;
 
 export const RUN_PLACES = { companion: 1, browser: 2 } as const;
-export type RunPlace = keyof typeof RUN_PLACES;
 
 export const JOB_KINDS = { list_update: 1, explain: 2 } as const;
-export type JobKind = keyof typeof JOB_KINDS;
 
 export const JOB_STATES = {
 	queued: 1,

@@ -19,7 +19,7 @@ export type FetchAnswer = {
 /** GET of a URL that somebody else chose. Errors: bad_url, target_refused; what the network throws goes through. */
 export type Fetcher = ( request: FetchRequest ) => Promise< FetchAnswer >;
 
-export const MAX_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set( [ 301, 302, 303, 307, 308 ] );
 
 /** What goes along to another origin; anything else (credentials, custom headers, validators) is for the first one. */

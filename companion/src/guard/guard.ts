@@ -11,8 +11,6 @@ export type GuardPolicy = {
 	nat64: boolean;
 };
 
-export const PUBLIC_ONLY: GuardPolicy = { allow: [], nat64: false };
-
 /** Why the guard refused; for the companion's own log, not for the caller. */
 export type GuardReason = 'raw' | 'scheme' | 'userinfo' | 'url' | 'port' | 'name' | 'address' | 'metadata' | 'own' | 'no_address';
 
@@ -105,7 +103,7 @@ export function judgeAnswers(
 }
 
 /** Judges one address at one port. `own_addresses` are those of this machine's interfaces. */
-export function judgeAddress( text: string, port: number, policy: GuardPolicy, own_addresses: readonly string[] ): AddressJudgement {
+function judgeAddress( text: string, port: number, policy: GuardPolicy, own_addresses: readonly string[] ): AddressJudgement {
 	const classified = classifyAddress( text );
 	if ( ! classified || classified.address_class === 'never' ) {
 		return refuse( 'target_refused', 'address' );

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { parseAllow } from '../../../companion/src/guard/allow.ts';
-import { judgeAnswers, judgeUrl, PUBLIC_ONLY, refusalError, type GuardPolicy, type Refusal } from '../../../companion/src/guard/guard.ts';
+import { judgeAnswers, judgeUrl, refusalError, type GuardPolicy, type Refusal } from '../../../companion/src/guard/guard.ts';
+
+const PUBLIC_ONLY: GuardPolicy = { allow: [], nat64: false };
 
 type Verdict = 'allowed' | 'target_refused' | 'bad_url';
 
