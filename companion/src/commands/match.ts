@@ -29,16 +29,18 @@ Nothing of the file leaves this computer.
 
 Options:
   --companies URL|FILE     Companies list, JSON in the form of ${ DEFAULT_LIST.url }
-                           (default: that one; "sample:" is the built-in sample)
+                           (default: that one, of which the newest copy is kept in
+                           ROLLCALL_STATE; "sample:" is the built-in sample)
   --format table|json|csv  Form of the report (default: table)
   --own HOST               Your own domain; repeatable
   --exclude DOMAIN         Domain to set aside; repeatable
-  --allow CIDR[:PORT]      Lets --companies be fetched from an internal address
+  --allow CIDR[:PORT]      Lets --companies be fetched from an internal address;
+                           repeatable
   --help                   Shows this text
 
 JSON: {"summary":{...},"rows":[{"domain","user_count","label","rule","ambiguous","companies":[...]}]}
 
-Exit codes: 0 report written, 1 failure, 2 wrong usage.
+Exit codes: 0 report written, 1 failure, 2 wrong usage, 3 Node is older than 24.
 `;
 
 const OPTIONS = {
