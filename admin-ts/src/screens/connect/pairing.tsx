@@ -180,6 +180,7 @@ export function Pairing( { connection, can_pair }: { connection: Connection; can
 								variant="primary"
 								isBusy={ make.isPending }
 								disabled={ make.isPending }
+								accessibleWhenDisabled
 								onClick={ () => make.mutate() }
 								__next40pxDefaultSize
 							>
