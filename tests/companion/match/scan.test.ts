@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { RollcallError } from '../../../companion/src/errors.ts';
 import { makeScanner, type Counted } from '../../../companion/src/match/scan.ts';
 
 function scanBytes( bytes: Uint8Array, piece = bytes.length ): Counted {
@@ -103,22 +102,9 @@ describe( 'scan', () => {
 		assert.deepEqual( Object.fromEntries( scanBytes( Buffer.from( 'M\u00fcller,a@acme.com\n', 'latin1' ) ).hosts ), { 'acme.com': 1 } );
 	} );
 
-	for ( const [ what, start ] of [
-		[ 'a spreadsheet', [ 0x50, 0x4b, 3, 4 ] ],
-		[ 'an archive', [ 0x1f, 0x8b, 8, 0 ] ],
-		[ 'an old spreadsheet', [ 0xd0, 0xcf, 0x11, 0xe0 ] ],
-		[ 'a PDF', [ 0x25, 0x50, 0x44, 0x46, 0x2d, 0x31, 0x2e, 0x37 ] ],
-		[ 'a picture', [ 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, 0x49, 0x48, 0x44, 0x52, 0, 0, 1, 0 ] ],
-		[ 'a program', [ 0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0 ] ],
-		[ 'zeros', Array.from( { length: 4000 }, () => 0 ) ],
-	] as const ) {
-		it( `refuses ${ what }`, () => {
-			assert.throws(
-				() => scanBytes( Uint8Array.from( start ) ),
-				( thrown ) => thrown instanceof RollcallError && thrown.code === 'file_unreadable'
-			);
-		} );
-	}
+	it( 'refuses a file that is no text', () => {
+		assert.throws( () => scanBytes( Uint8Array.of( 0x50, 0x4b, 3, 4 ), 1 ), { code: 'file_unreadable' } );
+	} );
 
 	it( 'counts each row of one address once, whatever it is', () => {
 		const texts = [ 'a@acme.com', 'a@b@c', '', 'john', '"q"@b.de', 'x@', '@' ];
