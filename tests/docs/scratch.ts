@@ -3,6 +3,7 @@ import {
 	cpSync,
 	existsSync,
 	globSync,
+	lstatSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
@@ -30,7 +31,9 @@ export class Scratch {
 		if ( listed.status !== 0 ) {
 			throw new Error( `git ls-files failed: ${ listed.stderr }` );
 		}
-		const files = listed.stdout.split( '\0' ).filter( ( path ) => path !== '' && existsSync( join( ROOT, path ) ) );
+		const files = listed.stdout
+			.split( '\0' )
+			.filter( ( path ) => path !== '' && lstatSync( join( ROOT, path ), { throwIfNoEntry: false } )?.isFile() );
 		files.forEach( ( path ) => cpSync( join( ROOT, path ), join( this.root, path ) ) );
 		[ 'node_modules', 'admin-ts/node_modules', 'companion/node_modules' ].forEach( ( path ) => this.#link( path ) );
 		const packages = existsSync( join( ROOT, 'vendor' ) ) ? readdirSync( join( ROOT, 'vendor' ) ) : [];
