@@ -34,7 +34,7 @@ function pathsOf( recipe: string ): RegExp[] {
 const passes = ( ran: Ran ): void => assert.equal( ran.code, 0, ran.output.slice( -6000 ) );
 
 describe( 'recipes of CONTRIBUTING, carried out on a copy', () => {
-	let scratch: Scratch;
+	const scratch = new Scratch();
 	const touched = new Map< string, string[] >();
 	const node = ( ...args: string[] ): Promise< Ran > => scratch.run( process.execPath, args );
 	const architecture = (): Promise< Ran > => node( '--test', 'tests/architecture/*.test.ts' );
@@ -48,7 +48,7 @@ describe( 'recipes of CONTRIBUTING, carried out on a copy', () => {
 	const php = (): string[] => [ migration(), ...PHP ];
 
 	before( async () => {
-		scratch = new Scratch();
+		scratch.fill();
 		for ( const [ heading, carryOut ] of Object.entries( RECIPES ) ) {
 			scratch.touched.clear();
 			carryOut( scratch );

@@ -23,7 +23,8 @@ export class Scratch {
 	/** Paths that were made or changed. */
 	readonly touched = new Set< string >();
 
-	constructor() {
+	/** Fills the copy. */
+	fill(): void {
 		const listed = spawnSync( 'git', [ '-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard' ], {
 			cwd: ROOT,
 			encoding: 'utf8',
