@@ -59,7 +59,9 @@ describe( 'rooms of the plugin', () => {
 	} );
 
 	it( 'calls of mbstring only what WordPress has on servers without it', () => {
-		const calls = SOURCES.flatMap( ( path ) => [ ...code( path ).matchAll( /\bmb_\w+/g ) ].map( ( [ name ] ) => `${ path } ${ name }` ) );
+		const calls = SOURCES.flatMap( ( path ) =>
+			[ ...code( path ).matchAll( /\bmb_\w+/g ) ].map( ( [ name ] ) => `${ path } ${ name }` )
+		);
 		assert.deepEqual(
 			calls.filter( ( call ) => ! / mb_(substr|strlen)$/.test( call ) ),
 			[]
