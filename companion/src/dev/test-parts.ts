@@ -136,17 +136,17 @@ const endToEnd = runner(
 
 const LINTED = [ 'companion', 'admin-ts', 'tests', 'eslint.config.mjs', '.prettierrc.cjs' ];
 
-/** In the order in which they run. */
+/** In the order in which they run. PHPUnit fetches the WordPress on which the node tests try the recipes. */
 export const PARTS: readonly Part[] = [
 	tool( 'types', join( BIN, 'tsc' ), [ '-p', 'tsconfig.json' ] ),
 	contract,
 	tool( 'lint of TypeScript', join( BIN, 'wp-scripts' ), [ 'lint-js', ...LINTED ] ),
 	tool( 'lint of PHP', 'php', [ '-d', 'error_reporting=8191', 'vendor/bin/phpcs', '-q' ], [ 'php' ] ),
 	tool( 'PHPStan', 'php', [ '-d', 'memory_limit=2G', 'vendor/bin/phpstan', 'analyse', '--no-progress' ], [ 'php' ] ),
-	nodeTests,
 	vitest,
 	php( 'PHPUnit on SQLite', 'sqlite', false ),
 	php( 'PHPUnit on MariaDB', 'mariadb', false ),
 	php( 'PHPUnit on a network of blogs', 'mariadb', true ),
+	nodeTests,
 	endToEnd,
 ];
