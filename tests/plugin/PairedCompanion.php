@@ -73,7 +73,7 @@ final class PairedCompanion {
 			'clock_offset_ms'   => 0,
 			'judge_epoch'       => 1,
 			'store_generation'  => null,
-			'acks'              => array( 'rotation' => null ),
+			'acks'              => array( 'rotation' => null, 'given_up' => array() ),
 			'batch'             => null,
 			'cursors'           => array( 'domains_after' => 0 ),
 		);

@@ -102,7 +102,17 @@ export const exchange = record( 'What the companion says to WordPress.', {
 	} ),
 	judge_epoch: count( 'Highest epoch that the companion knows.' ),
 	store_generation: nullable( storeGeneration ),
-	acks: record( 'Commands that were carried out.', { rotation: nullable( keyRotation ) } ),
+	acks: record( 'What was carried out, and what cannot be.', {
+		rotation: nullable( keyRotation ),
+		given_up: listOf(
+			record( 'A domain whose verdict the site refuses to take, alone and without free text.', {
+				domain_id: count( 'Domain, as WordPress numbered it.' ),
+				data_version: count( 'Version of lists and rules of the verdict.' ),
+			} ),
+			500,
+			'They keep waiting for a label, but no longer hold the open run; the next run tries them again.'
+		),
+	} ),
 	batch: nullable( batch ),
 	cursors: record( 'Where the companion is.', {
 		domains_after: count( 'Highest domain_id of the last page that it labelled; 0 at the start.' ),

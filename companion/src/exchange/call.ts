@@ -3,6 +3,7 @@ import { exchangePayload, type Batch, type Exchange } from '../contract/exchange
 import { clockPayload, errorPayload } from '../contract/pairing.ts';
 import { CONTRACT_VERSION, type Transport } from '../contract/vocabulary.ts';
 import { parseJson, type Answered } from './answer.ts';
+import { givenUp } from './given-up.ts';
 import type { PairedSite } from './keyring.ts';
 import type { KeyPair } from './keys.ts';
 import type { Outcome } from './next-step.ts';
@@ -79,7 +80,10 @@ function requestOf( { site, state, batch, companion_version, companion_url }: Ex
 		clock_offset_ms: state.clock().offset_ms,
 		judge_epoch: 0,
 		store_generation: state.generation(),
-		acks: { rotation: site.rotation && { kid: site.rotation.kid, nonce: site.rotation.companion_nonce } },
+		acks: {
+			rotation: site.rotation && { kid: site.rotation.kid, nonce: site.rotation.companion_nonce },
+			given_up: givenUp( state ),
+		},
 		batch,
 		cursors: { domains_after: state.cursor().after },
 	};

@@ -1,5 +1,6 @@
 import type { Batch, ExchangePayload } from '../contract/exchange.ts';
 import type { Database } from '../store/database.ts';
+import { forgetGivenUp, giveUp } from './given-up.ts';
 import type { ListWorker } from './list-work.ts';
 import type { Log } from './ports.ts';
 import { countRows, type Rows } from './rows.ts';
@@ -11,10 +12,11 @@ export const STRIKES = 2;
 
 export type DeliveryContext = { database: Database; batches: Spool; state: SiteState; lists: ListWorker; log: Log };
 
-/** Takes in what WordPress signed for: the batch leaves the spool. */
+/** Takes in what WordPress signed for: the batch leaves the spool, and what was given up is known there. */
 export function settle( payload: ExchangePayload, head: Head | null, context: DeliveryContext ): void {
-	const { database, batches } = context;
+	const { database, batches, state } = context;
 	database.transaction( () => {
+		forgetGivenUp( state );
 		if ( head !== null && payload.accepted !== null ) {
 			batches.settle( head.batch.id );
 			noteRefused( payload.accepted, head.batch, context );
@@ -64,7 +66,7 @@ export function strike( head: Head, reason: 'too_large' | 'refused', { batches, 
 	const { result, rows } = batches.strike( reason === 'too_large' ? 1 : STRIKES );
 	if ( result === 'dropped' ) {
 		for ( const row of head.batch.labels ) {
-			state.setNote( `dead/${ row.domain_id }`, true );
+			giveUp( state, row );
 		}
 		for ( const row of head.batch.list_pages ) {
 			lists.setAside( row.sha256, reason === 'too_large' ? 'too_large' : 'rest_blocked' );

@@ -25,6 +25,9 @@ export type SiteState = {
 	/** Notes on jobs and refused content, gone after a day. */
 	note: ( name: string ) => Json;
 	setNote: ( name: string, value: Json, life_ms?: number ) => void;
+	/** Notes whose names begin with `prefix`, by name. */
+	notes: ( prefix: string ) => { name: string; value: Json }[];
+	forgetNote: ( name: string ) => void;
 	/** Forgets cursors and notes, as after a restored backup. Lists and clock stay. */
 	forgetProgress: () => void;
 	/** Counters that only grow: rows that no way led to WordPress, answers that were none. */
@@ -64,6 +67,11 @@ export function siteState( kv: KvStore, clock: Clock, site_id: string ): SiteSta
 		setList: ( list_uid, state ) => set( `list/${ list_uid }`, state ),
 		note: ( suffix ) => get( `note/${ suffix }` ),
 		setNote: ( suffix, value, life_ms = DAY_MS ) => set( `note/${ suffix }`, value, life_ms ),
+		notes: ( prefix ) =>
+			kv
+				.list( name( `note/${ prefix }` ), clock.now() )
+				.map( ( row ) => ( { name: row.name.slice( name( 'note/' ).length ), value: row.value } ) ),
+		forgetNote: ( suffix ) => kv.delete( name( `note/${ suffix }` ) ),
 		forgetProgress() {
 			kv.delete( name( 'cursor' ) );
 			for ( const note of kv.list( name( 'note/' ), clock.now() ) ) {

@@ -1,4 +1,5 @@
 import type { DomainPage, ExchangePayload, Job, LabelRow, ListWork } from '../contract/exchange.ts';
+import { isGivenUp } from './given-up.ts';
 import type { Clock, Log } from './ports.ts';
 import { progressOf } from './list-pages.ts';
 import { ListWorker } from './list-work.ts';
@@ -22,7 +23,7 @@ export function worker( options: WorkerOptions ): Worker {
 	const lists = new ListWorker( options );
 
 	async function labelPage( page: DomainPage, work: ExchangePayload[ 'work' ] ): Promise< LabelRow[] | null > {
-		const wanted = page.rows.filter( ( row ) => state.note( `dead/${ row.domain_id }` ) === null );
+		const wanted = page.rows.filter( ( row ) => ! isGivenUp( state, row.domain_id ) );
 		const versions = versionsOf( work.lists );
 		if ( versions.length === 0 || wanted.length === 0 ) {
 			return versions.length === 0 ? null : [];

@@ -42,7 +42,8 @@ final class Domains {
 	}
 
 	/**
-	 * A page of the hosts that have users and no verdict of this version, by domain_id. This and the hosts that
+	 * A page of the hosts that have users and no verdict of this version, by domain_id, without those that were given up
+	 * in the open run. This and the hosts that
 	 * someone asks about are all that leaves of the users.
 	 *
 	 * @return list<array{domain_id: int, host: string}>
@@ -54,36 +55,39 @@ final class Domains {
 				'host'      => (string) $row['host'],
 			),
 			Sql::rows(
-				'SELECT d.domain_id, d.host FROM {domains} d WHERE d.data_version <> %d AND d.domain_id > %d
+				'SELECT d.domain_id, d.host FROM {domains} d WHERE d.data_version NOT IN (%d, %d) AND d.domain_id > %d
 					AND EXISTS (SELECT 1 FROM {user_domains} u WHERE u.domain_id = d.domain_id)
 					ORDER BY d.domain_id LIMIT %d',
 				$data_version,
+				-$data_version,
 				$after,
 				$limit
 			)
 		);
 	}
 
-	/** Hosts that have users and no verdict of this version. */
+	/** Hosts that have users and no verdict of this version and were not given up. */
 	public static function stale_count( int $data_version ): int {
 		return (int) Sql::value(
-			'SELECT COUNT(*) FROM {domains} d WHERE d.data_version <> %d
+			'SELECT COUNT(*) FROM {domains} d WHERE d.data_version NOT IN (%d, %d)
 				AND EXISTS (SELECT 1 FROM {user_domains} u WHERE u.domain_id = d.domain_id)',
-			$data_version
+			$data_version,
+			-$data_version
 		);
 	}
 
 	/**
-	 * Hosts that have users and no verdict of this version, in alphabetical order.
+	 * Hosts that have users and no verdict of this version and were not given up, in alphabetical order.
 	 *
 	 * @return list<string>
 	 */
 	public static function stale_hosts( int $data_version, int $offset, int $limit ): array {
 		return Sql::column(
-			'SELECT d.host FROM {domains} d WHERE d.data_version <> %d
+			'SELECT d.host FROM {domains} d WHERE d.data_version NOT IN (%d, %d)
 				AND EXISTS (SELECT 1 FROM {user_domains} u WHERE u.domain_id = d.domain_id)
 				ORDER BY d.host LIMIT %d OFFSET %d',
 			$data_version,
+			-$data_version,
 			$limit,
 			$offset
 		);

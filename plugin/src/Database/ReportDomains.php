@@ -123,7 +123,7 @@ final class ReportDomains {
 				'typo_of'       => $row['typo_of'],
 				'ambiguous'     => '1' === $row['ambiguous'],
 				'company_names' => $names[ (int) $row['domain_id'] ] ?? array(),
-				'data_version'  => (int) $row['data_version'],
+				'data_version'  => max( 0, (int) $row['data_version'] ),
 			);
 		}
 		/** @var list<ReportDomainRow> $items The words come from the contract. */

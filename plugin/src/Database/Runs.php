@@ -143,7 +143,7 @@ final class Runs {
 	/** Ends labelling. */
 	public static function to_reporting( int $run_id ): void {
 		Sql::run(
-			'UPDATE {runs} SET state = %d, domains_labelled = domains_total WHERE run_id = %d AND state = %d',
+			'UPDATE {runs} SET state = %d WHERE run_id = %d AND state = %d',
 			Contract::number( 'RUN_STATES', 'reporting' ),
 			$run_id,
 			Contract::number( 'RUN_STATES', 'labelling' )

@@ -8,6 +8,7 @@ use Rollcall\Companion\Link;
 use Rollcall\Database\Companions;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
+use Rollcall\Database\GivenUp;
 use Rollcall\Database\Lists;
 use Rollcall\Database\RunFigures;
 use Rollcall\Database\Runs;
@@ -85,6 +86,28 @@ final class RunProgress {
 	/** Ends a run where it is; labels that were made are kept. Does nothing to one that has ended. */
 	public static function cancel( int $run_id, int $now_ms ): void {
 		self::end( $run_id, 'cancelled', null, null, $now_ms );
+	}
+
+	/**
+	 * Goes on without domains whose verdict does not get through to this site; they wait for a label in the next run.
+	 *
+	 * @param list<array{domain_id: int, data_version: int}> $given_up At most 500.
+	 * @throws RollcallError `database_busy`: nothing was changed.
+	 */
+	public static function give_up( array $given_up ): void {
+		$run = array() === $given_up ? null : Runs::open();
+		if ( null === $run ) {
+			return;
+		}
+		Transaction::run(
+			static function () use ( $run, $given_up ): void {
+				if ( null !== Runs::locked( $run['run_id'], 'labelling' ) ) {
+					$version = DataVersion::current();
+					$current = array_filter( $given_up, static fn ( array $row ): bool => $version === $row['data_version'] );
+					GivenUp::note( array_column( $current, 'domain_id' ), $version );
+				}
+			}
+		);
 	}
 
 	/** Whether domains may leave now: a run is labelling, sending to this companion was agreed to, and there is a list to judge on. */
@@ -189,9 +212,10 @@ final class RunProgress {
 	private static function label( array $run ): ?array {
 		$version = DataVersion::current();
 		$left    = Domains::stale_count( $version );
-		$total   = $version === $run['data_version'] ? max( $run['domains_total'], $left ) : $left;
-		if ( array( $version, $total, $total - $left ) !== array( $run['data_version'], $run['domains_total'], $run['domains_labelled'] ) ) {
-			Runs::labelled( $run['run_id'], $version, $total, $total - $left );
+		$missing = $left + GivenUp::count( $version );
+		$total   = $version === $run['data_version'] ? max( $run['domains_total'], $missing ) : $missing;
+		if ( array( $version, $total, $total - $missing ) !== array( $run['data_version'], $run['domains_total'], $run['domains_labelled'] ) ) {
+			Runs::labelled( $run['run_id'], $version, $total, $total - $missing );
 		}
 		if ( 0 === $left && ( Lists::any_active() || 0 === $total ) ) {
 			Runs::to_reporting( $run['run_id'] );
@@ -217,6 +241,7 @@ final class RunProgress {
 					DataVersion::current(),
 					$now_ms
 				);
+				GivenUp::release();
 			}
 		);
 	}
@@ -227,6 +252,7 @@ final class RunProgress {
 				$open = Runs::open();
 				if ( null !== $open && $run_id === $open['run_id'] ) {
 					Runs::abandon( $run_id, $state, $error_code, $message, $now_ms );
+					GivenUp::release();
 				}
 			}
 		);

@@ -57,6 +57,7 @@ final class Exchange {
 				KeyRing::acknowledge( $exchange['acks']['rotation'], $now_ms );
 			}
 			$accepted = null === $exchange['batch'] ? null : Ingest::store( $exchange['batch'], $caller['kid'], $now_ms );
+			RunProgress::give_up( $exchange['acks']['given_up'] );
 			self::in_passing( static fn() => RunProgress::advance( $now_ms ) );
 			KeyRing::used( $caller['kid'] );
 			$text = Transaction::run( static fn(): string => self::payload( $exchange, $accepted, $caller, $now_ms ) );

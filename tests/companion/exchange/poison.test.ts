@@ -4,6 +4,7 @@ import type { Batch } from '../../../companion/src/contract/exchange.ts';
 import { halvesOf, noRows, portionsOf, withoutFreeText } from '../../../companion/src/exchange/rows.ts';
 import {
 	SHA,
+	assertEachLabelledOnce,
 	withActiveList,
 	makeCompany,
 	makeContent,
@@ -50,6 +51,36 @@ for ( const [ name, fault ] of Object.entries( refusals ) ) {
 		);
 	} );
 }
+
+test( 'WordPress hears of a row that was given up, and the next run tries it again', async ( context ) => {
+	const harness = await newHarness( context );
+	withActiveList( harness );
+	harness.peer.domains = makeDomains( 10 );
+	firewall( harness, { kind: 'answer', status: 403, body: 'Forbidden' }, ( batch ) =>
+		batch.labels.some( ( row ) => row.domain_id === 7 )
+	);
+	await harness.runUntil(
+		() => harness.peer.labels.size === 9 && harness.peer.given_up.size === 1 && harness.waits.some( ( wait ) => wait > 0 )
+	);
+	assert.deepEqual( [ ...harness.peer.given_up ], [ [ 7, 1 ] ] );
+	assert.deepEqual( harness.state.notes( 'dead/' ), [], 'it is told once' );
+	harness.peer.fault = () => null;
+	harness.peer.given_up.clear();
+	await harness.runUntil( () => harness.peer.labels.has( 7 ) );
+	assertEachLabelledOnce( harness, 10 );
+} );
+
+test( 'more rows than a call may name are told in several', async ( context ) => {
+	const harness = await newHarness( context );
+	for ( let domain_id = 1; domain_id <= 1201; domain_id++ ) {
+		harness.state.setNote( `dead/${ domain_id }`, 1 );
+	}
+	await harness.runUntil( () => harness.peer.given_up.size === 1201 );
+	assert.deepEqual(
+		harness.peer.calls.slice( 0, 3 ).map( ( call ) => call.exchange?.acks.given_up.length ),
+		[ 500, 500, 201 ]
+	);
+} );
 
 test( 'a row that is refused for its text arrives without it', async ( context ) => {
 	const harness = await newHarness( context );

@@ -62,6 +62,8 @@ export class WordpressPeer {
 	lists: ListWork[] = [];
 	jobs: Job[] = [];
 	commands: Command[] = [];
+	/** Version in which a domain was given up; the end of a run clears it. */
+	given_up = new Map< number, number >();
 	own_hosts: string[] = [];
 	generation = { id: randomBytes( 16 ).toString( 'hex' ), counter: 1 };
 	transports = new Set< SeenCall[ 'transport' ] >( [ 'rest', 'rest_route', 'admin_ajax' ] );
@@ -251,6 +253,9 @@ export class WordpressPeer {
 		if ( refusal !== null ) {
 			return signed( refusal.status, refusal.payload );
 		}
+		for ( const { domain_id, data_version } of call.exchange.acks.given_up ) {
+			this.given_up.set( domain_id, data_version );
+		}
 		const accepted = call.exchange.batch && this.#store( call.exchange.batch );
 		if ( accepted === 'conflict' ) {
 			return signed( 409, { error_code: 'batch_conflict', error_message: 'Another batch has this id.', contract_version: 1 } );
@@ -307,7 +312,8 @@ export class WordpressPeer {
 	}
 
 	#answer( { cursors }: Exchange, accepted: ExchangePayload[ 'accepted' ] ): ExchangePayload {
-		const is_stale = ( { domain_id }: { domain_id: number } ) => this.labels.get( domain_id )?.data_version !== this.data_version;
+		const is_stale = ( { domain_id }: { domain_id: number } ) =>
+			this.labels.get( domain_id )?.data_version !== this.data_version && this.given_up.get( domain_id ) !== this.data_version;
 		const stale = this.domains.filter( ( row ) => row.domain_id > cursors.domains_after && is_stale( row ) ).slice( 0, this.page_size );
 		const commands = this.commands;
 		this.commands = [];

@@ -87,7 +87,7 @@ final class KeysTest extends TestCase {
 		$this->assertSame( array( 'rotate_keys', PairedCompanion::ID . '-2' ), array( $command['kind'], $command['kid'] ) );
 
 		$nonce = str_repeat( '77', 16 );
-		$ack   = array( 'acks' => array( 'rotation' => array( 'kid' => $command['kid'], 'nonce' => $nonce ) ) );
+		$ack   = array( 'acks' => array( 'rotation' => array( 'kid' => $command['kid'], 'nonce' => $nonce ), 'given_up' => array() ) );
 		$this->assertSame( 'keys_rotated', $companion->exchange( $ack )['commands'][0]['kind'] );
 		$this->assertSame( 'keys_rotated', $companion->exchange( $ack )['commands'][0]['kind'], 'A lost answer is given again.' );
 
@@ -119,7 +119,7 @@ final class KeysTest extends TestCase {
 	public function test_an_acknowledgement_of_no_rotation_changes_nothing(): void {
 		$companion = PairedCompanion::pair();
 		$before    = Keys::ring();
-		$companion->exchange( array( 'acks' => array( 'rotation' => array( 'kid' => PairedCompanion::ID . '-9', 'nonce' => str_repeat( '77', 16 ) ) ) ) );
+		$companion->exchange( array( 'acks' => array( 'rotation' => array( 'kid' => PairedCompanion::ID . '-9', 'nonce' => str_repeat( '77', 16 ) ), 'given_up' => array() ) ) );
 		$this->assertSame( $before, Keys::ring() );
 	}
 }

@@ -15,6 +15,7 @@ use Rollcall\Database\Jobs;
 use Rollcall\Database\Lists;
 use Rollcall\Database\Migrator;
 use Rollcall\Database\Payloads;
+use Rollcall\Database\Runs;
 use Rollcall\Database\Sql;
 use Rollcall\Database\StoreGeneration;
 use Rollcall\Matching\RunProgress;
@@ -52,6 +53,46 @@ final class ExchangeTest extends TestCase {
 		self::log_in( self::ada() );
 		$run = self::rest( 'GET', '/rollcall/v1/runs' )->get_data()[0];
 		$this->assertSame( array( 'done', 2, 1 ), array( $run['state'], $run['matched_users'], $run['matched_companies'] ) );
+	}
+
+	public function test_a_domain_that_the_companion_gives_up_no_longer_holds_the_run_and_the_next_run_tries_it_again(): void {
+		$this->make_users( array( 'ann@acme.example', 'cy@poison.example' ) );
+		$companion = PairedCompanion::pair();
+		$this->stage_list( $companion );
+		RunProgress::start( self::ada(), true, Clock::now_ms() );
+		$page   = $companion->exchange()['work']['domains'];
+		$poison = array_values( array_filter( $page['rows'], static fn ( array $row ): bool => 'poison.example' === $row['host'] ) );
+		$others = array( 'rows' => array_values( array_filter( $page['rows'], static fn ( array $row ): bool => 'poison.example' !== $row['host'] ) ) ) + $page;
+		$acks   = static fn ( int $version ): array => array( 'rotation' => null, 'given_up' => array( array( 'domain_id' => $poison[0]['domain_id'], 'data_version' => $version ) ) );
+		$left   = $companion->exchange( array( 'batch' => PairedCompanion::batch( array( 'labels' => self::labels( $others ) ) ), 'acks' => $acks( $page['data_version'] + 1 ) ) );
+		$this->assertSame( $poison, $left['work']['domains']['rows'], 'Of another version it says nothing.' );
+		$this->assertNull( $companion->exchange( array( 'acks' => $acks( $page['data_version'] ) ) )['work']['domains'] );
+
+		self::log_in( self::ada() );
+		$run = self::rest( 'GET', '/rollcall/v1/runs' )->get_data()[0];
+		$this->assertSame( array( 'done', 1 ), array( $run['state'], $run['domains_total'] - $run['domains_labelled'] ) );
+		$this->assertSame( 1, Runs::find( $run['run_id'] )['totals']['waiting'] );
+		$this->assertSame( array( 'poison.example' ), Domains::stale_hosts( DataVersion::current(), 0, 10 ), 'The preview of the next run shows it.' );
+		$companion->exchange( array( 'acks' => $acks( $page['data_version'] ) ) );
+		$this->assertSame( 1, Domains::stale_count( DataVersion::current() ), 'Without a run there is nothing to go on with.' );
+		RunProgress::start( self::ada(), false, Clock::now_ms() );
+		$this->assertSame( $poison, $companion->exchange()['work']['domains']['rows'] );
+	}
+
+	public function test_domains_that_were_given_up_are_due_again_on_new_lists_and_after_a_cancelled_run(): void {
+		$this->make_users( array( 'cy@poison.example' ) );
+		$companion = PairedCompanion::pair();
+		$this->stage_list( $companion );
+		$run_id  = RunProgress::start( self::ada(), true, Clock::now_ms() );
+		$page    = $companion->exchange()['work']['domains'];
+		$give_up = static fn () => RunProgress::give_up( array_map( static fn ( array $row ): array => array( 'domain_id' => $row['domain_id'], 'data_version' => DataVersion::current() ), $page['rows'] ) );
+		$give_up();
+		$this->assertSame( 0, Domains::stale_count( DataVersion::current() ) );
+		DataVersion::raise();
+		$this->assertSame( count( $page['rows'] ), Domains::stale_count( DataVersion::current() ) );
+		$give_up();
+		RunProgress::cancel( $run_id, Clock::now_ms() );
+		$this->assertSame( count( $page['rows'] ), Domains::stale_count( DataVersion::current() ) );
 	}
 
 	public function test_the_same_batch_again_gets_the_stored_answer_and_changes_nothing(): void {
