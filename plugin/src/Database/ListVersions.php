@@ -16,6 +16,9 @@ use Rollcall\RollcallError;
  * @phpstan-type ListPage array{list_uid: string, sha256: string, source: string, page: int, page_count: int, row_count: int, source_updated_at_ms: int|null, fetched_at_ms: int, changes: array{added: int, changed: int, moved: int, removed: int}|null, companies: list<CompanyRow>, domains: list<CompanyDomain>}
  */
 final class ListVersions {
+	/** Staged domains that are read at a time. */
+	private const CHUNK = 2000;
+
 	/**
 	 * Stores the next page of a version. A page that is there already changes nothing. A content that is cut into another
 	 * number of pages than before is forgotten: the work of the same answer asks for page 1 of it.
@@ -96,7 +99,7 @@ final class ListVersions {
 	private static function forget( array $list ): void {
 		if ( $list['staging_version'] > 0 ) {
 			Sql::run( 'DELETE FROM {companies} WHERE list_uid = %s AND version = %d', $list['list_uid'], $list['staging_version'] );
-			Sql::run( 'DELETE FROM {company_domains} WHERE list_uid = %s AND first_version = %d', $list['list_uid'], $list['staging_version'] );
+			Sql::run( 'DELETE FROM {company_domains} WHERE list_uid = %s', self::staged( $list['list_uid'] ) );
 			Sql::run( 'UPDATE {lists} SET staging_version = 0, staging_sha256 = NULL, staged_pages = 0, staging_page_count = 0 WHERE list_uid = %s', $list['list_uid'] );
 		}
 	}
@@ -193,6 +196,9 @@ final class ListVersions {
 	}
 
 	/**
+	 * Stages domains under a list_uid of their own, which no list has: a domain that came back would be current at once,
+	 * and stay so when the staging is abandoned.
+	 *
 	 * @param StoredList          $list
 	 * @param list<CompanyDomain> $domains
 	 */
@@ -202,7 +208,7 @@ final class ListVersions {
 		foreach ( $domains as $domain ) {
 			$version = 'former' === $domain['kind'] ? 0 : $list['staging_version'];
 			$row     = array(
-				'list_uid'      => $list['list_uid'],
+				'list_uid'      => self::staged( $list['list_uid'] ),
 				'domain'        => $domain['domain'],
 				'source_id'     => $domain['source_id'],
 				'kind'          => Contract::number( 'MATCH_KINDS', $domain['kind'] ),
@@ -217,8 +223,45 @@ final class ListVersions {
 				$current[] = $row;
 			}
 		}
-		Sql::upsert( 'company_domains', $current, array( 'kind', 'last_version', 'last_seen_ms' ) );
+		Sql::upsert( 'company_domains', $current, array( 'kind', 'first_version', 'last_version' ) );
 		Sql::insert( 'company_domains', $former, ignore: true );
+	}
+
+	/** The list_uid of staged domains; a list's own has no plus and may be as long as the column. */
+	private static function staged( string $list_uid ): string {
+		return '+' . substr( hash( 'sha256', $list_uid ), 0, 40 );
+	}
+
+	/** Takes the staged domains over. A former one is added only where the list knows nothing of it. */
+	private static function activate_domains( string $list_uid ): void {
+		$offset = 0;
+		do {
+			$staged  = Sql::rows(
+				'SELECT domain, source_id, kind, first_version, last_version, first_seen_ms, last_seen_ms FROM {company_domains} WHERE list_uid = %s ORDER BY domain, source_id LIMIT %d OFFSET %d',
+				self::staged( $list_uid ),
+				self::CHUNK,
+				$offset
+			);
+			$current = array();
+			$former  = array();
+			foreach ( $staged as $row ) {
+				$numbers = array_map( 'intval', array_slice( $row, 2 ) );
+				$taken   = array(
+					'list_uid'  => $list_uid,
+					'domain'    => (string) $row['domain'],
+					'source_id' => (string) $row['source_id'],
+				) + $numbers;
+				if ( 0 === $numbers['first_version'] ) {
+					$former[] = $taken;
+				} else {
+					$current[] = $taken;
+				}
+			}
+			Sql::upsert( 'company_domains', $current, array( 'kind', 'last_version', 'last_seen_ms' ) );
+			Sql::insert( 'company_domains', $former, ignore: true );
+			$offset += self::CHUNK;
+		} while ( count( $staged ) === self::CHUNK );
+		Sql::run( 'DELETE FROM {company_domains} WHERE list_uid = %s', self::staged( $list_uid ) );
 	}
 
 	/**
@@ -229,6 +272,7 @@ final class ListVersions {
 	 */
 	private static function activate( array $list, array $page, int $now_ms ): void {
 		$version = $list['staging_version'];
+		self::activate_domains( $list['list_uid'] );
 		if ( $list['active_version'] > 0 && $list['active_source'] === $page['source'] ) {
 			self::copy_tombstones( $list, $now_ms );
 		} elseif ( $list['active_version'] > 0 ) {

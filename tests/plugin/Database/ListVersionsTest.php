@@ -5,6 +5,7 @@ namespace Rollcall\Tests\Database;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Database\DataVersion;
+use Rollcall\Database\DomainClaims;
 use Rollcall\Database\Lists;
 use Rollcall\Database\ListVersions;
 use Rollcall\Database\Sql;
@@ -29,7 +30,7 @@ final class ListVersionsTest extends TestCase {
 		$list = Lists::find( 'yc' );
 		$this->assertSame( array( 0, 1, 1 ), array( $list['active_version'], $list['staging_version'], $list['staged_pages'] ) );
 		$this->assertSame( $version, DataVersion::current() );
-		$this->assertSame( '1', Sql::value( 'SELECT first_version FROM {company_domains}' ), 'first_version > active_version: not yet visible.' );
+		$this->assertSame( array(), Sql::rows( 'SELECT * FROM {company_domains} WHERE list_uid = %s', 'yc' ) );
 		self::store( ListFactory::page( 'one', array( ListFactory::company( '2' ) ), array(), array( 'page' => 2 ) + $pages ) );
 		$this->assertSame( array( 1, 2 ), array( Lists::find( 'yc' )['active_version'], Lists::find( 'yc' )['row_count'] ) );
 	}
@@ -78,6 +79,37 @@ final class ListVersionsTest extends TestCase {
 		$this->assertSame( array( 'c1.example', 'c3.example' ), Sql::column( 'SELECT domain FROM {company_domains} ORDER BY domain' ) );
 		$this->assertSame( array( '1', '3' ), Sql::column( 'SELECT DISTINCT version FROM {companies} ORDER BY version' ) );
 		$this->assertLessThan( 3, (int) Sql::value( 'SELECT last_version FROM {company_domains} WHERE domain = %s', 'c1.example' ), 'It is a former domain now.' );
+	}
+
+	/** @return iterable<string, array{array<string, mixed>}> */
+	public static function second_pages(): iterable {
+		yield 'for another content'         => array( ListFactory::page( 'four', array( ListFactory::company( '1' ) ), array(), array( 'page_count' => 2 ) ) );
+		yield 'for another number of pages' => array( ListFactory::page( 'three', array( ListFactory::company( '1' ) ), array(), array( 'page' => 2, 'page_count' => 3 ) ) );
+	}
+
+	/** @param array<string, mixed> $second */
+	#[DataProvider( 'second_pages' )]
+	public function test_an_abandoned_staging_leaves_the_domains_as_they_were( array $second ): void {
+		$domains = static fn ( string ...$names ): array => array_map( static fn ( string $name ): array => ListFactory::domain( "$name.example", '1' ), $names );
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ) ), $domains( 'back', 'stays' ) ), 1000 );
+		self::store( ListFactory::page( 'two', array( ListFactory::company( '1' ) ), $domains( 'stays' ) ), 2000 );
+		$before = Sql::rows( 'SELECT * FROM {company_domains} ORDER BY domain' );
+		$alias  = ListFactory::domain( 'stays.example', '1', 'alias' );
+		self::store( ListFactory::page( 'three', array( ListFactory::company( '1' ) ), array( ...$domains( 'back', 'new' ), $alias ), array( 'page_count' => 2 ) ), 3000 );
+		self::assertSame( array( true, false ), array( DomainClaims::of( array( 'back.example' ) )['back.example'][0]['former'], DomainClaims::of( array( 'stays.example' ) )['stays.example'][0]['former'] ), 'Nothing of a staging is visible.' );
+		self::store( $second, 4000 );
+		$this->assertSame( $before, Sql::rows( 'SELECT * FROM {company_domains} ORDER BY domain' ) );
+	}
+
+	public function test_a_domain_that_comes_back_is_current_from_the_activation_on(): void {
+		$domain = static fn (): array => array( ListFactory::domain( 'back.example', '1' ) );
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ) ), $domain() ), 1000 );
+		self::store( ListFactory::page( 'two', array( ListFactory::company( '1' ) ) ), 2000 );
+		$this->assertTrue( DomainClaims::of( array( 'back.example' ) )['back.example'][0]['former'] );
+		self::store( ListFactory::page( 'three', array( ListFactory::company( '1' ) ), $domain(), array( 'page_count' => 2 ) ), 3000 );
+		self::store( ListFactory::page( 'three', array(), array(), array( 'page' => 2, 'page_count' => 2, 'row_count' => 1 ) ), 3001 );
+		$this->assertFalse( DomainClaims::of( array( 'back.example' ) )['back.example'][0]['former'] );
+		$this->assertSame( array( array( '1', '3', '1000', '3000' ) ), array_map( 'array_values', Sql::rows( 'SELECT first_version, last_version, first_seen_ms, last_seen_ms FROM {company_domains}' ) ) );
 	}
 
 	public function test_a_content_that_is_cut_into_other_pages_in_mid_staging_begins_again(): void {
@@ -143,6 +175,13 @@ final class ListVersionsTest extends TestCase {
 			self::store( ListFactory::page( $version, array( ListFactory::company( '1' ) ) ) );
 		}
 		$this->assertSame( array( '3', '4' ), Sql::column( 'SELECT DISTINCT version FROM {companies} ORDER BY version' ) );
+	}
+
+	public function test_takes_over_more_domains_than_are_read_at_a_time(): void {
+		$domains = array_map( static fn ( int $number ): array => ListFactory::domain( "d$number.example", '1', 0 === $number % 3 ? 'former' : 'current' ), range( 1, 4001 ) );
+		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ) ), $domains ) );
+		$this->assertSame( array( 'yc' ), Sql::column( 'SELECT DISTINCT list_uid FROM {company_domains}' ) );
+		$this->assertSame( array( '1333', '2668' ), Sql::column( 'SELECT COUNT(*) FROM {company_domains} GROUP BY last_version ORDER BY last_version' ) );
 	}
 
 	public function test_a_domain_carried_as_former_never_becomes_current_by_it(): void {
