@@ -82,6 +82,26 @@ final class DomainVerdicts {
 	}
 
 	/**
+	 * Registrable domains that the companion found for hosts; those of WordPress's own suffix walk are guesses.
+	 *
+	 * @param list<string> $hosts
+	 * @return array<string, string> By host; others are left out.
+	 */
+	public static function registrables( array $hosts ): array {
+		$rows  = array() === $hosts ? array() : Sql::rows(
+			'SELECT host, registrable FROM {domains} WHERE registrable IS NOT NULL AND rule NOT IN (%s, %s) AND host IN (' . Sql::places( count( $hosts ), '%s' ) . ')',
+			'own_host',
+			'suffix_walk',
+			...$hosts
+		);
+		$found = array();
+		foreach ( $rows as $row ) {
+			$found[ (string) $row['host'] ] = (string) $row['registrable'];
+		}
+		return $found;
+	}
+
+	/**
 	 * A row of `domains`.
 	 *
 	 * @param Verdict $verdict

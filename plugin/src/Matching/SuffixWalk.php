@@ -5,6 +5,7 @@ namespace Rollcall\Matching;
 
 use Rollcall\Contract;
 use Rollcall\Database\DomainClaims;
+use Rollcall\Database\DomainVerdicts;
 
 /**
  * Matches a host without the companion: it, then it without its first label, and so on. Right without a list of
@@ -34,7 +35,7 @@ final class SuffixWalk {
 			}
 		}
 		$claims = DomainClaims::of( array_map( 'strval', array_keys( $suffixes ) ) );
-		$own    = OwnHosts::current();
+		$own    = self::own_domains();
 		$found  = array();
 		foreach ( $hosts as $host ) {
 			$verdict = self::verdict( $host, $own, $claims );
@@ -46,19 +47,24 @@ final class SuffixWalk {
 	}
 
 	/**
-	 * The verdict on one host: the site's own, or that of the nearest suffix that a company claims; else null.
+	 * The verdict on one host: the site's own, or that of the nearest suffix that a company claims; else null. Null too
+	 * when the walk comes to a parent of the site's own host: that may be the site's domain or a suffix for all.
 	 *
-	 * @param list<string>               $own_hosts
-	 * @param array<string, list<Claim>> $claims    By domain.
+	 * @param array<string, bool>        $own    The site's own domains, and whether each is known to be registrable.
+	 * @param array<string, list<Claim>> $claims By domain.
 	 * @return Verdict|null
 	 */
-	public static function verdict( string $host, array $own_hosts, array $claims ): ?array {
+	private static function verdict( string $host, array $own, array $claims ): ?array {
 		$suffixes = self::suffixes( $host );
-		$own      = array() === $suffixes ? null : self::own_host( $suffixes[0], $own_hosts );
-		if ( null !== $own ) {
-			return self::own( $suffixes[0], $own );
+		foreach ( $suffixes as $suffix ) {
+			if ( isset( $own[ $suffix ] ) ) {
+				return self::own( $suffixes[0], $suffix );
+			}
 		}
 		foreach ( $suffixes as $suffix ) {
+			if ( self::is_above( $suffix, $own ) ) {
+				return null;
+			}
 			$former  = array_values( array_filter( $claims[ $suffix ] ?? array(), static fn ( array $claim ): bool => $claim['former'] ) );
 			$current = array_values( array_filter( $claims[ $suffix ] ?? array(), static fn ( array $claim ): bool => ! $claim['former'] ) );
 			$heard   = array() === $current ? $former : $current;
@@ -70,18 +76,32 @@ final class SuffixWalk {
 	}
 
 	/**
-	 * The site's own host that this one is, lies below or lies above; null when it is a stranger's.
+	 * The site's own domains: of each own host the registrable one that the companion found, else the host without www.
 	 *
-	 * @param list<string> $own_hosts
+	 * @return array<string, bool> Whether it is the registrable one.
 	 */
-	private static function own_host( string $host, array $own_hosts ): ?string {
-		foreach ( $own_hosts as $own_host ) {
-			$own = str_starts_with( $own_host, 'www.' ) ? substr( $own_host, 4 ) : $own_host;
-			if ( $host === $own || str_ends_with( $host, ".$own" ) || str_ends_with( $own, ".$host" ) ) {
-				return $own;
+	private static function own_domains(): array {
+		$bare = array();
+		foreach ( OwnHosts::current() as $host ) {
+			$bare[ $host ] = str_starts_with( $host, 'www.' ) ? substr( $host, 4 ) : $host;
+		}
+		$found = DomainVerdicts::registrables( array_values( array_unique( array( ...array_keys( $bare ), ...array_values( $bare ) ) ) ) );
+		$own   = array();
+		foreach ( $bare as $host => $domain ) {
+			$registrable                    = $found[ $host ] ?? $found[ $domain ] ?? null;
+			$own[ $registrable ?? $domain ] = null !== $registrable;
+		}
+		return $own;
+	}
+
+	/** @param array<string, bool> $own */
+	private static function is_above( string $suffix, array $own ): bool {
+		foreach ( $own as $domain => $is_registrable ) {
+			if ( ! $is_registrable && str_ends_with( (string) $domain, ".$suffix" ) ) {
+				return true;
 			}
 		}
-		return null;
+		return false;
 	}
 
 	/** @return Verdict */

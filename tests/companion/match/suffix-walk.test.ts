@@ -15,6 +15,7 @@ type Vectors = {
 	companies: { source_id: string; status: CompanyStatus; batch_sort: number; removed: boolean }[];
 	company_domains: Row[];
 	cases: Case[];
+	own_site_cases: { own_host: string; registrable: string; host: string; own_site: boolean }[];
 };
 
 const vectors: Vectors = JSON.parse( readFileSync( new URL( '../../fixtures/suffix-walk.json', import.meta.url ), 'utf8' ) );
@@ -64,6 +65,14 @@ describe( 'suffix walk', () => {
 			);
 			assert.equal( companies[ 0 ]?.kind ?? null, row.kind );
 			assert.equal( ambiguous, row.ambiguous );
+		} );
+	}
+
+	for ( const { own_host, registrable, host, own_site } of vectors.own_site_cases ) {
+		it( `on the site ${ own_host }, "${ host }" is ${ own_site ? 'its own' : 'of others' }`, () => {
+			const own_rules = labelRules( { index, own_hosts: [ own_host ], exclusions: [] } );
+			assert.equal( labelHost( own_host, own_rules ).registrable, registrable );
+			assert.equal( labelHost( host, own_rules ).label === 'own_site', own_site );
 		} );
 	}
 } );

@@ -37,6 +37,28 @@ final class SuffixWalkTest extends TestCase {
 		}
 	}
 
+	#[DataProvider( 'own_site_cases' )]
+	public function test_a_parent_of_the_sites_host_waits_until_the_companion_has_told_the_sites_domain( string $own_host, string $registrable, string $host, bool $own_site, bool $undecided ): void {
+		self::plant();
+		add_filter( 'home_url', static fn (): string => "https://$own_host/" );
+		add_filter( 'site_url', static fn (): string => "https://$own_host/" );
+		$label = static fn (): ?string => SuffixWalk::verdicts( array( $host ) )[ $host ]['label'] ?? null;
+
+		self::assertSame( $undecided, null === $label() );
+		self::assertSame( $own_site && ! $undecided, 'own_site' === $label() );
+		Planted::label( $own_host, array( 'label' => 'own_site', 'rule' => 'own_host', 'registrable' => $own_host ) );
+		self::assertSame( $undecided, null === $label(), 'A verdict of the walk itself tells nothing new.' );
+		Planted::label( $own_host, array( 'label' => 'own_site', 'rule' => 'own_site', 'registrable' => $registrable ) );
+		self::assertSame( $own_site, 'own_site' === $label() );
+	}
+
+	/** @return iterable<string, array{string, string, string, bool, bool}> */
+	public static function own_site_cases(): iterable {
+		foreach ( self::vectors()['own_site_cases'] as $case ) {
+			yield "$case[host] on $case[own_host]" => array_values( $case );
+		}
+	}
+
 	public function test_a_host_with_other_bytes_than_ascii_waits_for_its_a_label_form(): void {
 		self::plant();
 		self::assertSame( array(), SuffixWalk::verdicts( array( 'b%C3%BCcher.de', 'mail.b%C3%BCcher.stripe.com' ) ) );
