@@ -148,6 +148,34 @@ final class ErrorTexts {
 				'title' => __( 'There is no list yet.', 'rollcall' ),
 				'hint'  => __( 'Connect a companion; it fetches the list.', 'rollcall' ),
 			),
+			'list_not_table' => array(
+				'title' => __( 'The list is not a table.', 'rollcall' ),
+				'hint'  => __( 'Give a CSV file or a published Google Sheet; a web page or a login form was answered instead.', 'rollcall' ),
+			),
+			'list_no_website' => array(
+				'title' => __( 'No column holds websites.', 'rollcall' ),
+				'hint'  => __( 'Name one column website, domain or url, and one name or company.', 'rollcall' ),
+			),
+			'list_not_yours' => array(
+				'title' => __( 'The list is kept on the other side.', 'rollcall' ),
+				'hint'  => __( 'Fetched lists are written by the companion, uploaded and typed ones on the Companies screen.', 'rollcall' ),
+			),
+			'rule_no_company' => array(
+				'title' => __( 'The company of the alias is not on the list.', 'rollcall' ),
+				'hint'  => __( 'Choose a company that the list holds.', 'rollcall' ),
+			),
+			'source_unavailable' => array(
+				'title' => __( 'There are no addresses of this kind.', 'rollcall' ),
+				'hint'  => __( 'Choose another source.', 'rollcall' ),
+			),
+			'run_elsewhere' => array(
+				'title' => __( 'The run is carried out elsewhere.', 'rollcall' ),
+				'hint'  => __( 'Labels of a run are made where it was started.', 'rollcall' ),
+			),
+			'webhook_failed' => array(
+				'title' => __( 'The webhook was not taken.', 'rollcall' ),
+				'hint'  => __( 'Check its address; it is tried again for an hour.', 'rollcall' ),
+			),
 			'target_refused' => array(
 				'title' => __( 'The address is not allowed.', 'rollcall' ),
 				'hint'  => __( 'Only public addresses are fetched. To allow this one, start the companion with --allow and its address.', 'rollcall' ),

@@ -1,7 +1,5 @@
+import type { CompanyFacets, CompanyList, CompanyListItem } from '../../companion/src/contract/list.ts';
 import type {
-	CompanyFacets,
-	CompanyList,
-	CompanyListItem,
 	Explanation,
 	JobRow,
 	ReportCompanyRow,

@@ -1,6 +1,6 @@
 import { ExternalLink, Modal } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
-import type { CompanyListItem } from '../../../companion/src/contract/report.ts';
+import type { CompanyListItem } from '../../../companion/src/contract/list.ts';
 import { useCompany } from '../data/queries.ts';
 import { formatDay, formatNumber, userCount } from '../format.ts';
 import { matchKindText, statusText } from '../words.ts';

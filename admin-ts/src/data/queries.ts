@@ -8,10 +8,8 @@ import {
 	type UseMutationResult,
 	type UseQueryResult,
 } from '@tanstack/react-query';
+import type { CompanyFacets, CompanyList, CompanyListItem } from '../../../companion/src/contract/list.ts';
 import type {
-	CompanyFacets,
-	CompanyList,
-	CompanyListItem,
 	Explanation,
 	JobRow,
 	ReportCompanyRow,

@@ -35,6 +35,13 @@ export const companyDomain = record( 'A domain that belongs to a company of the 
 } );
 export type CompanyDomain = Static< typeof companyDomain >;
 
+export const rejection = record( 'A row of a list that could not be read.', {
+	row: count( 'Number of the row, from 1; the heading of a table is row 1.' ),
+	reason: text( 64, 'Error or reason word, such as bad_url or public_suffix.' ),
+	text: text( 200, 'What stands there, cut.' ),
+} );
+export type Rejection = Static< typeof rejection >;
+
 /** What changed from one version of a list to the next, in companies. */
 export const listChanges = record( 'What changed from one version of a list to the next.', {
 	added: count( 'Companies that are new.' ),

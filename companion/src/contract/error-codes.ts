@@ -123,6 +123,23 @@ export const ERROR_CODES = {
 		'It is kept aside; the last good version stays in use.'
 	),
 	list_not_ready: row( 503, false, 'There is no list yet.', 'Connect a companion; it fetches the list.' ),
+	list_not_table: row(
+		422,
+		true,
+		'The list is not a table.',
+		'Give a CSV file or a published Google Sheet; a web page or a login form was answered instead.'
+	),
+	list_no_website: row( 422, true, 'No column holds websites.', 'Name one column website, domain or url, and one name or company.' ),
+	list_not_yours: row(
+		409,
+		true,
+		'The list is kept on the other side.',
+		'Fetched lists are written by the companion, uploaded and typed ones on the Companies screen.'
+	),
+	rule_no_company: row( 404, true, 'The company of the alias is not on the list.', 'Choose a company that the list holds.' ),
+	source_unavailable: row( 409, true, 'There are no addresses of this kind.', 'Choose another source.' ),
+	run_elsewhere: row( 409, true, 'The run is carried out elsewhere.', 'Labels of a run are made where it was started.' ),
+	webhook_failed: row( 502, false, 'The webhook was not taken.', 'Check its address; it is tried again for an hour.' ),
 	target_refused: row(
 		403,
 		true,

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { companyDomain, companyRow, listChanges, listUid } from './company.ts';
+import { companyDomain, companyRow, listChanges, listUid, rejection } from './company.ts';
 import { count, flag, hex, instantMs, listOf, nullable, oneOf, pattern, record, text } from './schema.ts';
 import { DOMAIN_FLAGS, JOB_KINDS, JOB_STATES, LABELS, LIST_SOURCES, MATCH_KINDS, wordsOf } from './vocabulary.ts';
 
@@ -56,8 +56,17 @@ export const listStatus = record( 'How the last look at a list ended.', {
 	checked_at_ms: instantMs( 'When it was looked at.' ),
 	error_code: nullable( errorCode ),
 	error_message: nullable( errorMessage ),
+	rejected_count: count( 'Rows of the version in use that could not be read; 0 when all could.' ),
+	rejections: listOf( rejection, 20, 'The first of them.' ),
 } );
 export type ListStatus = Static< typeof listStatus >;
+
+export const redirect = record( 'Where the site of a domain leads.', {
+	host,
+	final_host: nullable( text( 253, 'Host of the last address, A-label form, without www; null when the site did not answer.' ) ),
+	error_code: nullable( errorCode ),
+} );
+export type Redirect = Static< typeof redirect >;
 
 export const jobProgress = record( 'How far the companion is with a job.', {
 	job_uid: uid,
@@ -67,6 +76,7 @@ export const jobProgress = record( 'How far the companion is with a job.', {
 	error_code: nullable( errorCode ),
 	error_message: nullable( errorMessage ),
 	verdict: nullable( verdict ),
+	redirects: listOf( redirect, 50, 'For a job of kind redirects: its hosts so far.' ),
 } );
 export type JobProgress = Static< typeof jobProgress >;
 
@@ -129,14 +139,28 @@ export const listWork = record( 'A list that the companion looks after, as WordP
 	active_row_count: count( 'Companies in use.' ),
 	staging_sha256: nullable( hex( 32, 'Content that is being staged.' ) ),
 	staged_pages: count( 'Pages of it that are stored.' ),
+	schedule_hours: count( 'Hours between two looks at it; 0 when it is only fetched on request.' ),
+	accept_shrunk: flag( 'A person agreed to a version that lost more than a fifth of its companies.' ),
 } );
 export type ListWork = Static< typeof listWork >;
+
+/** Signed as https://www.standardwebhooks.com says, by WordPress, which alone has the secret. */
+export const webhookCall = record( 'A webhook that is to be called; null for other kinds of job.', {
+	url: text( 2048, 'http(s) address; the guard judges it.' ),
+	webhook_id: text( 64, 'Header webhook-id, the same one on each try.' ),
+	webhook_timestamp: count( 'Header webhook-timestamp, Unix seconds.' ),
+	webhook_signature: text( 200, 'Header webhook-signature, `v1,<base64>`.' ),
+	body: text( 65536, 'JSON text; nothing of single users or domains is in it.' ),
+} );
+export type WebhookCall = Static< typeof webhookCall >;
 
 export const job = record( 'Something that the site owner asked for.', {
 	job_uid: uid,
 	kind: oneOf( wordsOf( JOB_KINDS ), 'What is asked for.' ),
 	list_uid: nullable( listUid ),
 	host: nullable( host ),
+	hosts: listOf( host, 50, 'For redirects: the domains whose sites are asked; else empty.' ),
+	webhook: nullable( webhookCall ),
 } );
 export type Job = Static< typeof job >;
 

@@ -1,5 +1,6 @@
 import { companyDomain, companyRow } from './company.ts';
 import * as exchangeShapes from './exchange.ts';
+import * as listShapes from './list.ts';
 import * as pairingShapes from './pairing.ts';
 import * as reportShapes from './report.ts';
 import * as siteShapes from './site.ts';
@@ -29,10 +30,25 @@ export const shapes = {
 	explanation_request: reportShapes.explanationRequest,
 	explanation: reportShapes.explanation,
 	job_row: reportShapes.jobRow,
-	company_list_item: reportShapes.companyListItem,
-	company_list: reportShapes.companyList,
-	company_facets: reportShapes.companyFacets,
-	list_request: reportShapes.listRequest,
+	company_list_item: listShapes.companyListItem,
+	company_list: listShapes.companyList,
+	company_facets: listShapes.companyFacets,
+	list_page: exchangeShapes.listPage,
+	domain_page: exchangeShapes.domainPage,
+	list_creation: listShapes.listCreation,
+	list_request: listShapes.listRequest,
+	list_change_row: listShapes.listChangeRow,
+	rule: listShapes.rule,
+	rules_request: listShapes.rulesRequest,
+	rules_answer: listShapes.rulesAnswer,
+	address_source: reportShapes.addressSource,
+	hosts_request: reportShapes.hostsRequest,
+	labels_request: reportShapes.labelsRequest,
+	run_comparison: reportShapes.runComparison,
+	run_company_change: reportShapes.runCompanyChange,
+	run_domain_change: reportShapes.runDomainChange,
+	visitor_match: listShapes.visitorMatch,
+	visitor_match_answer: listShapes.visitorMatchAnswer,
 	connection: siteShapes.connection,
 	connection_code: siteShapes.connectionCode,
 	site_decision: siteShapes.siteDecision,

@@ -1,22 +1,25 @@
 import type { Static } from 'typebox';
-import { listChanges, listUid } from './company.ts';
-import { errorCode, uid, verdict } from './exchange.ts';
-import { count, flag, hex, instantIso, listOf, nullable, oneOf, ratio, record, text } from './schema.ts';
+import { listUid } from './company.ts';
+import { errorCode, labelRow, uid, verdict } from './exchange.ts';
+import { count, flag, instantIso, listOf, nullable, oneOf, pattern, ratio, record, text } from './schema.ts';
 import {
+	CHURN_SIGNS,
 	COMPANY_STATUSES,
 	JOB_KINDS,
 	JOB_STATES,
 	LABELS,
-	LIST_SOURCES,
 	MATCH_KINDS,
 	REASONS,
+	RUN_CHANGES,
 	RUN_PLACES,
 	RUN_STATES,
-	USER_SOURCES,
 	wordsOf,
 } from './vocabulary.ts';
 
 const label = oneOf( wordsOf( LABELS ), 'Type of address.' );
+
+/** A word of USER_SOURCES, or the name under which another plugin offers addresses. */
+export const userSource = pattern( '^[a-z][a-z0-9_]{0,31}$', 'Where addresses are read.' );
 
 const labelCount = record( 'Users and domains of one label.', {
 	label,
@@ -43,9 +46,10 @@ export const totals = record( 'Adds up: labels + no usable address + below thres
 export const run = record( 'A run of the matcher.', {
 	run_id: count( 'Number.' ),
 	state: oneOf( wordsOf( RUN_STATES ), 'Where it is.' ),
-	source: oneOf( wordsOf( USER_SOURCES ), 'Where the addresses were read.' ),
+	sources: listOf( userSource, 50, 'Where the addresses were read.' ),
 	ran_in: oneOf( wordsOf( RUN_PLACES ), 'What labelled the domains.' ),
-	started_by: text( 250, 'Display name of the user; empty when the user is gone.' ),
+	started_by: text( 250, 'Display name of the user; empty when the user is gone or the schedule started it.' ),
+	scheduled: flag( 'The schedule started it.' ),
 	started_at: instantIso( 'Start.' ),
 	finished_at: nullable( instantIso( 'End; null while it runs.' ) ),
 	data_version: count( 'Version of lists and rules.' ),
@@ -54,8 +58,8 @@ export const run = record( 'A run of the matcher.', {
 	domains_total: count( 'Domains that need a label in this run.' ),
 	domains_labelled: count( 'Of these, labelled.' ),
 	waits_for: oneOf(
-		[ 'nothing', 'consent', 'companion', 'list' ],
-		'What the run is waiting for; consent when another companion was paired.'
+		[ 'nothing', 'consent', 'companion', 'list', 'hosts', 'browser' ],
+		'What the run is waiting for; consent when another companion was paired, hosts for those of a pasted list, browser for the page that labels.'
 	),
 	matched_users: count( 'Users at listed companies; 0 until it is done.' ),
 	matched_companies: count( 'Companies; 0 until it is done.' ),
@@ -67,7 +71,97 @@ export type Run = Static< typeof run >;
 /** Body of POST /rollcall/v1/runs and /runs/{run_id}/agree. */
 export const runRequest = record( 'Starts a run.', {
 	agreed: flag( 'The user has seen what will be sent and agrees; needed once for each companion.' ),
+	sources: listOf( userSource, 50, 'Where addresses are read; empty is users.' ),
+	ran_in: oneOf( wordsOf( RUN_PLACES ), 'What labels the domains.' ),
 } );
+export type RunRequest = Static< typeof runRequest >;
+
+export const addressSource = record( 'Something that addresses can be read from.', {
+	source: userSource,
+	title: text( 200, 'Name on screens.' ),
+	available: flag( 'Its tables are there; paste always is.' ),
+	people_count: nullable( count( 'People as far as a cheap query tells; null when it does not.' ) ),
+	newest_run_id: nullable( count( 'Newest finished run that read it; null when none did. For users the report is live.' ) ),
+} );
+export type AddressSource = Static< typeof addressSource >;
+
+/** Body of POST /rollcall/v1/runs/{run_id}/hosts: a pasted or dropped list, cut to hosts in the browser. */
+export const hostsRequest = record( 'Hosts of a pasted list with the number of people at each; no addresses.', {
+	page: count( 'From 1; a page that was stored before is not counted again.' ),
+	last: flag( 'Nothing follows.' ),
+	rows: listOf(
+		record( 'A host.', {
+			host: text( 1024, 'Host as cut from an address: ASCII lower-cased, other bytes percent-encoded.' ),
+			user_count: count( 'People.' ),
+		} ),
+		5000,
+		'Hosts.'
+	),
+	reasons: listOf(
+		record( 'People without a usable address.', {
+			reason: oneOf( wordsOf( REASONS ), 'Reason.' ),
+			user_count: count( 'People.' ),
+		} ),
+		30,
+		'Of the whole list, on the last page; else empty.'
+	),
+} );
+export type HostsRequest = Static< typeof hostsRequest >;
+
+/** Body of POST /rollcall/v1/runs/{run_id}/labels: verdicts that the browser made. */
+export const labelsRequest = record( 'Verdicts of the page that runs the matcher.', {
+	rows: listOf( labelRow, 5000, 'Verdicts.' ),
+} );
+export type LabelsRequest = Static< typeof labelsRequest >;
+
+const runFigure = nullable(
+	record( 'How a company stood in a run; null when it was not in it.', {
+		user_count: count( 'Users.' ),
+		domain_count: count( 'Registrable domains.' ),
+		status: oneOf( wordsOf( COMPANY_STATUSES ), 'Status at that time.' ),
+		batch: text( 64, 'Batch at that time.' ),
+		kind: oneOf( wordsOf( MATCH_KINDS ), 'Best way in which a domain belonged to it.' ),
+	} )
+);
+
+export const runCompanyChange = record( 'A company that differs between two runs.', {
+	list_uid: listUid,
+	list_title: text( 200, 'List.' ),
+	source_id: text( 64, 'Company.' ),
+	name: text( 200, 'Name.' ),
+	change: oneOf( wordsOf( RUN_CHANGES ), 'How it differs.' ),
+	churn: nullable( oneOf( wordsOf( CHURN_SIGNS ), 'Why its users may be lost; null when nothing says so.' ) ),
+	before: runFigure,
+	after: runFigure,
+} );
+export type RunCompanyChange = Static< typeof runCompanyChange >;
+
+export const runDomainChange = record( 'A registrable domain that differs between two runs.', {
+	domain: text( 1024, 'Registrable domain in A-label form.' ),
+	change: oneOf( wordsOf( RUN_CHANGES ), 'How it differs.' ),
+	before_user_count: count( 'Users in the earlier run.' ),
+	after_user_count: count( 'Users in the later run.' ),
+	before_label: nullable( label ),
+	after_label: nullable( label ),
+} );
+export type RunDomainChange = Static< typeof runDomainChange >;
+
+const changeCounts = record( 'How many differ.', {
+	new: count( 'Only in the later run.' ),
+	gone: count( 'Only in the earlier run.' ),
+	changed: count( 'In both, with other figures.' ),
+} );
+
+export const runComparison = record( 'Two runs beside each other.', {
+	before: run,
+	after: run,
+	before_totals: nullable( totals ),
+	after_totals: nullable( totals ),
+	companies: changeCounts,
+	domains: changeCounts,
+	churn_count: count( 'Companies with a churn sign.' ),
+} );
+export type RunComparison = Static< typeof runComparison >;
 
 /** What would be sent, shown before the first run. */
 export const sendPreview = record( 'What a run would send.', {
@@ -91,7 +185,9 @@ const keyCount = record( 'A bar of a chart.', {
 } );
 
 export const reportSummary = record( 'Header and charts of the report, live.', {
-	as_of: instantIso( 'When it was computed.' ),
+	as_of: instantIso( 'When it was computed; for other sources than users when their newest run ended.' ),
+	source: userSource,
+	run_id: nullable( count( 'Run whose figures these are; null when they are live.' ) ),
 	totals,
 	matched_users: count( 'Users at listed companies.' ),
 	matched_domains: count( 'Registrable domains of listed companies.' ),
@@ -107,8 +203,9 @@ export const reportSummary = record( 'Header and charts of the report, live.', {
 } );
 export type ReportSummary = Static< typeof reportSummary >;
 
-const reportCompany = {
+export const reportCompany = {
 	list_uid: listUid,
+	list_title: text( 200, 'List that it is on.' ),
 	source_id: text( 64, 'Company.' ),
 	name: text( 200, 'Name.' ),
 	slug: text( 200, 'Slug.' ),
@@ -126,6 +223,8 @@ export const reportCompanyRow = record( 'A company with users.', {
 	user_count: count( 'Users; counted once a company.' ),
 	domains: listOf( text( 253, 'Domain.' ), 20, 'Registrable domains by which they matched.' ),
 	kind: oneOf( wordsOf( MATCH_KINDS ), 'Best way in which a domain belongs to it.' ),
+	former_domains: listOf( text( 253, 'Domain.' ), 20, 'Of these, those that it no longer uses.' ),
+	former_names: listOf( text( 200, 'Name.' ), 50, 'Earlier names.' ),
 	ambiguous: flag( 'Some of the domains are claimed by several companies.' ),
 	removed_at: nullable( instantIso( 'When it left the list; null while it is on it.' ) ),
 } );
@@ -140,6 +239,8 @@ export const reportDomainRow = record( 'A registrable domain with users.', {
 	typo_of: nullable( text( 253, 'Mail provider that it looks like.' ) ),
 	ambiguous: flag( 'Several companies claim it.' ),
 	company_names: listOf( text( 200, 'Name.' ), 20, 'Companies, best first.' ),
+	list_titles: listOf( text( 200, 'List.' ), 20, 'Lists that they are on.' ),
+	kind: nullable( oneOf( wordsOf( MATCH_KINDS ), 'How it belongs to the best of them; null when to none.' ) ),
 	data_version: count( 'Version that it was decided on; 0 while it waits.' ),
 } );
 export type ReportDomainRow = Static< typeof reportDomainRow >;
@@ -185,59 +286,3 @@ export const jobRow = record( 'A job and how far it is.', {
 	error_message: nullable( text( 500, 'What went wrong.' ) ),
 } );
 export type JobRow = Static< typeof jobRow >;
-
-export const companyListItem = record( 'A company on a list.', {
-	...reportCompany,
-	former_names: listOf( text( 200, 'Name.' ), 50, 'Earlier names.' ),
-	subindustry: text( 200, 'Sub-industry.' ),
-	regions: listOf( text( 200, 'Region.' ), 100, 'Regions.' ),
-	tags: listOf( text( 200, 'Tag.' ), 100, 'Tags.' ),
-	launched_at: nullable( instantIso( 'When it was put on the list.' ) ),
-	domains: listOf(
-		record( 'A domain of the company.', {
-			domain: text( 253, 'Domain.' ),
-			kind: oneOf( wordsOf( MATCH_KINDS ), 'How it belongs to it.' ),
-			first_seen: instantIso( 'First seen.' ),
-			last_seen: instantIso( 'Last seen.' ),
-		} ),
-		50,
-		'Domains, current first.'
-	),
-	user_count: count( 'Users of the site at it.' ),
-	first_seen: instantIso( 'First seen.' ),
-	last_seen: instantIso( 'Last seen.' ),
-	removed_at: nullable( instantIso( 'When it left the list.' ) ),
-} );
-export type CompanyListItem = Static< typeof companyListItem >;
-
-export const companyList = record( 'A companies list.', {
-	list_uid: listUid,
-	title: text( 200, 'Name on screens.' ),
-	source: oneOf( wordsOf( LIST_SOURCES ), 'Where it is fetched from.' ),
-	active_source: nullable( oneOf( wordsOf( LIST_SOURCES ), 'Where the rows in use came from; sample is made up.' ) ),
-	url: text( 2048, 'Where it is fetched; `sample:` is the built-in one.' ),
-	active_version: count( 'Version in use; 0 when there is none.' ),
-	active_sha256: nullable( hex( 32, 'Content in use.' ) ),
-	row_count: count( 'Companies in use.' ),
-	source_updated_at: nullable( instantIso( 'When upstream says that it changed.' ) ),
-	fetched_at: nullable( instantIso( 'When the version in use was fetched.' ) ),
-	checked_at: nullable( instantIso( 'When it was looked at last.' ) ),
-	error_code: nullable( errorCode ),
-	error_message: nullable( text( 500, 'Why the last look failed.' ) ),
-	changes: nullable( listChanges ),
-	open_job: nullable( jobRow ),
-} );
-export type CompanyList = Static< typeof companyList >;
-
-/** Body of PUT /rollcall/v1/lists/{list_uid}. */
-export const listRequest = record( 'Changes where a list is fetched.', {
-	url: text( 2048, 'http(s) URL of a JSON list, or `sample:`.' ),
-} );
-
-export const companyFacets = record( 'Values for the filters of the Companies screen.', {
-	batches: listOf( text( 64, 'Batch.' ), 500, 'Newest first.' ),
-	industries: listOf( text( 200, 'Industry.' ), 500, 'In alphabetical order.' ),
-	regions: listOf( text( 200, 'Region.' ), 1000, 'In alphabetical order.' ),
-	statuses: listOf( oneOf( wordsOf( COMPANY_STATUSES ), 'Status.' ), 5, 'That occur.' ),
-} );
-export type CompanyFacets = Static< typeof companyFacets >;

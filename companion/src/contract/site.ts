@@ -1,9 +1,9 @@
 import type { Static } from 'typebox';
 import { errorCode } from './exchange.ts';
 import { kid, pairingCode } from './pairing.ts';
-import { jobRow, run } from './report.ts';
+import { jobRow, run, userSource } from './report.ts';
 import { count, flag, instantIso, listOf, nullable, oneOf, record, text } from './schema.ts';
-import { CONNECTION_STATES, TRANSPORTS, wordsOf } from './vocabulary.ts';
+import { CONNECTION_STATES, NOTICE_RHYTHMS, RUN_SCHEDULES, TRANSPORTS, wordsOf } from './vocabulary.ts';
 
 export const connection = record( 'The companion as the Connect screen shows it.', {
 	state: oneOf( wordsOf( CONNECTION_STATES ), 'State.' ),
@@ -57,6 +57,17 @@ export const settings = record( 'Settings of the plugin.', {
 	companies_public: flag( '/companies.json answers anyone.' ),
 	companies_wall_enabled: flag( '[rollcall_companies] shows companies.' ),
 	companies_wall_minimum: Object.assign( count( 'Users that a company needs to be shown.' ), { minimum: 1, maximum: 1000000 } ),
+	threshold: Object.assign( count( 'Domains with fewer users than this are never sent to the companion.' ), {
+		minimum: 1,
+		maximum: 1000000,
+	} ),
+	run_schedule: oneOf( wordsOf( RUN_SCHEDULES ), 'When runs start by themselves.' ),
+	run_sources: listOf( userSource, 50, 'Sources of runs that start by themselves.' ),
+	run_retention_days: Object.assign( count( 'Days for which runs are kept.' ), { minimum: 30, maximum: 3650 } ),
+	signup_notices: oneOf( wordsOf( NOTICE_RHYTHMS ), 'When mail about sign-ups from listed companies is sent.' ),
+	signup_notice_recipients: listOf( text( 320, 'Address.' ), 20, "Who gets it; empty is the site's administration address." ),
+	webhook_url: text( 2048, 'Address that is told of finished runs; empty when none.' ),
+	webhook_secret: text( 200, 'Secret that the calls are signed with, `whsec_<base64>`; WordPress makes it.' ),
 } );
 export type Settings = Static< typeof settings >;
 

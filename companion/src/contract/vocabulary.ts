@@ -92,8 +92,41 @@ export const LIST_SOURCES = {
 } as const;
 export type ListSource = keyof typeof LIST_SOURCES;
 
-/** Where addresses are read from. */
-export const USER_SOURCES = { users: 1 } as const;
+/** Which side a list's rows are kept by: fetched ones by the companion, typed and uploaded ones by WordPress. */
+export const LIST_OWNERS = { companion: 1, wordpress: 2 } as const;
+export type ListOwner = keyof typeof LIST_OWNERS;
+
+/** Where addresses are read from. Sources of other plugins have names of their own and numbers from 64. */
+export const USER_SOURCES = { users: 1, comments: 2, woocommerce: 3, paste: 4 } as const;
+export type UserSource = keyof typeof USER_SOURCES;
+
+/** What the site owner decided on a domain. */
+export const RULE_KINDS = { exclusion: 1, alias: 2 } as const;
+export type RuleKind = keyof typeof RULE_KINDS;
+
+/** A rule that was found in a redirect is proposed until a person confirms or declines it. */
+export const RULE_STATES = { active: 1, proposed: 2, declined: 3 } as const;
+export type RuleState = keyof typeof RULE_STATES;
+
+/** How a company or domain differs from an earlier version of its list. */
+export const LIST_CHANGES = { added: 1, changed: 2, moved: 3, removed: 4 } as const;
+export type ListChange = keyof typeof LIST_CHANGES;
+
+/** How a company or domain of one run differs from an earlier run. */
+export const RUN_CHANGES = { new: 1, gone: 2, changed: 3 } as const;
+export type RunChange = keyof typeof RUN_CHANGES;
+
+/** Why the users of a company may soon be unreachable. */
+export const CHURN_SIGNS = { turned_inactive: 1, turned_acquired: 2, domain_gone: 3 } as const;
+export type ChurnSign = keyof typeof CHURN_SIGNS;
+
+/** When mail about sign-ups from listed companies is sent. */
+export const NOTICE_RHYTHMS = { off: 1, immediate: 2, daily: 3, weekly: 4 } as const;
+export type NoticeRhythm = keyof typeof NOTICE_RHYTHMS;
+
+/** When runs are started without a person. */
+export const RUN_SCHEDULES = { off: 1, daily: 2, weekly: 3, monthly: 4 } as const;
+export type RunSchedule = keyof typeof RUN_SCHEDULES;
 
 export const RUN_STATES = {
 	counting: 1,
@@ -107,7 +140,9 @@ export type RunState = keyof typeof RUN_STATES;
 
 export const RUN_PLACES = { companion: 1, browser: 2 } as const;
 
-export const JOB_KINDS = { list_update: 1, explain: 2 } as const;
+/** redirects: where the sites of some domains lead; webhook: tells an address that a run is finished. */
+export const JOB_KINDS = { list_update: 1, explain: 2, redirects: 3, webhook: 4 } as const;
+export type JobKind = keyof typeof JOB_KINDS;
 
 export const JOB_STATES = {
 	queued: 1,

@@ -1,5 +1,5 @@
 import { __ } from '@wordpress/i18n';
-import type { CompanyFacets, CompanyListItem } from '../../../../companion/src/contract/report.ts';
+import type { CompanyFacets, CompanyListItem } from '../../../../companion/src/contract/list.ts';
 import { statusTone } from '../../components/company-detail.tsx';
 import { column, type Choice } from '../../components/data-table.tsx';
 import { Badge } from '../../components/frame.tsx';

@@ -1,7 +1,7 @@
 import { Button } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { useState } from 'react';
-import type { CompanyListItem } from '../../../../companion/src/contract/report.ts';
+import type { CompanyListItem } from '../../../../companion/src/contract/list.ts';
 import { CompanyDetail } from '../../components/company-detail.tsx';
 import { DataTable, queryOf, tableView } from '../../components/data-table.tsx';
 import { Answer, EmptyFace } from '../../components/faces.tsx';

@@ -1,7 +1,8 @@
 import { Button, ExternalLink, ProgressBar } from '@wordpress/components';
 import { __, _n } from '@wordpress/i18n';
 import { useState } from 'react';
-import type { CompanyList, JobRow } from '../../../../companion/src/contract/report.ts';
+import type { CompanyList } from '../../../../companion/src/contract/list.ts';
+import type { JobRow } from '../../../../companion/src/contract/report.ts';
 import { Age } from '../../components/age.tsx';
 import { ErrorFace, RowError } from '../../components/faces.tsx';
 import { Badge, Facts, Panel } from '../../components/frame.tsx';

@@ -1,7 +1,7 @@
 import { Button, Modal, TextControl } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { useState, type FormEvent } from 'react';
-import type { CompanyList } from '../../../../companion/src/contract/report.ts';
+import type { CompanyList } from '../../../../companion/src/contract/list.ts';
 import { ErrorFace } from '../../components/faces.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { useListUrl, useUpdateList } from '../../data/queries.ts';

@@ -1,5 +1,6 @@
 import { __ } from '@wordpress/i18n';
-import type { CompanyFacets, ReportCompanyRow, ReportDomainRow, ReportUserRow } from '../../../../companion/src/contract/report.ts';
+import type { CompanyFacets } from '../../../../companion/src/contract/list.ts';
+import type { ReportCompanyRow, ReportDomainRow, ReportUserRow } from '../../../../companion/src/contract/report.ts';
 import { LABELS, wordsOf, type Label } from '../../../../companion/src/contract/vocabulary.ts';
 import { statusTone } from '../../components/company-detail.tsx';
 import { column, type Choice } from '../../components/data-table.tsx';
