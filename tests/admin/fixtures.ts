@@ -76,9 +76,10 @@ export function makeRun( over: Partial< Run > = {} ): Run {
 	return {
 		run_id: 3,
 		state: 'done',
-		source: 'users',
+		sources: [ 'users' ],
 		ran_in: 'companion',
 		started_by: 'Ada',
+		scheduled: false,
 		started_at: ago( 65 ),
 		finished_at: ago( 62 ),
 		data_version: 4,
@@ -99,6 +100,8 @@ export function makeReport( over: Partial< ReportSummary > = {} ): ReportSummary
 	const users: Partial< Record< Label, number > > = { company: 1204, core_mail: 5210, free_mail: 803, unmatched: 3159 };
 	return {
 		as_of: ago( 0 ),
+		source: 'users',
+		run_id: null,
 		totals: {
 			users_read: 10_431,
 			no_usable_address: 43,
@@ -127,6 +130,7 @@ export function makeReport( over: Partial< ReportSummary > = {} ): ReportSummary
 
 const company = {
 	list_uid: 'yc',
+	list_title: 'Y Combinator companies',
 	source_id: '100',
 	name: 'Airbnb',
 	slug: 'airbnb',
@@ -140,7 +144,17 @@ const company = {
 };
 
 export function makeReportCompany( over: Partial< ReportCompanyRow > = {} ): ReportCompanyRow {
-	return { ...company, user_count: 14, domains: [ 'airbnb.com' ], kind: 'current', ambiguous: false, removed_at: null, ...over };
+	return {
+		...company,
+		user_count: 14,
+		domains: [ 'airbnb.com' ],
+		kind: 'current',
+		former_domains: [],
+		former_names: [],
+		ambiguous: false,
+		removed_at: null,
+		...over,
+	};
 }
 
 export function makeReportDomain( over: Partial< ReportDomainRow > = {} ): ReportDomainRow {
@@ -153,6 +167,8 @@ export function makeReportDomain( over: Partial< ReportDomainRow > = {} ): Repor
 		typo_of: null,
 		ambiguous: false,
 		company_names: [],
+		list_titles: [],
+		kind: null,
 		data_version: 4,
 		...over,
 	};
@@ -210,12 +226,18 @@ export function makeList( over: Partial< CompanyList > = {} ): CompanyList {
 	return {
 		list_uid: 'yc',
 		title: 'Y Combinator companies',
+		owner: 'companion',
 		source: 'yc',
 		active_source: 'yc',
 		url: 'https://lists.test/all.json',
+		enabled: true,
+		visible_to_visitors: true,
+		schedule_hours: 24,
 		active_version: 4,
 		active_sha256: 'a'.repeat( 64 ),
 		row_count: 5950,
+		rejected_count: 0,
+		rejections: [],
 		source_updated_at: ago( 600 ),
 		fetched_at: ago( 300 ),
 		checked_at: ago( 120 ),
@@ -280,7 +302,21 @@ export function makePayload( over: Partial< Payload > = {} ): Payload {
 }
 
 export function makeSettings( over: Partial< Settings > = {} ): Settings {
-	return { delete_data_on_uninstall: false, companies_public: false, companies_wall_enabled: false, companies_wall_minimum: 3, ...over };
+	return {
+		delete_data_on_uninstall: false,
+		companies_public: false,
+		companies_wall_enabled: false,
+		companies_wall_minimum: 3,
+		threshold: 1,
+		run_schedule: 'off',
+		run_sources: [ 'users' ],
+		run_retention_days: 400,
+		signup_notices: 'off',
+		signup_notice_recipients: [],
+		webhook_url: '',
+		webhook_secret: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
+		...over,
+	};
 }
 
 export function makeExplanation( over: Partial< Explanation > = {} ): Explanation {
