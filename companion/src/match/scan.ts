@@ -16,7 +16,7 @@ export type Counted = {
 };
 
 /** Takes a file in pieces of any size. Memory depends on the number of distinct hosts, not of rows. */
-export type Scanner = { push: ( bytes: Uint8Array ) => void; end: () => Counted };
+export type Scanner = { push: ( bytes: Uint8Array ) => void; rowsRead: () => number; end: () => Counted };
 
 /** Reasons for which a text without an at is a host all the same, if a bad one. */
 const HOST_REASONS: readonly Reason[] = [ 'public_suffix', 'special_use', 'underscore', 'bad_hyphen', 'bad_punycode' ];
@@ -46,6 +46,7 @@ export function makeScanner(): Scanner {
 
 	return {
 		push: ( bytes ) => decode( bytes, false ),
+		rowsRead: () => counted.rows_read,
 		end: () => {
 			decode( new Uint8Array(), true );
 			rows.end();
