@@ -90,7 +90,14 @@ if ( ! installed() ) {
 	}
 }
 if ( ! node24() ) {
-	const { ok, output } = await quietly( 'Getting Node 24', 'npm', [ 'rebuild', 'node', '--foreground-scripts' ] );
+	// No package runs a script when it is installed (.npmrc); these two are the ones that package.json allows.
+	const { ok, output } = await quietly( 'Getting Node 24', 'npm', [
+		'rebuild',
+		'node',
+		'esbuild',
+		'--ignore-scripts=false',
+		'--foreground-scripts',
+	] );
 	if ( ! ok || ! node24() ) {
 		fail(
 			`Node 24 could not be installed by the npm package node: ${ lastLine( output ) }. Allow its install script, then try again.`
