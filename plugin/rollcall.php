@@ -2,7 +2,7 @@
 /**
  * Plugin Name: Rollcall
  * Description: See which companies your users work at. Of your users, only e-mail domains leave WordPress.
- * Version: 0.1.0
+ * Version: 0.2.0
  * Requires at least: 6.8
  * Requires PHP: 8.1
  * License: GPL-2.0-or-later
@@ -22,7 +22,7 @@ if ( version_compare( PHP_VERSION, '8.1', '<' ) || version_compare( get_bloginfo
 }
 
 define( 'ROLLCALL_FILE', __FILE__ );
-define( 'ROLLCALL_VERSION', '0.1.0' );
+define( 'ROLLCALL_VERSION', '0.2.0' );
 
 require_once __DIR__ . '/src/autoload.php';
 

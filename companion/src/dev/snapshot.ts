@@ -4,21 +4,13 @@
  *
  *  Runs the whole PHP suite on MariaDB with a recorder. --replace is for a version that is not released yet.
  *  ROLLCALL_WORDPRESS is the folder of a WordPress tree. */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { pluginVersion } from './build.ts';
 import { ROOT } from './paths.ts';
 import { phpunit } from './phpunit.ts';
 import { DevError } from './run.ts';
-
-/** The version in the plugin's header. */
-export function pluginVersion(): string {
-	const found = /^ \* Version: (\S+)$/m.exec( readFileSync( join( ROOT, 'plugin/rollcall.php' ), 'utf8' ) );
-	if ( found?.[ 1 ] === undefined ) {
-		throw new DevError( 'plugin/rollcall.php has no line "Version:".' );
-	}
-	return found[ 1 ];
-}
 
 /** Records the snapshot of the present version; the answer is its folder. */
 async function record( replace: boolean ): Promise< string > {
