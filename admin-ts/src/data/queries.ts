@@ -25,7 +25,7 @@ import { ApiError, request, requestRows, restPath, type Query, type Rows } from 
 export type Loading< Answer > = UseQueryResult< Answer, ApiError >;
 export type Doing< Answer, Input = void > = UseMutationResult< Answer, ApiError, Input >;
 
-const SECOND_MS = 1000;
+export const SECOND_MS = 1000;
 const OPEN_STATES: readonly string[] = [ 'counting', 'labelling', 'reporting', 'queued', 'running' ];
 
 /** Whether a run or a job is still under way. */
@@ -47,7 +47,8 @@ export function makeQueryClient(): QueryClient {
 	} );
 }
 
-function useAnswer< Answer >(
+/** One answer of the plugin, read again every `poll_ms` of the newest one. */
+export function useAnswer< Answer >(
 	key: QueryKey,
 	path: string,
 	poll_ms: ( answer: Answer | undefined ) => number | false = () => false,
@@ -61,7 +62,8 @@ function useAnswer< Answer >(
 	} );
 }
 
-function useRows< Item >( key: QueryKey, path: string, enabled = true ): Loading< Rows< Item > > {
+/** A page of a collection; the page before stays until the next one is there. */
+export function useRows< Item >( key: QueryKey, path: string, enabled = true ): Loading< Rows< Item > > {
 	return useQuery< Rows< Item >, ApiError >( {
 		queryKey: key,
 		queryFn: ( { signal } ) => requestRows< Item >( path, signal ),
@@ -71,7 +73,7 @@ function useRows< Item >( key: QueryKey, path: string, enabled = true ): Loading
 }
 
 /** A change. `stale` names what must be read again afterwards, also when it failed. */
-function useChange< Answer, Input = void >(
+export function useChange< Answer, Input = void >(
 	send: ( input: Input ) => Promise< Answer >,
 	stale: readonly string[],
 	keep?: ( answer: Answer, client: QueryClient ) => void
