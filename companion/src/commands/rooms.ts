@@ -90,6 +90,8 @@ const EMPTY_LIST: ListWork = {
 	active_row_count: 0,
 	staging_sha256: null,
 	staged_pages: 0,
+	schedule_hours: 24,
+	accept_shrunk: false,
 };
 
 /** Keeps the newest two only: a list has at most an active and a new version, and they take megabytes. */

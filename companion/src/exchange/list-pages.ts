@@ -50,5 +50,6 @@ export const progressOf = ( job: Job, state: JobProgress[ 'state' ], rest: Parti
 	error_code: null,
 	error_message: null,
 	verdict: null,
+	redirects: [],
 	...rest,
 } );

@@ -100,7 +100,14 @@ export class ListWorker {
 			if ( ! signal.aborted ) {
 				const error_code = thrown instanceof RollcallError ? thrown.code : 'internal';
 				const error_message = messageOf( thrown ).slice( 0, 500 );
-				this.#remember( list, job_uid, null, { list_uid: list.list_uid, checked_at_ms: clock.now(), error_code, error_message } );
+				this.#remember( list, job_uid, null, {
+					list_uid: list.list_uid,
+					checked_at_ms: clock.now(),
+					error_code,
+					error_message,
+					rejected_count: 0,
+					rejections: [],
+				} );
 			}
 		} finally {
 			this.#fetching.delete( list.list_uid );

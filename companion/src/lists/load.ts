@@ -87,5 +87,7 @@ function workOf( url: string ): ListWork {
 		active_row_count: 0,
 		staging_sha256: null,
 		staged_pages: 0,
+		schedule_hours: 24,
+		accept_shrunk: false,
 	};
 }

@@ -42,7 +42,14 @@ const STEPS = 3;
  *  Throws only `cancelled` and `state_folder`. */
 export async function updateList( update: ListUpdate ): Promise< ListOutcome > {
 	const { list, tools, now_ms, onProgress } = update;
-	const status: ListStatus = { list_uid: list.list_uid, checked_at_ms: now_ms, error_code: null, error_message: null };
+	const status: ListStatus = {
+		list_uid: list.list_uid,
+		checked_at_ms: now_ms,
+		error_code: null,
+		error_message: null,
+		rejected_count: 0,
+		rejections: [],
+	};
 	const nothing = { error: null, rejected: [], remarks: [] };
 	onProgress?.( 0, STEPS );
 	if ( list.url === SAMPLE_URL ) {

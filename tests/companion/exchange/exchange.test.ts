@@ -141,7 +141,7 @@ test( 'a job to update a list ends as done when its content is in use, with prog
 	const harness = await newHarness( context );
 	harness.peer.addList();
 	harness.rooms = makeRooms( [ makeContent( SHA, 5 ) ] );
-	harness.peer.jobs = [ { job_uid: '1'.repeat( 32 ), kind: 'list_update', list_uid: 'yc', host: null } ];
+	harness.peer.jobs = [ { job_uid: '1'.repeat( 32 ), kind: 'list_update', list_uid: 'yc', host: null, hosts: [], webhook: null } ];
 	await harness.runUntil( () => harness.peer.jobs.length === 0 );
 	const rows = harness.peer.job_rows;
 	assert.equal( rows.at( -1 )?.state, 'done' );
@@ -161,10 +161,12 @@ test( 'a job whose list cannot be fetched fails with the reason', async ( contex
 				checked_at_ms: 1,
 				error_code: 'list_unreachable',
 				error_message: 'GET https://list.example answered 503.',
+				rejected_count: 0,
+				rejections: [],
 			},
 		} ),
 	};
-	harness.peer.jobs = [ { job_uid: '2'.repeat( 32 ), kind: 'list_update', list_uid: 'yc', host: null } ];
+	harness.peer.jobs = [ { job_uid: '2'.repeat( 32 ), kind: 'list_update', list_uid: 'yc', host: null, hosts: [], webhook: null } ];
 	await harness.runUntil( () => harness.peer.jobs.length === 0 );
 	const { state, error_code, error_message } = harness.peer.job_rows.at( -1 ) ?? {};
 	assert.deepEqual(
@@ -196,7 +198,7 @@ test( 'a cancelled update is stopped and told as cancelled', async ( context ) =
 				} );
 			} ),
 	};
-	harness.peer.jobs = [ { job_uid, kind: 'list_update', list_uid: 'yc', host: null } ];
+	harness.peer.jobs = [ { job_uid, kind: 'list_update', list_uid: 'yc', host: null, hosts: [], webhook: null } ];
 	await harness.runUntil( () => harness.peer.job_rows.some( ( row ) => row.state === 'running' ) );
 	was_stopped = false;
 	harness.peer.fault = () => {
@@ -211,14 +213,14 @@ test( 'a cancelled update is stopped and told as cancelled', async ( context ) =
 test( 'a question about one host is answered with its verdict', async ( context ) => {
 	const harness = await newHarness( context );
 	withActiveList( harness );
-	harness.peer.jobs = [ { job_uid: '4'.repeat( 32 ), kind: 'explain', list_uid: null, host: 'acme.example' } ];
+	harness.peer.jobs = [ { job_uid: '4'.repeat( 32 ), kind: 'explain', list_uid: null, host: 'acme.example', hosts: [], webhook: null } ];
 	await harness.runUntil( () => harness.peer.jobs.length === 0 );
 	assert.deepEqual( harness.peer.job_rows.at( -1 )?.verdict, verdictOf( 'acme.example' ) );
 } );
 
 test( 'a job of a kind or list that it does not know fails instead of staying open', async ( context ) => {
 	const harness = await newHarness( context );
-	harness.peer.jobs = [ { job_uid: '5'.repeat( 32 ), kind: 'list_update', list_uid: 'other', host: null } ];
+	harness.peer.jobs = [ { job_uid: '5'.repeat( 32 ), kind: 'list_update', list_uid: 'other', host: null, hosts: [], webhook: null } ];
 	await harness.runUntil( () => harness.peer.jobs.length === 0 );
 	assert.equal( harness.peer.job_rows.at( -1 )?.error_code, 'bad_request' );
 } );

@@ -102,7 +102,7 @@ export function makeRooms( contents: Content[] = [ makeContent( 'a'.repeat( 64 )
 		sourceOf: ( list ) => list.url,
 		updateList: async ( list ) => ( {
 			content: contents.at( -1 ) ?? null,
-			status: { list_uid: list.list_uid, checked_at_ms: 1, error_code: null, error_message: null },
+			status: { list_uid: list.list_uid, checked_at_ms: 1, error_code: null, error_message: null, rejected_count: 0, rejections: [] },
 		} ),
 		findContent: async ( _list, sha256 ) => contents.find( ( content ) => content.sha256 === sha256 ) ?? null,
 		label: async ( { hosts, versions } ) =>

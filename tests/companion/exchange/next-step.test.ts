@@ -194,6 +194,8 @@ test( 'pages go on after the staged ones of the same content, and begin anew for
 		active_row_count: 0,
 		staging_sha256: 'b',
 		staged_pages: 2,
+		schedule_hours: 24,
+		accept_shrunk: false,
 	};
 	assert.equal( nextPage( list, 'a', 5 ), null );
 	assert.equal( nextPage( list, 'b', 5 ), 3 );

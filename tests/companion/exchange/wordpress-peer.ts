@@ -103,6 +103,8 @@ export class WordpressPeer {
 			active_row_count: 0,
 			staging_sha256: null,
 			staged_pages: 0,
+			schedule_hours: 24,
+			accept_shrunk: false,
 			...list,
 		};
 		this.lists.push( added );

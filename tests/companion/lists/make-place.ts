@@ -47,6 +47,8 @@ export async function makePlace( body: unknown ): Promise< {
 		active_row_count: 0,
 		staging_sha256: null,
 		staged_pages: 0,
+		schedule_hours: 24,
+		accept_shrunk: false,
 	};
 	return {
 		upstream,

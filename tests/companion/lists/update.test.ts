@@ -23,7 +23,10 @@ describe( 'updating a list', () => {
 			[ content?.source, content?.companies.length, content?.fetched_at_ms, content?.changes ],
 			[ 'yc', 3, NOW_MS, null ]
 		);
-		assert.deepEqual( [ status, error ], [ { list_uid: 'yc', checked_at_ms: NOW_MS, error_code: null, error_message: null }, null ] );
+		assert.deepEqual(
+			[ status, error ],
+			[ { list_uid: 'yc', checked_at_ms: NOW_MS, error_code: null, error_message: null, rejected_count: 0, rejections: [] }, null ]
+		);
 		assert.deepEqual( rejected, [ { position: 3, source_id: null, reason: 'not_object' } ] );
 		assert.deepEqual( steps, [ '0/3', '1/3', '2/3', '3/3' ] );
 		assert.deepEqual(
