@@ -64,9 +64,10 @@ final class UpgradeTest extends TestCase {
 		$snapshot = new Snapshot( $version );
 		$snapshot->restore();
 		$snapshot->send();
-		$before = self::counts();
+		$tables = array_keys( Compatibility::now() );
+		$before = self::counts( $tables );
 		Migrator::migrate( 2 );
-		self::assertSame( $before, self::counts() );
+		self::assertSame( $before, self::counts( $tables ) );
 		self::assertGreaterThan( 5, count( array_filter( $before ) ) );
 	}
 
@@ -148,10 +149,15 @@ final class UpgradeTest extends TestCase {
 		return Snapshot::strictly( array( $snapshot, 'send' ) );
 	}
 
-	/** @return array<string, int> */
-	private static function counts(): array {
+	/**
+	 * Rows by table; how many migrations ran does not count.
+	 *
+	 * @param list<string> $tables
+	 * @return array<string, int>
+	 */
+	private static function counts( array $tables ): array {
 		$counts = array();
-		foreach ( array_diff( Schema::tables(), array( 'migrations' ) ) as $table ) {
+		foreach ( array_diff( $tables, array( 'migrations' ) ) as $table ) {
 			$counts[ $table ] = (int) Sql::value( "SELECT COUNT(*) FROM {{$table}}" );
 		}
 		return $counts;
