@@ -168,6 +168,10 @@ final class ErrorTexts {
 				'title' => __( 'There are no addresses of this kind.', 'rollcall' ),
 				'hint'  => __( 'Choose another source.', 'rollcall' ),
 			),
+			'source_failed' => array(
+				'title' => __( 'A source of addresses failed.', 'rollcall' ),
+				'hint'  => __( 'The run went on without the rest of it; look at the plugin that offers the source.', 'rollcall' ),
+			),
 			'run_elsewhere' => array(
 				'title' => __( 'The run is carried out elsewhere.', 'rollcall' ),
 				'hint'  => __( 'Labels of a run are made where it was started.', 'rollcall' ),

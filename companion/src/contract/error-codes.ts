@@ -138,6 +138,12 @@ export const ERROR_CODES = {
 	),
 	rule_no_company: row( 404, true, 'The company of the alias is not on the list.', 'Choose a company that the list holds.' ),
 	source_unavailable: row( 409, true, 'There are no addresses of this kind.', 'Choose another source.' ),
+	source_failed: row(
+		500,
+		false,
+		'A source of addresses failed.',
+		'The run went on without the rest of it; look at the plugin that offers the source.'
+	),
 	run_elsewhere: row( 409, true, 'The run is carried out elsewhere.', 'Labels of a run are made where it was started.' ),
 	webhook_failed: row( 502, false, 'The webhook was not taken.', 'Check its address; it is tried again for an hour.' ),
 	target_refused: row(

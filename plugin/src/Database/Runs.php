@@ -9,7 +9,7 @@ use Rollcall\RollcallError;
 /**
  * Runs of the matcher. At most one is open; the unique name of a row of kv holds that on both databases.
  *
- * @phpstan-type StoredRun array{run_id: int, state: string, source: string, ran_in: string, started_by: int, started_at_ms: int, finished_at_ms: int|null, data_version: int, users_total: int, users_read: int, count_cursor: int, domains_total: int, domains_labelled: int, totals: array<string, mixed>|null, matched_users: int, matched_companies: int, error_code: string|null, error_message: string|null}
+ * @phpstan-type StoredRun array{run_id: int, state: string, sources: list<string>, scheduled: bool, ran_in: string, started_by: int, started_at_ms: int, finished_at_ms: int|null, data_version: int, users_total: int, users_read: int, count_cursor: int, domains_total: int, domains_labelled: int, totals: array<string, mixed>|null, matched_users: int, matched_companies: int, error_code: string|null, error_message: string|null}
  */
 final class Runs {
 	private const OPEN = 'run:open';
@@ -17,10 +17,12 @@ final class Runs {
 	/**
 	 * Opens a run; runs inside the caller's transaction.
 	 *
+	 * @param int                  $user_id 0 for the schedule.
+	 * @param non-empty-list<string> $sources
 	 * @return int Its number.
 	 * @throws RollcallError `run_open`.
 	 */
-	public static function start( int $user_id, int $users_total, int $now_ms ): int {
+	public static function start( int $user_id, int $users_total, int $now_ms, array $sources = array( 'users' ), string $ran_in = 'companion' ): int {
 		$lock = array(
 			'name'          => self::OPEN,
 			'value'         => '0',
@@ -35,8 +37,10 @@ final class Runs {
 				array(
 					'state'         => Contract::number( 'RUN_STATES', 'counting' ),
 					'source'        => Contract::number( 'USER_SOURCES', 'users' ),
-					'ran_in'        => Contract::number( 'RUN_PLACES', 'companion' ),
+					'sources'       => (string) wp_json_encode( $sources ),
+					'ran_in'        => Contract::number( 'RUN_PLACES', $ran_in ),
 					'started_by'    => $user_id,
+					'scheduled'     => 0 === $user_id,
 					'started_at_ms' => $now_ms,
 					'users_total'   => $users_total,
 				),
@@ -196,7 +200,8 @@ final class Runs {
 		return array(
 			'run_id'            => (int) $row['run_id'],
 			'state'             => Contract::word( 'RUN_STATES', (int) $row['state'] ),
-			'source'            => Contract::word( 'USER_SOURCES', (int) $row['source'] ),
+			'sources'           => self::sources( $row['sources'] ),
+			'scheduled'         => '1' === $row['scheduled'],
 			'ran_in'            => Contract::word( 'RUN_PLACES', (int) $row['ran_in'] ),
 			'started_by'        => (int) $row['started_by'],
 			'started_at_ms'     => (int) $row['started_at_ms'],
@@ -213,5 +218,16 @@ final class Runs {
 			'error_code'        => $row['error_code'],
 			'error_message'     => $row['error_message'],
 		);
+	}
+
+	/**
+	 * Words of sources; a run of 0.1.0 stored none and read the users.
+	 *
+	 * @return non-empty-list<string>
+	 */
+	private static function sources( ?string $stored ): array {
+		$words = null === $stored ? null : json_decode( $stored, true );
+		$words = is_array( $words ) ? array_values( array_filter( $words, 'is_string' ) ) : array();
+		return array() === $words ? array( 'users' ) : $words;
 	}
 }

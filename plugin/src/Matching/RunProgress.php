@@ -143,9 +143,10 @@ final class RunProgress {
 		$item = array(
 			'run_id'            => $run['run_id'],
 			'state'             => $run['state'],
-			'source'            => $run['source'],
+			'sources'           => $run['sources'],
 			'ran_in'            => $run['ran_in'],
 			'started_by'        => false === $user ? '' : mb_substr( $user->display_name, 0, 250 ),
+			'scheduled'         => $run['scheduled'],
 			'started_at'        => Clock::iso( $run['started_at_ms'] ),
 			'finished_at'       => Clock::iso_or_null( $run['finished_at_ms'] ),
 			'data_version'      => $run['data_version'],

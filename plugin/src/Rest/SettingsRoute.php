@@ -4,8 +4,10 @@ declare( strict_types = 1 );
 namespace Rollcall\Rest;
 
 use Rollcall\Capabilities;
+use Rollcall\Clock;
 use Rollcall\Contract;
 use Rollcall\Database\Audit;
+use Rollcall\RollcallError;
 use Rollcall\Settings;
 
 /**
@@ -40,12 +42,13 @@ final class SettingsRoute {
 	 * PUT /settings.
 	 *
 	 * @return SettingsShape
+	 * @throws RollcallError `bad_request`.
 	 */
 	public static function put( \WP_REST_Request $request ): array {
 		/** @var SettingsShape $settings Core has checked and sanitised it by the contract. */
 		$settings = $request['settings'];
 		Settings::update( $settings );
-		Audit::note( 'settings_changed', (string) wp_json_encode( $settings ), \Rollcall\Clock::now_ms() );
+		Audit::note( 'settings_changed', (string) wp_json_encode( array_diff_key( $settings, array( 'webhook_secret' => true ) ) ), Clock::now_ms() );
 		return Settings::get();
 	}
 }

@@ -29,16 +29,16 @@ final class RunsTest extends TestCase {
 		self::assertNull( $preview['agreed_at'] );
 		self::assertSame( $preview, self::rest( 'GET', '/rollcall/v1/runs/preview', array(), array( 'page' => 1 ) )->get_data() );
 
-		$refused = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => false ) ) );
+		$refused = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => false, 'sources' => array(), 'ran_in' => 'companion' ) ) );
 		self::assertSame( 409, $refused->get_status() );
 		self::assertSame( 'consent_missing', $refused->get_data()['code'] );
 
-		$started = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) );
+		$started = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) );
 		self::assertSame( 201, $started->get_status() );
 		$run_id = $started->get_data()['run_id'];
 		self::assertSame( 'counting', $started->get_data()['state'] );
 		self::assertSame( self::ada(), Kv::get( 'sending_agreed' )['user_id'] );
-		self::assertSame( 409, self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) )->get_status() );
+		self::assertSame( 409, self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) )->get_status() );
 
 		self::assertSame( 'labelling', self::rest( 'POST', "/rollcall/v1/runs/$run_id/advance" )->get_data()['state'] );
 		foreach ( Domains::stale_page( DataVersion::current(), 0, 100 ) as $row ) {
@@ -60,7 +60,7 @@ final class RunsTest extends TestCase {
 		Planted::list();
 		$this->make_users( array( 'a@acme.example' ) );
 		PairedCompanion::pair();
-		$run_id = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) )->get_data()['run_id'];
+		$run_id = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) )->get_data()['run_id'];
 		$other  = PairedCompanion::pair( null, 1, 'b1b2c3d4e5f60718' );
 		$ran    = self::rest( 'POST', "/rollcall/v1/runs/$run_id/advance" )->get_data();
 		self::assertSame( array( 'labelling', 'consent' ), array( $ran['state'], $ran['waits_for'] ) );
@@ -71,9 +71,9 @@ final class RunsTest extends TestCase {
 		self::assertStringNotContainsString( $asked, $text );
 		self::assertStringContainsString( $free, $text, 'A domain that no user has is nobody\'s secret.' );
 
-		$refused = self::rest( 'POST', "/rollcall/v1/runs/$run_id/agree", array( 'run' => array( 'agreed' => false ) ) );
+		$refused = self::rest( 'POST', "/rollcall/v1/runs/$run_id/agree", array( 'run' => array( 'agreed' => false, 'sources' => array(), 'ran_in' => 'companion' ) ) );
 		self::assertSame( array( 409, 'consent_missing' ), array( $refused->get_status(), $refused->get_data()['code'] ) );
-		$agreed = self::rest( 'POST', "/rollcall/v1/runs/$run_id/agree", array( 'run' => array( 'agreed' => true ) ) )->get_data();
+		$agreed = self::rest( 'POST', "/rollcall/v1/runs/$run_id/agree", array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) )->get_data();
 		self::assertTrue( Contract::check( 'run', $agreed ) );
 		self::assertSame( 'nothing', $agreed['waits_for'] );
 		$payload = $other->exchange();
@@ -82,24 +82,24 @@ final class RunsTest extends TestCase {
 	}
 
 	public function test_agreeing_in_a_run_that_has_ended_agrees_to_nothing(): void {
-		$run_id = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) )->get_data()['run_id'];
+		$run_id = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) )->get_data()['run_id'];
 		self::rest( 'POST', "/rollcall/v1/runs/$run_id/cancel" );
 		PairedCompanion::pair();
-		self::assertSame( 'cancelled', self::rest( 'POST', "/rollcall/v1/runs/$run_id/agree", array( 'run' => array( 'agreed' => true ) ) )->get_data()['state'] );
+		self::assertSame( 'cancelled', self::rest( 'POST', "/rollcall/v1/runs/$run_id/agree", array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) )->get_data()['state'] );
 		self::assertNull( self::rest( 'GET', '/rollcall/v1/runs/preview' )->get_data()['agreed_at'] );
 	}
 
 	public function test_an_open_run_can_be_cancelled(): void {
-		$run_id = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) )->get_data()['run_id'];
+		$run_id = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) )->get_data()['run_id'];
 		$run    = self::rest( 'POST', "/rollcall/v1/runs/$run_id/cancel" )->get_data();
 		self::assertSame( 'cancelled', $run['state'] );
 		self::assertTrue( Contract::check( 'run', $run ) );
 	}
 
 	public function test_advancing_an_old_run_does_not_touch_the_open_one(): void {
-		$old  = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) )->get_data()['run_id'];
+		$old  = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) )->get_data()['run_id'];
 		self::rest( 'POST', "/rollcall/v1/runs/$old/cancel" );
-		$open = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) )->get_data()['run_id'];
+		$open = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) )->get_data()['run_id'];
 		self::rest( 'POST', "/rollcall/v1/runs/$old/advance" );
 		self::assertSame( 'counting', self::rest( 'GET', "/rollcall/v1/runs/$open" )->get_data()['state'] );
 	}
@@ -121,7 +121,7 @@ final class RunsTest extends TestCase {
 			'nothing'             => array( array( 'run' => array() ) ),
 			'a word'              => array( array( 'run' => array( 'agreed' => 'perhaps' ) ) ),
 			'something more'      => array( array( 'run' => array( 'agreed' => true, 'source' => 'users' ) ) ),
-			'something beside it' => array( array( 'run' => array( 'agreed' => true ), 'force' => true ) ),
+			'something beside it' => array( array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ), 'force' => true ) ),
 		);
 	}
 

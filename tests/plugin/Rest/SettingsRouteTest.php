@@ -16,6 +16,14 @@ final class SettingsRouteTest extends TestCase {
 		'companies_public'         => false,
 		'companies_wall_enabled'   => true,
 		'companies_wall_minimum'   => 7,
+		'threshold'                => 3,
+		'run_schedule'             => 'weekly',
+		'run_sources'              => array( 'users', 'comments' ),
+		'run_retention_days'       => 90,
+		'signup_notices'           => 'daily',
+		'signup_notice_recipients' => array( 'ada@rollcall.test' ),
+		'webhook_url'              => '',
+		'webhook_secret'           => '',
 	);
 
 	public function test_settings_are_stored_and_the_change_is_noted(): void {
@@ -47,9 +55,30 @@ final class SettingsRouteTest extends TestCase {
 			'a minimum of 0'          => array( array( 'settings' => array( 'companies_wall_minimum' => 0 ) + self::GOOD ) ),
 			'a minimum that is text'  => array( array( 'settings' => array( 'companies_wall_minimum' => 'many' ) + self::GOOD ) ),
 			'a flag that is a word'   => array( array( 'settings' => array( 'companies_public' => 'perhaps' ) + self::GOOD ) ),
+			'a threshold of 0'        => array( array( 'settings' => array( 'threshold' => 0 ) + self::GOOD ) ),
+			'no such rhythm'          => array( array( 'settings' => array( 'run_schedule' => 'hourly' ) + self::GOOD ) ),
+			'a name as recipient'     => array( array( 'settings' => array( 'signup_notice_recipients' => array( 'Ada' ) ) + self::GOOD ) ),
+			'a pasted list at night'  => array( array( 'settings' => array( 'run_sources' => array( 'paste' ) ) + self::GOOD ) ),
+			'a file as webhook'       => array( array( 'settings' => array( 'webhook_url' => 'file:///etc/passwd' ) + self::GOOD ) ),
+			'a webhook with password' => array( array( 'settings' => array( 'webhook_url' => 'https://a:b@hooks.example/' ) + self::GOOD ) ),
 			'one missing'             => array( array( 'settings' => array_slice( self::GOOD, 1 ) ) ),
 			'a list'                  => array( array( 'settings' => array( 1, 2 ) ) ),
 		);
+	}
+
+	public function test_the_secret_of_the_webhook_is_made_here_and_an_empty_one_asks_for_another(): void {
+		self::log_in( self::ada() );
+		$put    = static fn ( string $url, string $secret ): array => self::rest( 'PUT', '/rollcall/v1/settings', array( 'settings' => array( 'webhook_url' => $url, 'webhook_secret' => $secret ) + self::GOOD ) )->get_data();
+		$first  = $put( 'https://hooks.example/rollcall', 'whsec_mine' )['webhook_secret'];
+		self::assertMatchesRegularExpression( '/^whsec_[A-Za-z0-9+\/]{43}=$/', $first );
+		self::assertSame( $first, $put( 'https://hooks.example/other', 'whsec_mine' )['webhook_secret'] );
+		$second = $put( 'https://hooks.example/other', '' )['webhook_secret'];
+		self::assertNotSame( $first, $second );
+		self::assertSame( $second, Settings::get()['webhook_secret'] );
+		self::assertStringNotContainsString( 'whsec_', (string) wp_json_encode( wp_load_alloptions() ), 'It is not read with every page.' );
+		self::assertSame( '0', Sql::value( "SELECT COUNT(*) FROM {audit} WHERE detail LIKE %s", '%whsec%' ) );
+		self::assertSame( '', $put( '', $second )['webhook_secret'] );
+		self::assertNotContains( $put( 'https://hooks.example/rollcall', $second )['webhook_secret'], array( $first, $second ) );
 	}
 
 	public function test_only_those_who_may_change_settings_see_them(): void {
