@@ -11,6 +11,8 @@ export type PageSettings = {
 	/** Path of the companion program on this server; empty without the right to connect one. */
 	companion_path: string;
 	can: { view: boolean; manage: boolean; settings: boolean; list_users: boolean };
+	/** Hosts of the site itself: whoever has an address there is staff. */
+	own_hosts: readonly string[];
 	/** Title and hint of each error code, from the contract. */
 	errors: Record< string, { title: string; hint: string } >;
 };
@@ -28,6 +30,7 @@ const NOTHING: PageSettings = {
 	locale: 'en-US',
 	companion_path: '',
 	can: { view: false, manage: false, settings: false, list_users: false },
+	own_hosts: [],
 	errors: {},
 };
 

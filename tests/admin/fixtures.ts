@@ -27,6 +27,7 @@ export function allowed( can: Partial< PageSettings[ 'can' ] > = {} ): PageSetti
 		locale: 'en-US',
 		companion_path: '/srv/site/wp-content/plugins/rollcall/companion/rollcall-companion.mjs',
 		can: { view: true, manage: true, settings: true, list_users: true, ...can },
+		own_hosts: [ 'site.test' ],
 		errors: {
 			list_unreachable: { title: 'The list could not be fetched.', hint: 'Check the address; the last good version stays in use.' },
 		},

@@ -1,12 +1,12 @@
 import type { Field, View } from '@wordpress/dataviews';
 import { Button } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
-import { useEffect, useState, type ReactNode } from 'react';
-import { ApiError, type Query, type Rows } from '../data/api.ts';
+import type { ReactNode } from 'react';
+import type { Query, Rows } from '../data/api.ts';
 import type { Loading } from '../data/queries.ts';
 import { ErrorFace, LoadingFace } from './faces.tsx';
+import { lazily } from './lazily.tsx';
 
-type Vendor = typeof import( './dataviews.ts' );
 /** A row with the identity that tables need. */
 export type Row< Item > = { id: string; row: Item };
 export type { View };
@@ -14,34 +14,8 @@ export type Choice = { value: string; label: string };
 
 const NARROW_PX = 600;
 
-let vendor: Vendor | undefined;
-
 /** DataViews, once its part of the page is there. */
-function useVendor(): { vendor?: Vendor; error?: ApiError } {
-	const [ state, setState ] = useState< { vendor?: Vendor; error?: ApiError } >( { vendor } );
-	useEffect( () => {
-		let is_gone = false;
-		import( /* webpackChunkName: "dataviews" */ './dataviews.ts' ).then(
-			( loaded ) => {
-				vendor = loaded;
-				return is_gone ? undefined : setState( { vendor: loaded } );
-			},
-			( thrown: unknown ) =>
-				setState( {
-					error: new ApiError(
-						'script_missing',
-						__( 'A part of the page could not be loaded.', 'rollcall' ),
-						String( thrown ),
-						__( 'Reload the page. It may have been updated in the meantime.', 'rollcall' )
-					),
-				} )
-		);
-		return () => {
-			is_gone = true;
-		};
-	}, [] );
-	return state;
-}
+const useVendor = lazily( () => import( /* webpackChunkName: "dataviews" */ './dataviews.ts' ) );
 
 type ColumnOptions< Item > = {
 	id: string;
@@ -149,14 +123,14 @@ export function DataTable< Item >( {
 	if ( error ) {
 		return <ErrorFace error={ error } onRetry={ () => void rows.refetch() } />;
 	}
-	if ( ! rows.data || ! loaded.vendor ) {
+	if ( ! rows.data || ! loaded.part ) {
 		return <LoadingFace lines={ 8 } />;
 	}
 	const is_narrowed = Boolean( view.search ) || ( view.filters ?? [] ).some( ( filter ) => filter.value !== undefined );
 	if ( rows.data.total === 0 && ! is_narrowed && ! rows.isPlaceholderData ) {
 		return <>{ empty }</>;
 	}
-	const { DataViews } = loaded.vendor;
+	const { DataViews } = loaded.part;
 	const items = rows.data.items.map( ( row ): Row< Item > => ( { id: idOf( row ), row } ) );
 	// The list layout has no titles to click: there, selecting a row opens it.
 	const openSelected = ( [ id ]: string[] ) => {

@@ -1,3 +1,3 @@
 /** The part of the page that is fetched only when a table is shown: DataViews is two thirds of all bytes.
  *  It holds no text of ours, because WordPress loads translations for the main script only. */
-export { DataViews } from '@wordpress/dataviews';
+export { DataForm, DataViews } from '@wordpress/dataviews';

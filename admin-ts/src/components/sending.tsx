@@ -2,7 +2,7 @@ import { Button, Modal } from '@wordpress/components';
 import { __, _n, sprintf } from '@wordpress/i18n';
 import { useState } from 'react';
 import type { Run, SendPreview } from '../../../companion/src/contract/report.ts';
-import { useAgree, useSendPreview, useSendPreviewPage } from '../data/queries.ts';
+import { useAgree, useSendPreview, useSendPreviewPage } from '../data/run-queries.ts';
 import { formatHost, formatNumber } from '../format.ts';
 import { Answer, ErrorFace } from './faces.tsx';
 
@@ -107,7 +107,7 @@ export function AgreeAgain( { run }: { run: Run } ) {
 								isBusy={ agree.isPending }
 								disabled={ agree.isPending }
 								accessibleWhenDisabled
-								onClick={ () => agree.mutate( run.run_id ) }
+								onClick={ () => agree.mutate( run ) }
 								__next40pxDefaultSize
 							>
 								{ __( 'Agree and go on', 'rollcall' ) }

@@ -9,16 +9,7 @@ import {
 	type UseQueryResult,
 } from '@tanstack/react-query';
 import type { CompanyFacets, CompanyList, CompanyListItem } from '../../../companion/src/contract/list.ts';
-import type {
-	Explanation,
-	JobRow,
-	ReportCompanyRow,
-	ReportDomainRow,
-	ReportSummary,
-	ReportUserRow,
-	Run,
-	SendPreview,
-} from '../../../companion/src/contract/report.ts';
+import type { Explanation, JobRow } from '../../../companion/src/contract/report.ts';
 import type { Connection, ConnectionCode, Overview, Payload, Settings } from '../../../companion/src/contract/site.ts';
 import { ApiError, request, requestRows, restPath, type Query, type Rows } from './api.ts';
 
@@ -203,102 +194,6 @@ export function useCompany( list_uid: string, source_id: string ): Loading< Comp
 		[ 'companies', 'one', list_uid, source_id ],
 		restPath( `/companies/${ list_uid }/${ source_id }` )
 	);
-}
-
-/** Figures and charts of the report. Read again every 5 s while a run is open. */
-export function useReport(): Loading< ReportSummary > {
-	return useAnswer< ReportSummary >( [ 'report' ], restPath( '/report' ), ( report ) =>
-		isOpen( report?.open_run ) ? 5 * SECOND_MS : false
-	);
-}
-
-export function useReportCompanies( query: Query ): Loading< Rows< ReportCompanyRow > > {
-	return useRows< ReportCompanyRow >( [ 'report', 'companies', query ], restPath( '/report/companies', query ) );
-}
-
-export function useReportDomains( query: Query ): Loading< Rows< ReportDomainRow > > {
-	return useRows< ReportDomainRow >( [ 'report', 'domains', query ], restPath( '/report/domains', query ) );
-}
-
-export function useReportUsers( query: Query ): Loading< Rows< ReportUserRow > > {
-	return useRows< ReportUserRow >( [ 'report', 'users', query ], restPath( '/report/users', query ) );
-}
-
-export function useRuns(): Loading< Rows< Run > > {
-	return useRows< Run >( [ 'runs' ], restPath( '/runs', { per_page: 10 } ) );
-}
-
-/** Starts a run. The input is whether the user agrees to sending by it. */
-export function useStartRun(): Doing< Run, boolean > {
-	return useChange(
-		( agreed ) => request< Run >( restPath( '/runs' ), { method: 'POST', data: { run: { agreed } } } ),
-		[ 'report', 'overview', 'runs', 'preview' ]
-	);
-}
-
-/** Agrees in an open run to sending to the companion that is connected now. */
-export function useAgree(): Doing< Run, number > {
-	return useChange(
-		( run_id ) => request< Run >( restPath( `/runs/${ run_id }/agree` ), { method: 'POST', data: { run: { agreed: true } } } ),
-		[ 'run', 'report', 'overview', 'preview' ]
-	);
-}
-
-export function useCancelRun(): Doing< unknown, number > {
-	return useChange(
-		( run_id ) => request( restPath( `/runs/${ run_id }/cancel` ), { method: 'POST' } ),
-		[ 'run', 'report', 'overview', 'runs' ]
-	);
-}
-
-/** Drives an open run one step at a time, as fast as WordPress answers while it counts, else every 2 s.
- *  Who may not manage runs only watches it. Stops while the tab is hidden: the companion goes on. */
-export function useOpenRun( open: Run, can_manage: boolean ): Loading< Run > {
-	const client = useQueryClient();
-	const path = `/runs/${ open.run_id }`;
-	return useQuery< Run, ApiError >( {
-		queryKey: [ 'run', open.run_id ],
-		queryFn: async () => {
-			const run = await ( can_manage
-				? request< Run >( restPath( `${ path }/advance` ), { method: 'POST' } )
-				: request< Run >( restPath( path ) ) );
-			if ( ! isOpen( run ) ) {
-				await Promise.all(
-					[ 'report', 'overview', 'runs', 'companies', 'preview' ].map( ( key ) =>
-						client.invalidateQueries( { queryKey: [ key ] } )
-					)
-				);
-			}
-			return run;
-		},
-		initialData: open,
-		initialDataUpdatedAt: 0,
-		refetchInterval: ( { state } ) => {
-			if ( ! isOpen( state.data ) ) {
-				return false;
-			}
-			return state.data?.state === 'counting' && ! state.error ? 50 : 2 * SECOND_MS;
-		},
-	} );
-}
-
-/** What a run would send; counts the users chunk by chunk until all are read. Read every 5 s when `watches`. */
-export function useSendPreview( enabled: boolean, watches = false ): Loading< SendPreview > {
-	return useQuery< SendPreview, ApiError >( {
-		queryKey: [ 'preview', 'count' ],
-		queryFn: ( { signal } ) => request< SendPreview >( restPath( '/runs/count' ), { method: 'POST', signal } ),
-		refetchInterval: ( { state } ) => ( state.data && ! state.data.counted && ! state.error ? 50 : watches && 5 * SECOND_MS ),
-		enabled,
-	} );
-}
-
-/** A page of the hosts that a run would send, 200 each. */
-export function useSendPreviewPage( page: number ): Loading< SendPreview > {
-	return useQuery< SendPreview, ApiError >( {
-		queryKey: [ 'preview', page ],
-		queryFn: ( { signal } ) => request< SendPreview >( restPath( '/runs/preview', { page } ), { signal } ),
-		placeholderData: keepPreviousData,
-	} );
 }
 
 export function useExplain(): Doing< Explanation, string > {

@@ -1,20 +1,17 @@
 import type { ComponentType } from 'react';
-import Companies from './companies/index.tsx';
-import Connect from './connect/index.tsx';
-import Matcher from './matcher/index.tsx';
+import { lazyScreen } from '../components/lazily.tsx';
 import Overview from './overview/index.tsx';
-import PayloadsScreen from './payloads/index.tsx';
-import SettingsScreen from './settings/index.tsx';
 
 type Screen = { name: string; component: ComponentType };
 
 /** The screens by the name that the address carries; the first one opens when it carries none.
- *  Their titles in the admin menu stand in Admin\Page. */
+ *  Their titles in the admin menu stand in Admin\Page, which also looks for their code as `screen-<name>.js`. */
 export const screens: readonly [ Screen, ...Screen[] ] = [
 	{ name: 'overview', component: Overview },
-	{ name: 'matcher', component: Matcher },
-	{ name: 'companies', component: Companies },
-	{ name: 'connect', component: Connect },
-	{ name: 'payloads', component: PayloadsScreen },
-	{ name: 'settings', component: SettingsScreen },
+	{ name: 'matcher', component: lazyScreen( () => import( /* webpackChunkName: "screen-matcher" */ './matcher/index.tsx' ) ) },
+	{ name: 'runs', component: lazyScreen( () => import( /* webpackChunkName: "screen-runs" */ './runs/index.tsx' ) ) },
+	{ name: 'companies', component: lazyScreen( () => import( /* webpackChunkName: "screen-companies" */ './companies/index.tsx' ) ) },
+	{ name: 'connect', component: lazyScreen( () => import( /* webpackChunkName: "screen-connect" */ './connect/index.tsx' ) ) },
+	{ name: 'payloads', component: lazyScreen( () => import( /* webpackChunkName: "screen-payloads" */ './payloads/index.tsx' ) ) },
+	{ name: 'settings', component: lazyScreen( () => import( /* webpackChunkName: "screen-settings" */ './settings/index.tsx' ) ) },
 ];

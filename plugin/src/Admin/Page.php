@@ -5,6 +5,7 @@ namespace Rollcall\Admin;
 
 use Rollcall\Capabilities;
 use Rollcall\Errors;
+use Rollcall\Matching\OwnHosts;
 
 /** The one admin page: its entries in the menu, its script, and what the script is told before it runs. */
 final class Page {
@@ -62,7 +63,8 @@ final class Page {
 		if ( 'toplevel_page_' . self::SLUG !== $hook || null === $asset ) {
 			return;
 		}
-		wp_enqueue_script( self::HANDLE, plugins_url( 'build/admin.js', ROLLCALL_FILE ), $asset['dependencies'], $asset['version'], true );
+		$parts = self::parts( $asset['version'] );
+		wp_enqueue_script( self::HANDLE, plugins_url( 'build/admin.js', ROLLCALL_FILE ), array( ...$asset['dependencies'], ...$parts ), $asset['version'], true );
 		wp_set_script_translations( self::HANDLE, 'rollcall' );
 		wp_add_inline_script( self::HANDLE, 'window.rollcall_settings = ' . self::json( self::settings() ) . ';', 'before' );
 		wp_add_inline_script(
@@ -72,6 +74,34 @@ final class Page {
 		);
 		wp_enqueue_style( self::HANDLE, plugins_url( 'build/style-admin.css', ROLLCALL_FILE ), array( 'wp-components' ), $asset['version'] );
 		wp_style_add_data( self::HANDLE, 'rtl', 'replace' );
+	}
+
+	/**
+	 * Registers the code of each screen that the script fetches by itself, so that WordPress prints its translations: it
+	 * knows them by script, and the script could not ask for them later.
+	 *
+	 * @return list<non-empty-string> Handles that go before the script: the one of the screen that opens.
+	 */
+	private static function parts( string $version ): array {
+		$first = array();
+		foreach ( array_keys( self::screens() ) as $screen ) {
+			$file   = "build/screen-$screen.js";
+			$handle = self::HANDLE . '-' . $screen;
+			if ( ! is_file( dirname( ROLLCALL_FILE ) . '/' . $file ) ) {
+				continue;
+			}
+			wp_register_script( $handle, plugins_url( $file, ROLLCALL_FILE ), array( 'wp-i18n' ), $version, true );
+			if ( self::screen() === $screen ) {
+				wp_set_script_translations( $handle, 'rollcall' );
+				$first[] = $handle;
+				continue;
+			}
+			$texts = load_script_textdomain( $handle, 'rollcall' );
+			if ( is_string( $texts ) ) {
+				wp_add_inline_script( 'wp-i18n', "( texts => wp.i18n.setLocaleData( texts.locale_data.rollcall || texts.locale_data.messages, 'rollcall' ) )( " . self::json( json_decode( $texts ) ) . ' );', 'after' );
+			}
+		}
+		return $first;
 	}
 
 	/** Prints the place of the page; says in words what is missing when the script cannot run. */
@@ -119,6 +149,7 @@ final class Page {
 		return array(
 			'overview'  => array( __( 'Overview', 'rollcall' ), Capabilities::VIEW ),
 			'matcher'   => array( __( 'Matcher', 'rollcall' ), Capabilities::VIEW ),
+			'runs'      => array( __( 'Runs', 'rollcall' ), Capabilities::VIEW ),
 			'companies' => array( __( 'Companies', 'rollcall' ), Capabilities::VIEW ),
 			'connect'   => array( __( 'Connect', 'rollcall' ), Capabilities::VIEW ),
 			'payloads'  => array( __( 'What left the site', 'rollcall' ), Capabilities::SETTINGS ),
@@ -172,6 +203,7 @@ final class Page {
 				'settings'   => $may_set,
 				'list_users' => current_user_can( 'list_users' ),
 			),
+			'own_hosts'      => OwnHosts::current(),
 			'errors'         => Errors::texts(),
 		);
 	}

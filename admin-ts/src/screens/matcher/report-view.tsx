@@ -5,7 +5,7 @@ import type { ReportSummary } from '../../../../companion/src/contract/report.ts
 import { Answer, EmptyFace } from '../../components/faces.tsx';
 import { Panel } from '../../components/frame.tsx';
 import { RunProgress } from '../../components/run-progress.tsx';
-import { useReport } from '../../data/queries.ts';
+import { useReport } from '../../data/run-queries.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { useLink } from '../../router.tsx';
 import { Charts } from './charts.tsx';

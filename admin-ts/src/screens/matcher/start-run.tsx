@@ -5,7 +5,8 @@ import { Age } from '../../components/age.tsx';
 import { Answer, ErrorFace } from '../../components/faces.tsx';
 import { Panel } from '../../components/frame.tsx';
 import { Sending } from '../../components/sending.tsx';
-import { useLists, useSendPreview, useStartRun } from '../../data/queries.ts';
+import { useLists } from '../../data/queries.ts';
+import { useSendPreview, useStartRun } from '../../data/run-queries.ts';
 import { formatInstant, formatNumber } from '../../format.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { ScreenLink } from '../../router.tsx';
@@ -67,7 +68,7 @@ function Ready( { preview, has_report }: { preview: SendPreview; has_report: boo
 					isBusy={ start.isPending }
 					disabled={ start.isPending || preview.users_total === 0 }
 					accessibleWhenDisabled
-					onClick={ () => start.mutate( preview.agreed_at === null ) }
+					onClick={ () => start.mutate( { agreed: preview.agreed_at === null, sources: [ 'users' ], ran_in: 'companion' } ) }
 					__next40pxDefaultSize
 				>
 					{ __( 'Run matcher', 'rollcall' ) }

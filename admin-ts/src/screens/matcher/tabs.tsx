@@ -5,7 +5,8 @@ import type { ReportCompanyRow } from '../../../../companion/src/contract/report
 import { CompanyDetail } from '../../components/company-detail.tsx';
 import { DataTable, queryOf, tableView, type View } from '../../components/data-table.tsx';
 import { linkTo } from '../../data/api.ts';
-import { useCompanyFacets, useReportCompanies, useReportDomains, useReportUsers } from '../../data/queries.ts';
+import { useCompanyFacets } from '../../data/queries.ts';
+import { useReportCompanies, useReportDomains, useReportUsers } from '../../data/run-queries.ts';
 import { companyColumns, domainColumns, userColumns } from './fields.tsx';
 import type { Pick } from './report-view.tsx';
 

@@ -80,7 +80,9 @@ describe( 'the Matcher screen', () => {
 		fireEvent.click( button );
 		expect( await screen.findByText( 'The matcher is running' ) ).toBeTruthy();
 		expect( await screen.findByText( '4,800 of 4,812 domains matched.' ) ).toBeTruthy();
-		expect( requests.find( ( { method, path } ) => method === 'POST' && path === '/runs' )?.body ).toEqual( { run: { agreed: true } } );
+		expect( requests.find( ( { method, path } ) => method === 'POST' && path === '/runs' )?.body ).toEqual( {
+			run: { agreed: true, sources: [ 'users' ], ran_in: 'companion' },
+		} );
 		expect( await screen.findByText( 'Your report is ready', {}, { timeout: 8000 } ) ).toBeTruthy();
 		expect( screen.getByRole( 'link', { name: 'See your report' } ).getAttribute( 'href' ) ).toContain( 'view=report' );
 		expect( await screen.findByText( /No domain has to be sent/ ) ).toBeTruthy();
@@ -146,7 +148,9 @@ describe( 'the Matcher screen', () => {
 		expect( screen.getByRole( 'button', { name: 'Cancel run' } ) ).toBeTruthy();
 		fireEvent.click( screen.getByRole( 'button', { name: 'Agree and go on' } ) );
 		expect( await screen.findByText( /You can close this page/ ) ).toBeTruthy();
-		expect( requests.find( ( { path } ) => path === '/runs/4/agree' )?.body ).toEqual( { run: { agreed: true } } );
+		expect( requests.find( ( { path } ) => path === '/runs/4/agree' )?.body ).toEqual( {
+			run: { agreed: true, sources: [ 'users' ], ran_in: 'companion' },
+		} );
 		expect( screen.queryByRole( 'button', { name: 'Agree and go on' } ) ).toBeNull();
 	} );
 
@@ -167,7 +171,7 @@ describe( 'the Matcher screen', () => {
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Run matcher' } ) );
 		await vi.waitFor( () =>
 			expect( requests.find( ( { method, path } ) => method === 'POST' && path === '/runs' )?.body ).toEqual( {
-				run: { agreed: false },
+				run: { agreed: false, sources: [ 'users' ], ran_in: 'companion' },
 			} )
 		);
 	} );
