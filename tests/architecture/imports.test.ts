@@ -91,13 +91,32 @@ describe( 'imports of the companion', () => {
 describe( 'imports of the admin page', () => {
 	const all = files( 'admin-ts/src/**/*.{ts,tsx}' ).flatMap( importsOf );
 
+	const is_worker = ( path: string ): boolean => path.startsWith( 'admin-ts/src/worker/' );
+	/** The side of the worker's room that is part of the page. */
+	const PAGE_SIDE = [ 'admin-ts/src/worker/client.ts', 'admin-ts/src/worker/protocol.ts' ];
+
 	it( 'takes types of the contract, and its plain vocabulary', () => {
 		const wrong = all.filter(
 			( found ) =>
 				found.to.startsWith( 'companion/src/' ) &&
 				! ( found.type_only && room( found.to ) === 'contract' ) &&
-				found.to !== 'companion/src/contract/vocabulary.ts'
+				found.to !== 'companion/src/contract/vocabulary.ts' &&
+				( ! is_worker( found.from ) || PAGE_SIDE.includes( found.from ) )
 		);
+		assert.deepEqual( wrong.map( shown ), [] );
+	} );
+
+	it( 'leaves the public suffix list and the parsers to the worker', () => {
+		const inside = all.filter( ( found ) => is_worker( found.to ) && ! PAGE_SIDE.includes( found.to ) );
+		assert.ok( inside.some( ( found ) => found.to === 'admin-ts/src/worker/run-task.ts' ) );
+		const wrong = inside.filter( ( found ) => ! is_worker( found.from ) || PAGE_SIDE.includes( found.from ) );
+		assert.deepEqual( wrong.map( shown ), [] );
+	} );
+
+	it( 'gives the worker the rooms that a browser can take', () => {
+		const taken = reachable( files( 'admin-ts/src/worker/*.ts' ) );
+		assert.ok( taken.includes( 'companion/src/match/label.ts' ) );
+		const wrong = taken.flatMap( importsOf ).filter( ( found ) => found.to.startsWith( 'node:' ) );
 		assert.deepEqual( wrong.map( shown ), [] );
 	} );
 
