@@ -1,4 +1,4 @@
-import { companyDomain, companyRow } from './company.ts';
+import { companyDomain, companyRow, rejection } from './company.ts';
 import * as exchangeShapes from './exchange.ts';
 import * as listShapes from './list.ts';
 import * as pairingShapes from './pairing.ts';
@@ -9,7 +9,10 @@ import * as siteShapes from './site.ts';
 export const shapes = {
 	company_row: companyRow,
 	company_domain: companyDomain,
+	rejection,
 	verdict: exchangeShapes.verdict,
+	redirect: exchangeShapes.redirect,
+	webhook_call: exchangeShapes.webhookCall,
 	exchange: exchangeShapes.exchange,
 	exchange_payload: exchangeShapes.exchangePayload,
 	signed_answer: exchangeShapes.signedAnswer,
@@ -41,6 +44,7 @@ export const shapes = {
 	rule: listShapes.rule,
 	rules_request: listShapes.rulesRequest,
 	rules_answer: listShapes.rulesAnswer,
+	rule_proposals: listShapes.ruleProposals,
 	address_source: reportShapes.addressSource,
 	hosts_request: reportShapes.hostsRequest,
 	labels_request: reportShapes.labelsRequest,

@@ -124,6 +124,16 @@ export const rulesAnswer = record( 'What became of each domain.', {
 } );
 export type RulesAnswer = Static< typeof rulesAnswer >;
 
+/** Body of POST /rollcall/v1/rules/proposals: the companion looks where the sites of these domains lead. */
+export const ruleProposals = record( 'Asks for aliases that redirects suggest.', {
+	domains: listOf(
+		text( 1024, 'Domain, address or URL; only its host is used.' ),
+		50,
+		'Domains; empty for those without a company that have most users.'
+	),
+} );
+export type RuleProposals = Static< typeof ruleProposals >;
+
 /** Body of POST /rollcall/v1/visitor-match: domains that a visitor's browser cut out of a list. */
 export const visitorMatch = record( 'Asks which domains belong to listed companies.', {
 	domains: listOf( text( 253, 'Host, ASCII lower case.' ), 500, 'Domains; no addresses, no counts.' ),
