@@ -24,7 +24,7 @@ try {
 		'batch' => Rollcall\Companion\Ingest::store( $given, 'a1b2c3d4e5f60718-1', 1 ),
 		'run'   => Rollcall\Matching\RunProgress::start( 1, true, 1 ),
 		'step'  => Rollcall\Matching\RunProgress::advance( 1 ),
-		'limit' => Rollcall\Database\RateLimits::take( $given['name'], $given['limit'], 60000, $given['now_ms'] ),
+		'limit' => Rollcall\Database\RateLimits::take( $given['name'], $given['limit'], 60000, $given['now_ms'] )['retry_after_ms'],
 	};
 } catch ( Rollcall\RollcallError $error ) {
 	$answer = $error->error_code . ' ' . $error->getMessage();

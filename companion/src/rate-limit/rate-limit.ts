@@ -7,13 +7,22 @@ export type RateLimitHook = ( request: FastifyRequest, reply: FastifyReply ) => 
 /** Clients that are remembered; the one that was idle longest is forgotten first. */
 const MOST_CLIENTS = 10_000;
 
+/** `cost` is what a request counts, 1 when it is not given. */
+export type RateLimitOptions = { cost?: number | ( ( request: FastifyRequest ) => number ); now?: () => number };
+
 /** A hook that lets a client make `limit` requests in `window_ms`, by a sliding window in memory.
- *  Every answer says how many are left, as draft-ietf-httpapi-ratelimit-headers-10 has it; beyond it is 429. */
-export function rateLimitMiddleware( limit: number, window_ms: number, now: () => number = Date.now ): RateLimitHook {
+ *  Every answer says how many are left, as draft-ietf-httpapi-ratelimit-headers-10 has it; beyond it is 429.
+ *  The client is `request.ip`: what the socket says, or a proxy that the server was told to trust. */
+export function rateLimitMiddleware(
+	limit: number,
+	window_ms: number,
+	{ cost = 1, now = Date.now }: RateLimitOptions = {}
+): RateLimitHook {
 	const windows = new Map< string, Window >();
 	return async ( request, reply ) => {
 		const client = clientOf( request.ip );
-		const { window, retry_after_ms, remaining } = stepWindow( windows.get( client ) ?? null, limit, window_ms, now() );
+		const counted = typeof cost === 'number' ? cost : cost( request );
+		const { window, retry_after_ms, remaining } = stepWindow( windows.get( client ) ?? null, limit, window_ms, now(), counted );
 		windows.delete( client );
 		windows.set( client, window );
 		if ( windows.size > MOST_CLIENTS ) {

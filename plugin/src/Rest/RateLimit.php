@@ -7,67 +7,95 @@ use Rollcall\Clock;
 use Rollcall\Database\RateLimits;
 use Rollcall\RollcallError;
 
-/** Sliding window over two fixed ones: the window before counts by the share of it that is still inside. */
+/**
+ * Limits of requests by client. A route names its limit in `limit`; Resource asks it after the permission and before
+ * anything else, and puts its headers on the answer.
+ *
+ * @phpstan-type Taken array{retry_after_ms: int, remaining: int, window: array{window_start_ms: int, current: int, previous: int}}
+ * @phpstan-type Limit callable(\WP_REST_Request, string): array<string, string>
+ */
 final class RateLimit {
+	/**
+	 * A limit that holds over workers and restarts, since its counters are in the database. It gives the headers of the
+	 * answer, as draft-ietf-httpapi-ratelimit-headers-10 has them, or throws rate_limited with them.
+	 *
+	 * @param int|(callable(\WP_REST_Request): int) $cost   What a request counts.
+	 * @param string|null                           $unless Users with this capability are not limited.
+	 * @return Limit
+	 */
+	// phpcs:ignore WordPress.NamingConventions.ValidFunctionName.MethodNameInvalid -- the companion's limiters are named so.
+	public static function persistentRateLimitMiddleware( int $limit = 100, int $window_ms = 3_600_000, int|callable $cost = 1, ?string $unless = null ): callable {
+		return static function ( \WP_REST_Request $request, string $route ) use ( $limit, $window_ms, $cost, $unless ): array {
+			if ( null !== $unless && current_user_can( $unless ) ) {
+				return array();
+			}
+			$now_ms  = Clock::now_ms();
+			$taken   = self::counted( $route . ' ' . ClientAddress::current(), $limit, $window_ms, $now_ms, is_int( $cost ) ? $cost : $cost( $request ) );
+			$headers = self::headers( $taken, $limit, $window_ms, $now_ms );
+			if ( $taken['retry_after_ms'] > 0 ) {
+				throw self::refusal( $taken, $limit, $window_ms, $headers );
+			}
+			return $headers;
+		};
+	}
+
 	/**
 	 * Counts a request.
 	 *
 	 * @param string $name Whose requests are counted, such as `pair` and the client; stored as a keyed hash.
 	 * @throws RollcallError With rate_limited and retry_after_seconds.
 	 */
-	public static function take( string $name, int $limit, int $window_ms, ?int $now_ms = null ): void {
-		$wait_ms = RateLimits::take( hash_hmac( 'sha256', $name, wp_salt( 'nonce' ) ), $limit, $window_ms, $now_ms ?? Clock::now_ms() );
-		if ( $wait_ms > 0 ) {
-			$seconds = (int) ceil( $wait_ms / 1000 );
-			throw new RollcallError( 'rate_limited', "More than $limit requests in " . intdiv( $window_ms, 1000 ) . ' s.', array( 'retry_after_seconds' => $seconds ) );
+	public static function take( string $name, int $limit, int $window_ms, ?int $now_ms = null, int $cost = 1 ): void {
+		$now_ms ??= Clock::now_ms();
+		$taken    = self::counted( $name, $limit, $window_ms, $now_ms, $cost );
+		if ( $taken['retry_after_ms'] > 0 ) {
+			throw self::refusal( $taken, $limit, $window_ms, array() );
 		}
 	}
 
-	/**
-	 * The address that a limit is held for: an IPv4 address, or the /64 of an IPv6 one, which one client has as a whole.
-	 * A forwarded address is not looked at: anyone may write that header.
-	 */
+	/** The address that a limit is held for. */
 	public static function client(): string {
-		// phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- validated in the next line.
-		$address = $_SERVER['REMOTE_ADDR'] ?? '';
-		$bytes   = is_string( $address ) && false !== filter_var( $address, FILTER_VALIDATE_IP ) ? (string) inet_pton( $address ) : '';
-		if ( 16 === strlen( $bytes ) && str_starts_with( $bytes, str_repeat( "\0", 10 ) . "\xff\xff" ) ) {
-			$bytes = substr( $bytes, 12 );
-		}
-		return bin2hex( 16 === strlen( $bytes ) ? substr( $bytes, 0, 8 ) : $bytes );
+		return ClientAddress::current();
 	}
 
 	/**
-	 * The counters after a request, which is counted when there is room.
+	 * Counts in the database; while that fails a file of the server holds a tenth of the limit, so that a broken table
+	 * neither opens a route to everyone nor closes it.
 	 *
-	 * @param array{window_start_ms: int, current: int, previous: int} $window
-	 * @return array{window_start_ms: int, current: int, previous: int, retry_after_ms: int} retry_after_ms is 0 when it was counted.
+	 * @return Taken
 	 */
-	public static function step( array $window, int $limit, int $window_ms, int $now_ms ): array {
-		$start = $now_ms - $now_ms % $window_ms;
-		if ( $window['window_start_ms'] !== $start ) {
-			$follows = $window['window_start_ms'] === $start - $window_ms;
-			$window  = array(
-				'window_start_ms' => $start,
-				'current'         => 0,
-				'previous'        => $follows ? $window['current'] : 0,
-			);
+	private static function counted( string $name, int $limit, int $window_ms, int $now_ms, int $cost ): array {
+		$hash = hash_hmac( 'sha256', $name, wp_salt( 'nonce' ) );
+		try {
+			return RateLimits::take( $hash, $limit, $window_ms, $now_ms, $cost );
+		} catch ( RollcallError $error ) {
+			return RateLimitInsurance::take( $hash, max( 1, intdiv( $limit, 10 ) ), $window_ms, $now_ms, $cost );
 		}
-		$elapsed = $now_ms - $start;
-		$wait_ms = self::wait_ms( $window['current'], $window['previous'], $limit, $window_ms, $elapsed );
-		if ( 0 === $wait_ms ) {
-			++$window['current'];
-		}
-		return $window + array( 'retry_after_ms' => $wait_ms );
 	}
 
-	/** Milliseconds until one more request fits; 0 when it fits now. */
-	private static function wait_ms( int $current, int $previous, int $limit, int $window_ms, int $elapsed ): int {
-		$room = $limit - 1 - $current;
-		if ( $room >= 0 ) {
-			return 0 === $previous ? 0 : max( 0, $window_ms - intdiv( $room * $window_ms, $previous ) - $elapsed );
-		}
-		// In the next window this one's requests are the ones before.
-		return $window_ms - $elapsed + max( 0, $window_ms - intdiv( max( 0, $limit - 1 ) * $window_ms, $current ) );
+	/**
+	 * @param Taken $taken
+	 * @return array<string, string>
+	 */
+	private static function headers( array $taken, int $limit, int $window_ms, int $now_ms ): array {
+		$wait_ms = 0 === $taken['retry_after_ms'] ? $taken['window']['window_start_ms'] + $window_ms - $now_ms : $taken['retry_after_ms'];
+		return array(
+			'RateLimit-Policy' => sprintf( '"default";q=%d;w=%d', $limit, (int) round( $window_ms / 1000 ) ),
+			'RateLimit'        => sprintf( '"default";r=%d;t=%d', $taken['remaining'], (int) ceil( $wait_ms / 1000 ) ),
+			'Cache-Control'    => 'no-store',
+		);
+	}
+
+	/**
+	 * @param Taken                 $taken
+	 * @param array<string, string> $headers
+	 */
+	private static function refusal( array $taken, int $limit, int $window_ms, array $headers ): RollcallError {
+		$seconds = (int) ceil( $taken['retry_after_ms'] / 1000 );
+		return new RollcallError(
+			'rate_limited',
+			"More than $limit requests in " . intdiv( $window_ms, 1000 ) . ' s.',
+			array( 'retry_after_seconds' => $seconds ) + ( array() === $headers ? array() : array( 'headers' => $headers ) )
+		);
 	}
 }

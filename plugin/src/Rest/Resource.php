@@ -12,8 +12,10 @@ use Rollcall\RollcallError;
  * - route, methods (one method), callback( WP_REST_Request ): WP_REST_Response, array or WP_Error; may throw RollcallError
  * - auth: `admin` (with a capability, or a permission callback), `signed` or `public`
  * - args (Contract::args(), or collection()), schema (name of the shape that it answers)
+ * - limit: how many requests a client may make, made by RateLimit::persistentRateLimitMiddleware()
  *
- * @phpstan-type Route array{route: string, methods: string, auth: 'admin'|'signed'|'public', callback: callable(\WP_REST_Request): mixed, capability?: string, permission?: callable(): bool, args?: array<string, array<string, mixed>>, schema?: string}
+ * @phpstan-import-type Limit from RateLimit
+ * @phpstan-type Route array{route: string, methods: string, auth: 'admin'|'signed'|'public', callback: callable(\WP_REST_Request): mixed, capability?: string, permission?: callable(): bool, limit?: Limit, args?: array<string, array<string, mixed>>, schema?: string}
  */
 final class Resource {
 	public const NAMESPACE = 'rollcall/v1';
@@ -33,6 +35,9 @@ final class Resource {
 		Explanations::class,
 		SettingsRoute::class,
 	);
+
+	/** @var \WeakMap<\WP_REST_Request, array<string, string>>|null Headers of the limit, for the answer. */
+	private static ?\WeakMap $headers = null;
 
 	/**
 	 * Routes of all classes, in order.
@@ -63,8 +68,8 @@ final class Resource {
 	}
 
 	/**
-	 * Refuses strangers and unknown parameters before core validates arguments, which it does before it asks for
-	 * permission. A filter of rest_pre_dispatch.
+	 * Refuses strangers, requests beyond the limit and unknown parameters before core validates arguments, which it does
+	 * before it asks for permission. A filter of rest_pre_dispatch.
 	 */
 	public static function refuse_early( mixed $result, \WP_REST_Server $server, \WP_REST_Request $request ): mixed {
 		$entry = null === $result || false === $result ? self::entry_of( $request ) : null;
@@ -74,6 +79,12 @@ final class Resource {
 		$allowed = self::permission( $entry );
 		if ( true !== $allowed ) {
 			return $allowed;
+		}
+		try {
+			self::$headers           ??= new \WeakMap();
+			self::$headers[ $request ] = isset( $entry['limit'] ) ? ( $entry['limit'] )( $request, $entry['route'] ) : array();
+		} catch ( RollcallError $error ) {
+			return self::refused( $error->to_wp_error() );
 		}
 		return self::unknown_parameter( $entry, $request ) ?? self::broken_text( $request ) ?? $result;
 	}
@@ -159,11 +170,24 @@ final class Resource {
 		} catch ( RollcallError $error ) {
 			$answer = $error->to_wp_error();
 		}
-		if ( ! $answer instanceof \WP_Error ) {
-			return $answer instanceof \WP_REST_Response ? $answer : new \WP_REST_Response( $answer->get_data() );
+		if ( $answer instanceof \WP_Error ) {
+			$response = self::refused( $answer );
+		} else {
+			$response = $answer instanceof \WP_REST_Response ? $answer : new \WP_REST_Response( $answer->get_data() );
 		}
-		$data = $answer->get_error_data();
-		return self::with_retry_after( rest_convert_error_to_response( $answer ), is_array( $data ) ? $data : array() );
+		$response->set_headers( $response->get_headers() + ( self::$headers[ $request ] ?? array() ) );
+		return $response;
+	}
+
+	/** An error with the headers that belong to it: when to try again, and those of a limit. */
+	private static function refused( \WP_Error $error ): \WP_REST_Response {
+		$data     = $error->get_error_data();
+		$data     = is_array( $data ) ? $data : array();
+		$headers  = is_array( $data['headers'] ?? null ) ? $data['headers'] : array();
+		unset( $data['headers'] );
+		$response = rest_convert_error_to_response( new \WP_Error( $error->get_error_code(), $error->get_error_message(), $data ) );
+		$response->set_headers( $headers );
+		return self::with_retry_after( $response, $data );
 	}
 
 	/**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fastify from 'fastify';
-import { clientOf, rateLimitMiddleware, relaxedRateLimit } from '../../../companion/src/rate-limit/rate-limit.ts';
+import { clientOf, rateLimitMiddleware, relaxedRateLimit, type RateLimitOptions } from '../../../companion/src/rate-limit/rate-limit.ts';
 import { stepWindow, type Window } from '../../../companion/src/rate-limit/sliding-window.ts';
 
 /** The file is ours; the limiter of the plugin runs it too. */
@@ -10,15 +10,15 @@ const scenarios = JSON.parse( readFileSync( new URL( '../../fixtures/rate-limit.
 	name: string;
 	limit: number;
 	window_ms: number;
-	/** Instant, and the wait that is answered, both in ms; 0 lets it through. */
-	steps: [ number, number ][];
+	/** Instant, and the wait that is answered, both in ms, and the cost when it is not 1; a wait of 0 lets it through. */
+	steps: [ number, number, number? ][];
 }[];
 
 for ( const { name, limit, window_ms, steps } of scenarios ) {
 	test( name, () => {
 		let window: Window | null = null;
-		for ( const [ index, [ at_ms, retry_after_ms ] ] of steps.entries() ) {
-			const stepped = stepWindow( window, limit, window_ms, at_ms );
+		for ( const [ index, [ at_ms, retry_after_ms, cost ] ] of steps.entries() ) {
+			const stepped = stepWindow( window, limit, window_ms, at_ms, cost );
 			assert.equal( stepped.retry_after_ms, retry_after_ms, `request ${ index } at ${ at_ms }` );
 			window = stepped.window;
 		}
@@ -38,10 +38,11 @@ test( 'a client that waits as long as it is told is let through', () => {
 	}
 } );
 
-async function newServer( limit: number, now: () => number ) {
-	const server = fastify();
-	server.get( '/', { onRequest: rateLimitMiddleware( limit, 60_000, now ) }, async () => 'ok' );
-	return ( remoteAddress = '192.0.2.1' ) => server.inject( { url: '/', remoteAddress } );
+async function newServer( limit: number, now: () => number, options: { cost?: RateLimitOptions[ 'cost' ]; trusted?: string[] } = {} ) {
+	const server = fastify( { trustProxy: options.trusted ?? false } );
+	server.get( '/', { onRequest: rateLimitMiddleware( limit, 60_000, { now, cost: options.cost } ) }, async () => 'ok' );
+	return ( remoteAddress = '192.0.2.1', headers: Record< string, string > = {}, url = '/' ) =>
+		server.inject( { url, remoteAddress, headers } );
 }
 
 test( 'every answer says how many requests are left, and one too many is 429 with Retry-After', async () => {
@@ -61,6 +62,25 @@ test( 'clients have a limit each; a forwarded address is not believed', async ()
 	assert.equal( ( await get( '192.0.2.1' ) ).statusCode, 200 );
 	assert.equal( ( await get( '192.0.2.2' ) ).statusCode, 200 );
 	assert.equal( ( await get( '192.0.2.1' ) ).statusCode, 429 );
+} );
+
+test( 'a forged X-Forwarded-For is worth nothing; that of a trusted proxy names the client', async () => {
+	const forged = await newServer( 1, () => 60_000 );
+	assert.equal( ( await forged( '192.0.2.1', { 'x-forwarded-for': '198.51.100.1' } ) ).statusCode, 200 );
+	assert.equal( ( await forged( '192.0.2.1', { 'x-forwarded-for': '198.51.100.2' } ) ).statusCode, 429 );
+	const behind = await newServer( 1, () => 60_000, { trusted: [ '192.0.2.0/24' ] } );
+	assert.equal( ( await behind( '192.0.2.1', { 'x-forwarded-for': '203.0.113.9, 198.51.100.1' } ) ).statusCode, 200 );
+	assert.equal( ( await behind( '192.0.2.1', { 'x-forwarded-for': '203.0.113.9, 198.51.100.2' } ) ).statusCode, 200 );
+	assert.equal( ( await behind( '192.0.2.2', { 'x-forwarded-for': '203.0.113.7, 198.51.100.1' } ) ).statusCode, 429 );
+} );
+
+test( 'a route may count more than one for a request, and decide it by the request', async () => {
+	const fixed = await newServer( 10, () => 60_000, { cost: 5 } );
+	assert.deepEqual( [ ( await fixed() ).statusCode, ( await fixed() ).statusCode, ( await fixed() ).statusCode ], [ 200, 200, 429 ] );
+	const by_size = await newServer( 10, () => 60_000, { cost: ( request ) => ( request.url.includes( 'large' ) ? 8 : 1 ) } );
+	assert.equal( ( await by_size( undefined, undefined, '/?large' ) ).headers.ratelimit, '"default";r=2;t=60' );
+	assert.equal( ( await by_size( undefined, undefined, '/?large' ) ).statusCode, 429 );
+	assert.equal( ( await by_size() ).statusCode, 200 );
 } );
 
 test( 'the relaxed limit is 200 a minute', async () => {
