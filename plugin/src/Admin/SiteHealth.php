@@ -87,7 +87,7 @@ final class SiteHealth {
 	 */
 	public static function companies(): array {
 		try {
-			$lists = Lists::all();
+			$lists = Lists::fetched();
 		} catch ( RollcallError $error ) {
 			return self::unknown( 'companies', $error );
 		}

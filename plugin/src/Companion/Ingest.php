@@ -17,12 +17,13 @@ use Rollcall\RollcallError;
  *
  * @phpstan-import-type Exchange from \Rollcall\Contract\Shapes
  * @phpstan-import-type ListPage from ListVersions
+ * @phpstan-import-type ListStatus from Lists
+ * @phpstan-import-type Redirect from \Rollcall\Contract\Shapes
  * @phpstan-import-type Verdict from \Rollcall\Contract\Shapes
  * @phpstan-type Refused array{kind: string, key: string, error_code: string}
  * @phpstan-type Accepted array{batch_id: string, stored: int, refused: list<Refused>}
  * @phpstan-type LabelRow array{domain_id: int, data_version: int, verdict: Verdict}
- * @phpstan-type JobProgress array{job_uid: string, state: string, done: int, total: int, error_code: string|null, error_message: string|null, verdict: Verdict|null}
- * @phpstan-type ListStatus array{list_uid: string, checked_at_ms: int, error_code: string|null, error_message: string|null}
+ * @phpstan-type JobProgress array{job_uid: string, state: string, done: int, total: int, error_code: string|null, error_message: string|null, verdict: Verdict|null, redirects: list<Redirect>}
  * @phpstan-type Batch array{id: string, digest: string, labels: list<LabelRow>, list_pages: list<ListPage>, list_statuses: list<ListStatus>, jobs: list<JobProgress>}
  */
 final class Ingest {
@@ -84,7 +85,7 @@ final class Ingest {
 			}
 		}
 		foreach ( $batch['list_statuses'] as $status ) {
-			if ( ! Lists::set_status( $status['list_uid'], min( $now_ms, $status['checked_at_ms'] ), $status['error_code'], $status['error_message'] ) ) {
+			if ( ! Lists::set_status( $status, $now_ms ) ) {
 				$refused[] = self::refused( 'list_statuses', $status['list_uid'], 'not_found' );
 			}
 		}

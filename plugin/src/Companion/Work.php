@@ -117,14 +117,14 @@ final class Work {
 	}
 
 	/**
-	 * Open jobs. A question about a user's domain that was asked under another companion waits for consent.
+	 * Open jobs. A question about users' domains that was asked under another companion waits for consent.
 	 *
 	 * @return list<StoredJob>
 	 */
 	private static function jobs(): array {
 		$jobs = Jobs::open();
 		return null !== Consent::agreed_at_ms() ? $jobs : array_values(
-			array_filter( $jobs, static fn( array $job ): bool => null === $job['host'] || null === Domains::id_of( $job['host'] ) )
+			array_filter( $jobs, static fn( array $job ): bool => array() === $job['hosts'] && ( null === $job['host'] || null === Domains::id_of( $job['host'] ) ) )
 		);
 	}
 
@@ -140,7 +140,7 @@ final class Work {
 
 	/**
 	 * @param StoredJob $job
-	 * @return array{job_uid: string, kind: string, list_uid: string|null, host: string|null}
+	 * @return array<string, mixed> Shape `job`.
 	 */
 	private static function job( array $job ): array {
 		return array(
@@ -148,6 +148,8 @@ final class Work {
 			'kind'     => $job['kind'],
 			'list_uid' => $job['list_uid'],
 			'host'     => $job['host'],
+			'hosts'    => $job['hosts'],
+			'webhook'  => $job['webhook'],
 		);
 	}
 
@@ -163,8 +165,10 @@ final class Work {
 				'active_row_count' => $list['row_count'],
 				'staging_sha256'   => $list['staging_sha256'],
 				'staged_pages'     => $list['staged_pages'],
+				'schedule_hours'   => $list['schedule_hours'],
+				'accept_shrunk'    => $list['accept_shrunk'],
 			),
-			Lists::all()
+			array_slice( Lists::fetched(), 0, 50 )
 		);
 	}
 

@@ -39,7 +39,7 @@ final class Companies {
 		$column             = self::ORDER[ $orderby ] ?? self::ORDER['name'];
 		$direction          = 'desc' === $order ? 'DESC' : 'ASC';
 		$rows               = Sql::rows(
-			'SELECT c.*, COALESCE(g.users, 0) AS user_count FROM ' . self::IN_USE . ' LEFT JOIN ' . self::USERS . " g ON g.list_uid = c.list_uid AND g.source_id = c.source_id
+			'SELECT c.*, l.title AS list_title, COALESCE(g.users, 0) AS user_count FROM ' . self::IN_USE . ' LEFT JOIN ' . self::USERS . " g ON g.list_uid = c.list_uid AND g.source_id = c.source_id
 			WHERE $where ORDER BY $column $direction, c.name ASC, c.source_id ASC LIMIT %d OFFSET %d",
 			...array( ...$values, $limit, $offset )
 		);
@@ -56,7 +56,7 @@ final class Companies {
 	 */
 	public static function find( string $list_uid, string $source_id ): ?array {
 		$rows = Sql::rows(
-			'SELECT c.*, COALESCE(g.users, 0) AS user_count FROM ' . self::IN_USE . ' LEFT JOIN ' . self::USERS . ' g ON g.list_uid = c.list_uid AND g.source_id = c.source_id
+			'SELECT c.*, l.title AS list_title, COALESCE(g.users, 0) AS user_count FROM ' . self::IN_USE . ' LEFT JOIN ' . self::USERS . ' g ON g.list_uid = c.list_uid AND g.source_id = c.source_id
 			WHERE c.list_uid = %s AND c.source_id = %s',
 			$list_uid,
 			$source_id
@@ -144,6 +144,7 @@ final class Companies {
 			/** @var CompanyListItem $item */
 			$item    = array(
 				'list_uid'       => (string) $row['list_uid'],
+				'list_title'     => (string) $row['list_title'],
 				'source_id'      => (string) $row['source_id'],
 				'name'           => (string) $row['name'],
 				'slug'           => (string) $row['slug'],

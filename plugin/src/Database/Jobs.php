@@ -10,13 +10,19 @@ use Rollcall\Contract;
  * What the site owner asked the companion for, and how far it is.
  *
  * @phpstan-import-type JobRow from \Rollcall\Contract\Shapes
- * @phpstan-type StoredJob array{job_uid: string, kind: string, state: string, list_uid: string|null, host: string|null, done: int, total: int, error_code: string|null, error_message: string|null, result: array<string, mixed>|null, created_at_ms: int, updated_at_ms: int}
+ * @phpstan-import-type WebhookCall from \Rollcall\Contract\Shapes
+ * @phpstan-type StoredJob array{job_uid: string, kind: string, state: string, list_uid: string|null, host: string|null, done: int, total: int, error_code: string|null, error_message: string|null, result: array<string, mixed>|null, hosts: list<string>, webhook: WebhookCall|null, created_at_ms: int, updated_at_ms: int}
  */
 final class Jobs {
 	private const OPEN = '(1, 2)';
 
-	/** Queues a job. @return string Its job_uid. */
-	public static function add( string $kind, ?string $list_uid, ?string $host, int $now_ms ): string {
+	/**
+	 * Queues a job.
+	 *
+	 * @param array{hosts?: list<string>, webhook?: WebhookCall} $input Of kind redirects, webhook; forgotten when the job ends.
+	 * @return string Its job_uid.
+	 */
+	public static function add( string $kind, ?string $list_uid, ?string $host, int $now_ms, array $input = array() ): string {
 		$job_uid = bin2hex( random_bytes( 16 ) );
 		$row     = array(
 			'job_uid'       => $job_uid,
@@ -26,6 +32,7 @@ final class Jobs {
 			'host'          => $host,
 			'done'          => 0,
 			'total'         => 0,
+			'input'         => array() === $input ? null : (string) wp_json_encode( $input, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ),
 			'created_by'    => get_current_user_id(),
 			'created_at_ms' => $now_ms,
 			'updated_at_ms' => $now_ms,
@@ -68,6 +75,16 @@ final class Jobs {
 	}
 
 	/**
+	 * The newest open job of a kind, or null.
+	 *
+	 * @return StoredJob|null
+	 */
+	public static function open_of( string $kind ): ?array {
+		$row = Sql::row( 'SELECT * FROM {jobs} WHERE state IN ' . self::OPEN . ' AND kind = %d ORDER BY created_at_ms DESC LIMIT 1', Contract::number( 'JOB_KINDS', $kind ) );
+		return null === $row ? null : self::stored( $row );
+	}
+
+	/**
 	 * Jobs that were cancelled a moment ago, so that the companion hears of it.
 	 *
 	 * @return list<string> job_uids.
@@ -78,7 +95,7 @@ final class Jobs {
 
 	/** Cancels a job that is open; does nothing to another one. */
 	public static function cancel( string $job_uid, int $now_ms ): void {
-		Sql::run( 'UPDATE {jobs} SET state = %d, updated_at_ms = %d WHERE job_uid = %s AND state IN ' . self::OPEN, Contract::number( 'JOB_STATES', 'cancelled' ), $now_ms, $job_uid );
+		Sql::run( 'UPDATE {jobs} SET state = %d, updated_at_ms = %d, input = NULL WHERE job_uid = %s AND state IN ' . self::OPEN, Contract::number( 'JOB_STATES', 'cancelled' ), $now_ms, $job_uid );
 	}
 
 	/**
@@ -98,8 +115,9 @@ final class Jobs {
 		$text = static fn( ?string $value ): string => null === $value ? 'NULL' : '%s';
 		$verdict = null === $progress['verdict'] ? null : (string) wp_json_encode( $progress['verdict'] );
 		$values  = array_filter( array( $progress['error_code'], $progress['error_message'], $verdict ), 'is_string' );
+		$input   = in_array( $progress['state'], array( 'queued', 'running' ), true ) ? '' : 'input = NULL, ';
 		Sql::run(
-			"UPDATE {jobs} SET state = %d, done = %d, total = %d, updated_at_ms = %d, error_code = {$text( $progress['error_code'] )}, error_message = {$text( $progress['error_message'] )}, result = {$text( $verdict )} WHERE job_uid = %s",
+			"UPDATE {jobs} SET state = %d, done = %d, total = %d, updated_at_ms = %d, {$input}error_code = {$text( $progress['error_code'] )}, error_message = {$text( $progress['error_message'] )}, result = {$text( $verdict )} WHERE job_uid = %s",
 			Contract::number( 'JOB_STATES', $progress['state'] ),
 			min( 2147483647, $progress['done'] ),
 			min( 2147483647, $progress['total'] ),
@@ -138,6 +156,8 @@ final class Jobs {
 	private static function stored( array $row ): array {
 		/** @var array<string, mixed>|null $result Written by store_progress(). */
 		$result = null === $row['result'] ? null : json_decode( $row['result'], true );
+		/** @var array{hosts?: list<string>, webhook?: WebhookCall} $input Written by add(). */
+		$input = json_decode( $row['input'] ?? '[]', true );
 		return array(
 			'job_uid'       => (string) $row['job_uid'],
 			'kind'          => Contract::word( 'JOB_KINDS', (int) $row['kind'] ),
@@ -149,6 +169,8 @@ final class Jobs {
 			'error_code'    => $row['error_code'],
 			'error_message' => $row['error_message'],
 			'result'        => $result,
+			'hosts'         => $input['hosts'] ?? array(),
+			'webhook'       => $input['webhook'] ?? null,
 			'created_at_ms' => (int) $row['created_at_ms'],
 			'updated_at_ms' => (int) $row['updated_at_ms'],
 		);

@@ -10,7 +10,9 @@ use Rollcall\Contract;
  * Companies lists: where each is fetched, which version is in use, which one is being staged.
  *
  * @phpstan-import-type CompanyList from \Rollcall\Contract\Shapes
- * @phpstan-type StoredList array{list_uid: string, title: string, source: string, url: string, last_version: int, active_version: int, active_sha256: string|null, active_source: string|null, row_count: int, staging_version: int, staging_sha256: string|null, staged_pages: int, staging_page_count: int, source_updated_at_ms: int|null, fetched_at_ms: int|null, checked_at_ms: int|null, error_code: string|null, error_message: string|null, changes: array{added: int, changed: int, moved: int, removed: int}|null}
+ * @phpstan-import-type Rejection from \Rollcall\Contract\Shapes
+ * @phpstan-type ListStatus array{list_uid: string, checked_at_ms: int, error_code: string|null, error_message: string|null, rejected_count: int, rejections: list<Rejection>}
+ * @phpstan-type StoredList array{list_uid: string, title: string, owner: string, source: string, url: string, enabled: bool, visible_to_visitors: bool, schedule_hours: int, accept_shrunk: bool, rejected_count: int, rejections: list<Rejection>, last_version: int, active_version: int, active_sha256: string|null, active_source: string|null, row_count: int, staging_version: int, staging_sha256: string|null, staged_pages: int, staging_page_count: int, source_updated_at_ms: int|null, fetched_at_ms: int|null, checked_at_ms: int|null, error_code: string|null, error_message: string|null, changes: array{added: int, changed: int, moved: int, removed: int}|null}
  */
 final class Lists {
 	/** The list that is there from the start. */
@@ -19,17 +21,45 @@ final class Lists {
 	private const DEFAULT_URL = 'https://yc-oss.github.io/api/companies/all.json';
 
 	/**
-	 * Every list that is switched on; makes the default one when there is none.
+	 * Every list, the oldest first; the default one is always there.
 	 *
 	 * @return list<StoredList>
 	 */
 	public static function all(): array {
-		$rows = Sql::rows( 'SELECT * FROM {lists} WHERE enabled = 1 ORDER BY created_at_ms, list_uid LIMIT 50' );
-		if ( array() === $rows ) {
+		$select = 'SELECT * FROM {lists} ORDER BY created_at_ms, list_uid';
+		$rows   = Sql::rows( $select );
+		if ( ! in_array( self::DEFAULT_UID, array_column( $rows, 'list_uid' ), true ) ) {
 			self::make_default();
-			$rows = Sql::rows( 'SELECT * FROM {lists} WHERE enabled = 1 ORDER BY created_at_ms, list_uid LIMIT 50' );
+			$rows = Sql::rows( $select );
 		}
 		return array_map( array( self::class, 'stored' ), $rows );
+	}
+
+	/**
+	 * Those whose companies are matched.
+	 *
+	 * @return list<StoredList>
+	 */
+	public static function enabled(): array {
+		return array_values( array_filter( self::all(), static fn( array $list ): bool => $list['enabled'] ) );
+	}
+
+	/**
+	 * Of these, those that the companion fetches.
+	 *
+	 * @return list<StoredList>
+	 */
+	public static function fetched(): array {
+		return array_values( array_filter( self::enabled(), static fn( array $list ): bool => 'companion' === $list['owner'] ) );
+	}
+
+	/**
+	 * Those in use whose companies visitors may look for.
+	 *
+	 * @return list<StoredList>
+	 */
+	public static function visible_to_visitors(): array {
+		return array_values( array_filter( self::enabled(), static fn( array $list ): bool => $list['visible_to_visitors'] && $list['active_version'] > 0 ) );
 	}
 
 	/**
@@ -46,24 +76,44 @@ final class Lists {
 		return null === $row ? null : self::stored( $row );
 	}
 
-	/** Changes where a list is fetched. The version in use stays until another one is there. */
-	public static function set_url( string $list_uid, string $url ): void {
-		Sql::run( 'UPDATE {lists} SET url = %s, error_code = NULL, error_message = NULL WHERE list_uid = %s', $url, $list_uid );
-	}
-
-	/** Notes how the last look at a list ended. @return bool False when there is no such list. */
-	public static function set_status( string $list_uid, int $checked_at_ms, ?string $error_code, ?string $error_message ): bool {
-		if ( null === self::find( $list_uid ) ) {
+	/**
+	 * Notes how the last look at a list ended.
+	 *
+	 * @param ListStatus $status
+	 * @return bool False when there is no such list.
+	 */
+	public static function set_status( array $status, int $now_ms ): bool {
+		if ( null === self::find( $status['list_uid'] ) ) {
 			return false;
 		}
-		$nulls  = array( null === $error_code ? 'NULL' : '%s', null === $error_message ? 'NULL' : '%s' );
-		$values = array_filter( array( $error_code, $error_message ), 'is_string' );
-		Sql::run(
-			"UPDATE {lists} SET checked_at_ms = %d, error_code = {$nulls[0]}, error_message = {$nulls[1]} WHERE list_uid = %s",
-			$checked_at_ms,
-			...array( ...array_values( $values ), $list_uid )
+		self::set(
+			$status['list_uid'],
+			array(
+				'checked_at_ms'  => min( $now_ms, $status['checked_at_ms'] ),
+				'error_code'     => $status['error_code'],
+				'error_message'  => $status['error_message'],
+				'rejected_count' => min( 2147483647, $status['rejected_count'] ),
+				'rejections'     => array() === $status['rejections'] ? null : (string) wp_json_encode( $status['rejections'], JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ),
+			)
 		);
 		return true;
+	}
+
+	/**
+	 * Sets columns of a list.
+	 *
+	 * @param array<string, int|string|bool|null> $values By column.
+	 */
+	public static function set( string $list_uid, array $values ): void {
+		$set   = array();
+		$given = array();
+		foreach ( $values as $column => $value ) {
+			$set[] = "`$column` = " . ( null === $value ? 'NULL' : ( is_string( $value ) ? '%s' : '%d' ) );
+			if ( null !== $value ) {
+				$given[] = is_bool( $value ) ? (int) $value : $value;
+			}
+		}
+		Sql::run( 'UPDATE {lists} SET ' . implode( ', ', $set ) . ' WHERE list_uid = %s', ...array( ...$given, $list_uid ) );
 	}
 
 	/** Companies in use over all lists. */
@@ -78,7 +128,7 @@ final class Lists {
 
 	/** Whether a list is in use that was asked for: the built-in sample also stands in for one that cannot be fetched. */
 	public static function any_wanted(): bool {
-		foreach ( self::all() as $list ) {
+		foreach ( self::enabled() as $list ) {
 			if ( $list['active_version'] > 0 && ( 'sample' !== $list['active_source'] || str_starts_with( $list['url'], 'sample:' ) ) ) {
 				return true;
 			}
@@ -98,12 +148,18 @@ final class Lists {
 		$item = array(
 			'list_uid'          => $stored_list['list_uid'],
 			'title'             => $stored_list['title'],
+			'owner'             => $stored_list['owner'],
 			'source'            => $stored_list['source'],
 			'active_source'     => $stored_list['active_source'],
 			'url'               => $stored_list['url'],
+			'enabled'           => $stored_list['enabled'],
+			'visible_to_visitors' => $stored_list['visible_to_visitors'],
+			'schedule_hours'    => $stored_list['schedule_hours'],
 			'active_version'    => $stored_list['active_version'],
 			'active_sha256'     => $stored_list['active_sha256'],
 			'row_count'         => $stored_list['row_count'],
+			'rejected_count'    => $stored_list['rejected_count'],
+			'rejections'        => $stored_list['rejections'],
 			'source_updated_at' => Clock::iso_or_null( $stored_list['source_updated_at_ms'] ),
 			'fetched_at'        => Clock::iso_or_null( $stored_list['fetched_at_ms'] ),
 			'checked_at'        => Clock::iso_or_null( $stored_list['checked_at_ms'] ),
@@ -119,7 +175,7 @@ final class Lists {
 		$row = array(
 			'list_uid'      => self::DEFAULT_UID,
 			'title'         => 'Y Combinator companies',
-			'owner'         => 1,
+			'owner'         => Contract::number( 'LIST_OWNERS', 'companion' ),
 			'source'        => Contract::number( 'LIST_SOURCES', 'yc' ),
 			'url'           => self::DEFAULT_URL,
 			'enabled'       => 1,
@@ -136,11 +192,20 @@ final class Lists {
 		$instant = static fn( string $column ): ?int => null === $row[ $column ] ? null : (int) $row[ $column ];
 		/** @var array{added: int, changed: int, moved: int, removed: int}|null $changes */
 		$changes = null === $row['changes'] ? null : json_decode( $row['changes'], true );
+		/** @var list<Rejection> $rejections */
+		$rejections = json_decode( $row['rejections'] ?? '[]', true );
 		return array(
 			'list_uid'             => (string) $row['list_uid'],
 			'title'                => (string) $row['title'],
+			'owner'                => Contract::word( 'LIST_OWNERS', (int) $row['owner'] ),
 			'source'               => Contract::word( 'LIST_SOURCES', (int) $row['source'] ),
 			'url'                  => (string) $row['url'],
+			'enabled'              => '1' === (string) $row['enabled'],
+			'visible_to_visitors'  => null === $row['visible_to_visitors'] ? self::DEFAULT_UID === $row['list_uid'] : '1' === (string) $row['visible_to_visitors'],
+			'schedule_hours'       => (int) $row['schedule_hours'],
+			'accept_shrunk'        => '1' === (string) $row['accept_shrunk'],
+			'rejected_count'       => (int) $row['rejected_count'],
+			'rejections'           => $rejections,
 			'last_version'         => (int) $row['last_version'],
 			'active_version'       => (int) $row['active_version'],
 			'active_sha256'        => $row['active_sha256'],

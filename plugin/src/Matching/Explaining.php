@@ -102,7 +102,7 @@ final class Explaining {
 	 * @return Verdict|null
 	 */
 	private static function asked( string $host ): ?array {
-		$versions = array_values( array_filter( array_column( Lists::all(), 'active_sha256' ), 'is_string' ) );
+		$versions = array_values( array_filter( array_column( Lists::fetched(), 'active_sha256' ), 'is_string' ) );
 		if ( array() === $versions ) {
 			return null;
 		}
