@@ -21,6 +21,8 @@ export type Config = {
 	/** Takes the place of the default list's address; null is what WordPress says. */
 	companies: string | null;
 	basic_auth: string | null;
+	/** Addresses or ranges of the proxies whose X-Forwarded-For names the client. */
+	trusted_proxies: string[];
 	log_level: LogLevel;
 	/** `pair --once`. */
 	once: boolean;
@@ -41,6 +43,8 @@ export const OPTIONS_HELP = `Options (or environment variable):
   --companies URL|FILE     companies list instead of the one that WordPress names;
                            "sample:" is the built-in one; ROLLCALL_COMPANIES
   --allow CIDR[:PORTS]     lets lists be fetched from an internal address; repeatable; ROLLCALL_ALLOW
+  --trusted-proxies CIDR   a proxy in front of --listen, which names the client in
+                           X-Forwarded-For; by comma; ROLLCALL_TRUSTED_PROXIES
   --basic-auth USER:PASS   password of the site's web server; ROLLCALL_BASIC_AUTH
   --log-level LEVEL        ${ LOG_LEVELS.join( ', ' ) }; ROLLCALL_LOG_LEVEL (default: info)
   --help                   shows this text
@@ -56,6 +60,7 @@ const OPTIONS = {
 	companies: { type: 'string' },
 	allow: { type: 'string', multiple: true },
 	'basic-auth': { type: 'string' },
+	'trusted-proxies': { type: 'string' },
 	'log-level': { type: 'string' },
 	once: { type: 'boolean', default: false },
 	help: { type: 'boolean', short: 'h', default: false },
@@ -79,6 +84,7 @@ export function readConfig( argv: readonly string[], env: Environment ): Config 
 			allow: ( values.allow ?? [ env.ROLLCALL_ALLOW ?? '' ] ).flatMap( parseAllow ),
 			companies: values.companies ?? env.ROLLCALL_COMPANIES ?? null,
 			basic_auth: basicAuth( values[ 'basic-auth' ] ?? env.ROLLCALL_BASIC_AUTH ),
+			trusted_proxies: trustedProxies( values[ 'trusted-proxies' ] ?? env.ROLLCALL_TRUSTED_PROXIES ?? '' ),
 			log_level: logLevel( values[ 'log-level' ] ?? env.ROLLCALL_LOG_LEVEL ?? 'info' ),
 			once: values.once,
 			help: values.help,
@@ -112,6 +118,15 @@ function publicUrl( text: string | undefined ): string | null {
 		throw new UsageError( `--public-url is an origin, such as https://companion.example, not "${ text }"` );
 	}
 	return url.origin;
+}
+
+/** Written as in --allow, but without ports: a proxy is trusted as a whole. */
+function trustedProxies( text: string ): string[] {
+	const rules = parseAllow( text );
+	if ( rules.some( ( rule ) => rule.ports !== null || rule.metadata ) ) {
+		throw new UsageError( `--trusted-proxies takes addresses or ranges such as 10.0.0.0/8, not "${ text }"` );
+	}
+	return rules.map( ( rule ) => `${ rule.base.toString() }/${ rule.bits }` );
 }
 
 function basicAuth( text: string | undefined ): string | null {

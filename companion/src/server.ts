@@ -17,6 +17,8 @@ export type ServedList = { sha256: string; companies: readonly CompanyRow[]; upd
 
 export type ServerOptions = SignedContext & {
 	companion_version: string;
+	/** Whose X-Forwarded-For names the client of a limit; nobody's when it is empty. */
+	trusted_proxies: readonly string[];
 	/** The default list; null while there is none. */
 	companies: () => Promise< ServedList | null >;
 	/** Verdicts in the order asked; null when a version is not at hand. */
@@ -39,6 +41,7 @@ export function makeServer( options: ServerOptions ): FastifyInstance {
 		exposeHeadRoutes: true,
 		forceCloseConnections: true,
 		requestTimeout: 10_000,
+		trustProxy: options.trusted_proxies.length > 0 ? [ ...options.trusted_proxies ] : false,
 	} );
 	const started_at_ms = options.now();
 	// The signature covers the bytes, so they are kept as they came.

@@ -36,6 +36,8 @@ const given: [ string, string[], { [ name: string ]: string }, Partial< Config >
 	[ 'a public origin', [ '--public-url', 'https://C.example/' ], {}, { public_url: 'https://c.example' } ],
 	[ 'a list', [ '--companies', 'sample:' ], {}, { companies: 'sample:' } ],
 	[ 'a password with colons', [ '--basic-auth', 'ada:a:b' ], {}, { basic_auth: 'ada:a:b' } ],
+	[ 'proxies', [ '--trusted-proxies', '10.1.2.3/8, fd12::1' ], {}, { trusted_proxies: [ '10.0.0.0/8', 'fd12::1/128' ] } ],
+	[ 'proxies of the environment', [], { ROLLCALL_TRUSTED_PROXIES: '127.0.0.1' }, { trusted_proxies: [ '127.0.0.1/32' ] } ],
 	[ 'operands', [ 'https://a.example', 'code', '--once' ], {}, { operands: [ 'https://a.example', 'code' ], once: true } ],
 	[
 		'an empty variable',
@@ -67,6 +69,7 @@ const wrong: [ string, string[], { [ name: string ]: string } ][] = [
 	[ 'a public URL of another kind', [ '--public-url', 'ftp://c.example' ], {} ],
 	[ 'a login without a password', [ '--basic-auth', 'ada' ], {} ],
 	[ 'an unknown level', [ '--log-level', 'loud' ], {} ],
+	[ 'a proxy with a port', [ '--trusted-proxies', '10.0.0.1:80' ], {} ],
 	[ 'a range that is none', [ '--allow', 'home' ], {} ],
 	[ 'a bad value in the environment', [], { ROLLCALL_LOG_LEVEL: 'loud' } ],
 	[ "Node's own proxy switch", [], { NODE_USE_ENV_PROXY: '1' } ],

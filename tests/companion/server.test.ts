@@ -50,6 +50,7 @@ function makeOne( context: TestContext, over: Partial< ServerOptions > = {} ): M
 		now: () => time.now_ms,
 		offsetOf: () => time.offset_ms,
 		companion_version: '0.1.0',
+		trusted_proxies: [],
 		companies: async () => ( { sha256: 'e'.repeat( 64 ), companies: [ makeCompany( '1' ) ], updated_at_ms: NOW_MS } ),
 		match: async ( hosts ) => hosts.map( verdictOf ),
 		wake: ( site_id ) => events.push( `wake ${ site_id }` ),
@@ -143,6 +144,21 @@ test( 'every route is rate-limited, also one that does not exist', async ( conte
 		const answer = await server.inject( { ...request, remoteAddress: '192.0.2.77' } );
 		assert.equal( answer.headers[ 'ratelimit-policy' ], '"default";q=200;w=60', request.url );
 	}
+} );
+
+test( 'the limit is held for the client that a trusted proxy names', async ( context ) => {
+	const get = async ( trusted_proxies: string[] ): Promise< string[] > => {
+		const { server } = makeOne( context, { trusted_proxies } );
+		const left: string[] = [];
+		for ( const client of [ '198.51.100.71', '198.51.100.72' ] ) {
+			const headers = { 'x-forwarded-for': `203.0.113.1, ${ client }` };
+			const answer = await server.inject( { url: '/health', remoteAddress: '192.0.2.78', headers } );
+			left.push( String( answer.headers.ratelimit ).split( ';' )[ 1 ] ?? '' );
+		}
+		return left;
+	};
+	assert.deepEqual( await get( [ '192.0.2.0/24' ] ), [ 'r=199', 'r=199' ] );
+	assert.deepEqual( await get( [] ), [ 'r=199', 'r=198' ] );
 } );
 
 test( 'the 201st call of a minute is refused, signed or not', async ( context ) => {

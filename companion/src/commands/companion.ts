@@ -61,6 +61,7 @@ export async function runCompanion( { config, state, log, version, signal, onLis
 		keyring,
 		log,
 		companion_version: version,
+		trusted_proxies: config.trusted_proxies,
 		nonces: nonceStore( database ),
 		now: Date.now,
 		offsetOf: ( site_id ) => siteState( kvStore( database ), systemClock, site_id ).clock().offset_ms,

@@ -69,6 +69,7 @@ final class Companies {
 				'auth'       => 'public',
 				// Public once the owner switched it on: the rows are upstream's, nothing of the users is in them.
 				'permission' => array( self::class, 'may_export' ),
+				'limit'      => RateLimit::persistentRateLimitMiddleware( self::LIMIT, 60_000, unless: Capabilities::VIEW ),
 				'callback'   => array( self::class, 'export' ),
 				'schema'     => 'company_row',
 			),
@@ -108,9 +109,6 @@ final class Companies {
 
 	/** The default list's rows, for an hour in caches; never a private list. Visitors may ask 200 times a minute. */
 	public static function export( \WP_REST_Request $request ): \WP_REST_Response {
-		if ( ! current_user_can( Capabilities::VIEW ) ) {
-			RateLimit::take( 'companies.json ' . RateLimit::client(), self::LIMIT, 60_000 );
-		}
 		// Not find(): its lock would make visitors wait for a batch that is being stored.
 		$list = array_column( StoredLists::all(), null, 'list_uid' )[ StoredLists::DEFAULT_UID ] ?? null;
 		if ( null === $list || 0 === $list['active_version'] ) {

@@ -146,11 +146,13 @@ final class CompaniesTest extends TestCase {
 		Settings::update( array( 'companies_public' => true ) + Settings::get() );
 		self::log_in( 0 );
 		$window_ms = Clock::now_ms() - Clock::now_ms() % 60_000;
-		RateLimits::take( hash_hmac( 'sha256', 'companies.json ' . RateLimit::client(), wp_salt( 'nonce' ) ), 200, 60_000, $window_ms );
+		RateLimits::take( hash_hmac( 'sha256', '/companies\.json ' . RateLimit::client(), wp_salt( 'nonce' ) ), 200, 60_000, $window_ms );
 		Sql::run( 'UPDATE {rate_limits} SET `current` = 200' );
 		$limited = self::rest( 'GET', '/rollcall/v1/companies.json' );
 		$this->assertSame( 429, $limited->get_status() );
 		$this->assertGreaterThan( 0, (int) $limited->get_headers()['Retry-After'] );
+		$this->assertSame( array( '"default";q=200;w=60', 1 ), array( $limited->get_headers()['RateLimit-Policy'], preg_match( '/^"default";r=0;t=[0-9]+$/', $limited->get_headers()['RateLimit'] ) ) );
+		$this->assertArrayNotHasKey( 'headers', $limited->get_data()['data'] );
 		self::log_in( self::ada() );
 		$this->assertSame( 200, self::rest( 'GET', '/rollcall/v1/companies.json' )->get_status() );
 	}
