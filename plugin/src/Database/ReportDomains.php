@@ -16,6 +16,9 @@ final class ReportDomains {
 	/** The word of a filter for domains without a label. */
 	public const WAITING = 'waiting';
 
+	/** The word of a filter, and the rule, of domains that the threshold hides. */
+	public const HIDDEN = 'below_threshold';
+
 	/** Words of orderby and what they sort by. */
 	public const ORDER = array(
 		'user_count' => 'g.users',
@@ -30,7 +33,7 @@ final class ReportDomains {
 	 * @param array{orderby: string, order: string, limit: int, offset: int} $page
 	 * @return list<ReportDomainRow>
 	 */
-	public static function page( array $filters, array $page ): array {
+	public static function page( array $filters, array $page, ?ReportPeople $people = null ): array {
 		[ $where, $values ] = self::where( $filters );
 		$by                 = self::ORDER[ $page['orderby'] ] ?? self::ORDER['user_count'];
 		$order              = 'asc' === $page['order'] ? 'ASC' : 'DESC';
@@ -38,7 +41,7 @@ final class ReportDomains {
 		// The page first, then the texts of its rows: sorting all of them with their texts is slower.
 		$rows = Sql::rows(
 			'SELECT g.domain, g.label, g.users, g.ambiguous, g.domain_id, v.rule, v.evidence, v.typo_of, v.data_version
-				FROM (SELECT g.* FROM ' . ReportSql::DOMAINS . " WHERE $where $sort LIMIT %d OFFSET %d) g
+				FROM (SELECT g.* FROM ' . ( $people ?? ReportPeople::users() )->domains() . " WHERE $where $sort LIMIT %d OFFSET %d) g
 				INNER JOIN {domains} v ON v.domain_id = g.domain_id $sort",
 			...array( ...$values, $page['limit'], $page['offset'] )
 		);
@@ -50,9 +53,9 @@ final class ReportDomains {
 	 *
 	 * @param DomainFilters $filters
 	 */
-	public static function count( array $filters ): int {
+	public static function count( array $filters, ?ReportPeople $people = null ): int {
 		[ $where, $values ] = self::where( $filters );
-		return (int) Sql::value( 'SELECT COUNT(*) FROM ' . ReportSql::DOMAINS . " WHERE $where", ...$values );
+		return (int) Sql::value( 'SELECT COUNT(*) FROM ' . ( $people ?? ReportPeople::users() )->domains() . " WHERE $where", ...$values );
 	}
 
 	/** Users of a registrable domain, or of a host that has none. */
@@ -65,13 +68,20 @@ final class ReportDomains {
 	}
 
 	/**
-	 * Numbers of labels; 0 for waiting.
+	 * Numbers of labels; 0 for waiting, HIDDEN for those below the threshold.
 	 *
 	 * @param list<string> $labels
 	 * @return list<int>
 	 */
 	public static function label_numbers( array $labels ): array {
-		return array_map( static fn ( string $label ): int => self::WAITING === $label ? 0 : Contract::number( 'LABELS', $label ), $labels );
+		return array_map(
+			static fn ( string $label ): int => match ( $label ) {
+				self::WAITING => 0,
+				self::HIDDEN  => ReportPeople::HIDDEN,
+				default       => Contract::number( 'LABELS', $label ),
+			},
+			$labels
+		);
 	}
 
 	/**
@@ -111,18 +121,22 @@ final class ReportDomains {
 	private static function items( array $rows ): array {
 		$company = (string) Contract::number( 'LABELS', 'company' );
 		$matched = array_filter( $rows, static fn ( array $row ): bool => $company === $row['label'] );
-		$names   = ReportCompanies::names( array_map( 'intval', array_values( array_column( $matched, 'domain_id' ) ) ) );
+		$matches = ReportCompanies::matches( array_map( 'intval', array_values( array_column( $matched, 'domain_id' ) ) ) );
 		$items   = array();
 		foreach ( $rows as $row ) {
+			$hidden  = (string) ReportPeople::HIDDEN === $row['label'];
+			$found   = $hidden ? array() : $matches[ (int) $row['domain_id'] ] ?? array();
 			$items[] = array(
 				'domain'        => (string) $row['domain'],
 				'user_count'    => (int) $row['users'],
-				'label'         => Contract::word_or_null( 'LABELS', $row['label'] ),
-				'rule'          => (string) $row['rule'],
-				'evidence'      => (string) $row['evidence'],
+				'label'         => $hidden ? null : Contract::word_or_null( 'LABELS', $row['label'] ),
+				'rule'          => $hidden ? self::HIDDEN : (string) $row['rule'],
+				'evidence'      => $hidden ? '' : (string) $row['evidence'],
 				'typo_of'       => $row['typo_of'],
 				'ambiguous'     => '1' === $row['ambiguous'],
-				'company_names' => $names[ (int) $row['domain_id'] ] ?? array(),
+				'company_names' => array_column( $found, 'name' ),
+				'list_titles'   => array_values( array_unique( array_column( $found, 'list_title' ) ) ),
+				'kind'          => $found[0]['kind'] ?? null,
 				'data_version'  => max( 0, (int) $row['data_version'] ),
 			);
 		}

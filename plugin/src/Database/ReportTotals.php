@@ -8,13 +8,13 @@ use Rollcall\Contract;
 /** Counts for the report's header and charts. */
 final class ReportTotals {
 	/**
-	 * Users and registrable domains by number of label; 0 is waiting.
+	 * Users and registrable domains by number of label; 0 is waiting, HIDDEN is below the threshold.
 	 *
 	 * @return array<int, array{users: int, domains: int, ambiguous: int}>
 	 */
-	public static function by_label(): array {
+	public static function by_label( ?ReportPeople $people = null ): array {
 		$counts = array();
-		$rows   = Sql::rows( 'SELECT g.label, SUM(g.users) AS users, COUNT(*) AS domains, SUM(g.ambiguous) AS ambiguous FROM ' . ReportSql::DOMAINS . ' GROUP BY g.label' );
+		$rows   = Sql::rows( 'SELECT g.label, SUM(g.users) AS users, COUNT(*) AS domains, SUM(g.ambiguous) AS ambiguous FROM ' . ( $people ?? ReportPeople::users() )->domains() . ' GROUP BY g.label' );
 		foreach ( $rows as $row ) {
 			$counts[ (int) $row['label'] ] = array(
 				'users'     => (int) $row['users'],
@@ -26,24 +26,11 @@ final class ReportTotals {
 	}
 
 	/**
-	 * Users without a usable address by number of the reason.
-	 *
-	 * @return array<int, int>
-	 */
-	public static function by_reason(): array {
-		$counts = array();
-		foreach ( Sql::rows( 'SELECT reason, COUNT(*) AS users FROM {user_domains} WHERE domain_id = 0 GROUP BY reason ORDER BY reason' ) as $row ) {
-			$counts[ (int) $row['reason'] ] = (int) $row['users'];
-		}
-		return $counts;
-	}
-
-	/**
 	 * What the charts group companies by. Grouped in PHP: a collation takes `strasse` and `straße` for one industry.
 	 *
 	 * @return list<array{batch: string, batch_sort: int, industry: string, status: string, best_users: int}>
 	 */
-	public static function companies(): array {
+	public static function companies( ?ReportPeople $people = null ): array {
 		return array_map(
 			static fn ( array $row ): array => array(
 				'batch'      => (string) $row['batch'],
@@ -52,7 +39,7 @@ final class ReportTotals {
 				'status'     => null === $row['status'] ? 'unknown' : Contract::word( 'COMPANY_STATUSES', (int) $row['status'] ),
 				'best_users' => (int) $row['best_users'],
 			),
-			Sql::rows( 'SELECT g.best_users, c.batch, c.batch_sort, c.industry, c.status FROM ' . ReportSql::COMPANIES )
+			Sql::rows( 'SELECT g.best_users, c.batch, c.batch_sort, c.industry, c.status FROM ' . ( $people ?? ReportPeople::users() )->companies() )
 		);
 	}
 }

@@ -3,6 +3,8 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Database;
 
+use Rollcall\Settings;
+
 /**
  * The report's users. They come from `user_domains`, like every other figure; one whom WordPress lost since then is
  * still a row, so that the tab adds up to the header.
@@ -121,7 +123,7 @@ final class ReportUsers {
 		$values = array();
 		if ( array() !== $filters['label'] ) {
 			$labels  = ReportDomains::label_numbers( array_values( array_diff( $filters['label'], array( self::NO_ADDRESS ) ) ) );
-			$either  = array() === $labels ? array() : array( '(ud.domain_id > 0 AND COALESCE(d.label, 0) IN (' . Sql::places( count( $labels ) ) . '))' );
+			$either  = array() === $labels ? array() : array( '(ud.domain_id > 0 AND ' . self::label() . ' IN (' . Sql::places( count( $labels ) ) . '))' );
 			$either  = in_array( self::NO_ADDRESS, $filters['label'], true ) ? array( ...$either, 'ud.domain_id = 0' ) : $either;
 			$where[] = '(' . implode( ' OR ', $either ) . ')';
 			$values  = $labels;
@@ -136,5 +138,18 @@ final class ReportUsers {
 			$values  = array( ...$values, $like, $column, $like, '%' . Sql::like_host( $filters['search'] ) . '%', $like );
 		}
 		return array( implode( ' AND ', $where ), $values );
+	}
+
+	/** Number of the label of a user's host, as ReportPeople::label() counts it; looks at no more users than the threshold has. */
+	private static function label(): string {
+		$threshold = Settings::get()['threshold'];
+		return $threshold > 1
+			? sprintf(
+				'CASE WHEN d.data_version <> %d AND (SELECT x.user_id FROM {user_domains} x WHERE x.domain_id = d.domain_id ORDER BY x.user_id LIMIT 1 OFFSET %d) IS NULL THEN %d ELSE COALESCE(d.label, 0) END',
+				DataVersion::current(),
+				$threshold - 1,
+				ReportPeople::HIDDEN
+			)
+			: 'COALESCE(d.label, 0)';
 	}
 }

@@ -9,7 +9,9 @@ use Rollcall\RollcallError;
 /**
  * Runs of the matcher. At most one is open; the unique name of a row of kv holds that on both databases.
  *
- * @phpstan-type StoredRun array{run_id: int, state: string, sources: list<string>, scheduled: bool, ran_in: string, started_by: int, started_at_ms: int, finished_at_ms: int|null, data_version: int, users_total: int, users_read: int, count_cursor: int, domains_total: int, domains_labelled: int, totals: array<string, mixed>|null, matched_users: int, matched_companies: int, error_code: string|null, error_message: string|null}
+ * @phpstan-type SourceProgress array{cursor: int, read: int, done: bool, tries: int}
+ * @phpstan-type Progress array{sources: array<string, SourceProgress>, reasons: array<string, array<int, int>>, problems: array<string, string>}
+ * @phpstan-type StoredRun array{run_id: int, state: string, sources: non-empty-list<string>, scheduled: bool, progress: Progress, ran_in: string, started_by: int, started_at_ms: int, finished_at_ms: int|null, data_version: int, users_total: int, users_read: int, count_cursor: int, domains_total: int, domains_labelled: int, totals: array<string, mixed>|null, matched_users: int, matched_companies: int, error_code: string|null, error_message: string|null}
  */
 final class Runs {
 	private const OPEN = 'run:open';
@@ -98,13 +100,76 @@ final class Runs {
 	}
 
 	/**
-	 * The newest run that came to its end, or null.
+	 * The newest run that came to its end and read a source; null when there is none.
 	 *
+	 * @param string|null   $source Null is any.
+	 * @param int           $before Only runs of a lower number.
 	 * @return StoredRun|null
 	 */
-	public static function newest_done(): ?array {
-		$row = Sql::row( 'SELECT * FROM {runs} WHERE state = %d ORDER BY run_id DESC LIMIT 1', Contract::number( 'RUN_STATES', 'done' ) );
-		return null === $row ? null : self::stored( $row );
+	public static function newest_done( ?string $source = null, int $before = PHP_INT_MAX ): ?array {
+		foreach ( self::done( $before ) as $run ) {
+			if ( null === $source || in_array( $source, $run['sources'], true ) ) {
+				return $run;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * The newest run that came to its end, by source that it read.
+	 *
+	 * @return array<string, StoredRun>
+	 */
+	public static function newest_by_source(): array {
+		$newest = array();
+		foreach ( self::done() as $run ) {
+			$newest += array_fill_keys( $run['sources'], $run );
+		}
+		return $newest;
+	}
+
+	/**
+	 * The run before one that read the same sources to its end; null when there is none.
+	 *
+	 * @param StoredRun $run
+	 * @return StoredRun|null
+	 */
+	public static function previous_done( array $run ): ?array {
+		$sources = $run['sources'];
+		sort( $sources );
+		foreach ( self::done( $run['run_id'] ) as $older ) {
+			$read = $older['sources'];
+			sort( $read );
+			if ( $read === $sources ) {
+				return $older;
+			}
+		}
+		return null;
+	}
+
+	/** When the newest run that the schedule may look at was started; 0 without one. */
+	public static function newest_started_ms(): int {
+		return (int) Sql::value( 'SELECT MAX(started_at_ms) FROM {runs} WHERE state <> %d', Contract::number( 'RUN_STATES', 'cancelled' ) );
+	}
+
+	/**
+	 * Stores how far the sources are; runs inside the caller's transaction, which holds the run.
+	 *
+	 * @param Progress $progress
+	 * @param int      $users_read People read in this step.
+	 */
+	public static function save_progress( int $run_id, array $progress, int $users_read ): void {
+		$problem = implode( ' ', $progress['problems'] );
+		Sql::run(
+			'UPDATE {runs} SET progress = %s, users_read = users_read + %d, error_code = NULLIF(%s, %s), error_message = NULLIF(%s, %s) WHERE run_id = %d',
+			(string) wp_json_encode( $progress ),
+			$users_read,
+			'' === $problem ? '' : 'source_failed',
+			'',
+			mb_substr( $problem, 0, 500 ),
+			'',
+			$run_id
+		);
 	}
 
 	/** Moves the cursor of counting; a chunk that another process has just counted is not added twice. */
@@ -202,6 +267,7 @@ final class Runs {
 			'state'             => Contract::word( 'RUN_STATES', (int) $row['state'] ),
 			'sources'           => self::sources( $row['sources'] ),
 			'scheduled'         => '1' === $row['scheduled'],
+			'progress'          => self::progress( $row['progress'] ),
 			'ran_in'            => Contract::word( 'RUN_PLACES', (int) $row['ran_in'] ),
 			'started_by'        => (int) $row['started_by'],
 			'started_at_ms'     => (int) $row['started_at_ms'],
@@ -229,5 +295,31 @@ final class Runs {
 		$words = null === $stored ? null : json_decode( $stored, true );
 		$words = is_array( $words ) ? array_values( array_filter( $words, 'is_string' ) ) : array();
 		return array() === $words ? array( 'users' ) : $words;
+	}
+
+	/** @return Progress */
+	private static function progress( ?string $stored ): array {
+		/** @var array{sources?: array<string, SourceProgress>, reasons?: array<string, array<int, int>>, problems?: array<string, string>}|null $progress Written by save_progress(). */
+		$progress = null === $stored ? null : json_decode( $stored, true );
+		return array(
+			'sources'  => $progress['sources'] ?? array(),
+			'reasons'  => $progress['reasons'] ?? array(),
+			'problems' => $progress['problems'] ?? array(),
+		);
+	}
+
+	/**
+	 * Runs that came to their end, newest first.
+	 *
+	 * @return \Generator<int, StoredRun>
+	 */
+	private static function done( int $before = PHP_INT_MAX ): \Generator {
+		do {
+			$rows = Sql::rows( 'SELECT * FROM {runs} WHERE state = %d AND run_id < %d ORDER BY run_id DESC LIMIT 50', Contract::number( 'RUN_STATES', 'done' ), $before );
+			foreach ( $rows as $row ) {
+				$before = (int) $row['run_id'];
+				yield self::stored( $row );
+			}
+		} while ( 50 === count( $rows ) );
 	}
 }

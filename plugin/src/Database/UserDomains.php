@@ -41,6 +41,37 @@ final class UserDomains {
 	}
 
 	/**
+	 * Users without a usable address by number of the reason.
+	 *
+	 * @return array<int, int>
+	 */
+	public static function reasons(): array {
+		$counts = array();
+		foreach ( Sql::rows( 'SELECT reason, COUNT(*) AS users FROM {user_domains} WHERE domain_id = 0 GROUP BY reason ORDER BY reason' ) as $row ) {
+			$counts[ (int) $row['reason'] ] = (int) $row['users'];
+		}
+		return $counts;
+	}
+
+	/**
+	 * Those of some addresses that users of this blog have, in lower case. Compared by the caller: a collation takes
+	 * `josé` and `jose` for one.
+	 *
+	 * @param list<string> $addresses At most 1,000.
+	 * @return list<string>
+	 */
+	public static function known_addresses( string $column, array $addresses ): array {
+		[ $where, $values ] = self::of_blog();
+		return array() === $addresses ? array() : Sql::column(
+			'SELECT LOWER(u.%i) FROM %i u WHERE u.%i IN (' . Sql::places( count( $addresses ), '%s' ) . ") $where",
+			$column,
+			Table::db()->users,
+			$column,
+			...array( ...$addresses, ...$values )
+		);
+	}
+
+	/**
 	 * What is stored of one user, or null.
 	 *
 	 * @return array{domain_id: int, reason: int, host: string|null}|null

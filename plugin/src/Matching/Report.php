@@ -5,6 +5,7 @@ namespace Rollcall\Matching;
 
 use Rollcall\Clock;
 use Rollcall\Contract;
+use Rollcall\Database\ReportPeople;
 use Rollcall\Database\ReportTotals;
 use Rollcall\Database\Runs;
 
@@ -19,15 +20,22 @@ final class Report {
 	/**
 	 * Header and charts.
 	 *
+	 * @param string $source A word of USER_SOURCES, the name of another plugin's source, or ReportPeople::ALL.
 	 * @return ReportSummary
 	 */
-	public static function summary( int $now_ms ): array {
-		$figures = self::figures();
+	public static function summary( int $now_ms, string $source = 'users' ): array {
+		$people  = ReportPeople::of( $source );
+		$figures = self::figures( $people );
 		$read    = $figures['totals']['users_read'];
 		$newest  = Runs::newest_done();
 		$open    = Runs::open();
+		$of_run  = in_array( $source, array( 'users', ReportPeople::ALL ), true ) ? null : $people->runs[0] ?? null;
 		/** @var ReportSummary $summary */
-		$summary = array( 'as_of' => Clock::iso( $now_ms ) ) + $figures + array(
+		$summary = array(
+			'as_of'  => Clock::iso( $of_run['finished_at_ms'] ?? $now_ms ),
+			'source' => $source,
+			'run_id' => $of_run['run_id'] ?? null,
+		) + $figures + array(
 			'match_rate' => 0 === $read ? 0 : $figures['matched_users'] / $read,
 			'newest_run' => null === $newest ? null : RunProgress::item( $newest, $now_ms ),
 			'open_run'   => null === $open ? null : RunProgress::item( $open, $now_ms ),
@@ -36,13 +44,15 @@ final class Report {
 	}
 
 	/**
-	 * All counted figures: the sum over labels, without a usable address and waiting is the users read.
+	 * All counted figures: the sum over labels, without a usable address, hidden and waiting is the users read.
 	 *
+	 * @param ReportPeople|null $people Null is the users of now.
 	 * @return Figures
 	 */
-	public static function figures(): array {
-		$by_label  = ReportTotals::by_label();
-		$companies = ReportTotals::companies();
+	public static function figures( ?ReportPeople $people = null ): array {
+		$people  ??= ReportPeople::users();
+		$by_label  = ReportTotals::by_label( $people );
+		$companies = ReportTotals::companies( $people );
 		$labels    = array();
 		foreach ( Contract::numbers( 'LABELS' ) as $label => $number ) {
 			$labels[] = array(
@@ -52,7 +62,7 @@ final class Report {
 			);
 		}
 		$reasons = array();
-		foreach ( ReportTotals::by_reason() as $reason => $users ) {
+		foreach ( $people->reasons() as $reason => $users ) {
 			$reasons[] = array(
 				'reason'     => Contract::word( 'REASONS', $reason ),
 				'user_count' => $users,
@@ -64,7 +74,7 @@ final class Report {
 			'totals'            => array(
 				'users_read'        => array_sum( array_column( $by_label, 'users' ) ) + $without,
 				'no_usable_address' => $without,
-				'below_threshold'   => 0,
+				'below_threshold'   => $by_label[ ReportPeople::HIDDEN ]['users'] ?? 0,
 				'waiting'           => $by_label[0]['users'] ?? 0,
 				'labels'            => $labels,
 				'reasons'           => $reasons,

@@ -10,6 +10,7 @@ use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\GivenUp;
 use Rollcall\Database\Lists;
+use Rollcall\Database\ReportPeople;
 use Rollcall\Database\RunFigures;
 use Rollcall\Database\Runs;
 use Rollcall\Database\Transaction;
@@ -228,11 +229,12 @@ final class RunProgress {
 	private static function report( int $run_id, int $now_ms ): void {
 		Transaction::run(
 			static function () use ( $run_id, $now_ms ): void {
-				if ( null === Runs::locked( $run_id, 'reporting' ) ) {
+				$run = Runs::locked( $run_id, 'reporting' );
+				if ( null === $run ) {
 					return;
 				}
-				RunFigures::freeze( $run_id );
-				$figures = Report::figures();
+				RunFigures::freeze( $run );
+				$figures = Report::figures( ReportPeople::of_run( $run ) );
 				Runs::finish(
 					$run_id,
 					$figures['totals'],

@@ -8,17 +8,19 @@ use Rollcall\Clock;
 use Rollcall\Contract;
 use Rollcall\Database\ReportCompanies;
 use Rollcall\Database\ReportDomains;
+use Rollcall\Database\ReportPeople;
 use Rollcall\Database\ReportUsers;
 use Rollcall\Matching\Export;
 use Rollcall\Matching\Report as Figures;
 use Rollcall\Users\UsersReport;
 
 /**
- * The live report: header, the tabs Companies, Domains and Users, and their exports.
+ * The report: header, the tabs Companies, Domains and Users, and their exports; of the users live, of other sources
+ * from their newest run.
  *
  * @phpstan-import-type Route from Resource
  * @phpstan-import-type ReportSummary from \Rollcall\Contract\Shapes
- * @phpstan-type Given array{page: int, per_page: int, search: string, orderby: string, order: string, format?: string, status?: list<string>, batch?: list<string>, industry?: list<string>, label?: list<string>, ambiguous?: bool}
+ * @phpstan-type Given array{page: int, per_page: int, search: string, orderby: string, order: string, format?: string, status?: list<string>, batch?: list<string>, industry?: list<string>, label?: list<string>, ambiguous?: bool, source: string}
  */
 final class Report {
 	/** The shape of a row by tab. */
@@ -38,10 +40,11 @@ final class Report {
 				'capability' => Capabilities::VIEW,
 				'callback'   => array( self::class, 'summary' ),
 				'schema'     => 'report_summary',
+				'args'       => self::source_arg(),
 			),
 		);
 		foreach ( array_keys( self::SHAPES ) as $tab ) {
-			$args     = self::args( $tab );
+			$args     = self::args( $tab ) + self::source_arg();
 			$routes[] = self::tab( $tab, "/report/$tab", $args, array( self::class, $tab ) );
 			$routes[] = self::tab( $tab, "/report/$tab/export", self::export_args( $args ), static fn ( \WP_REST_Request $request ): \WP_REST_Response => self::export( $tab, $request ) );
 		}
@@ -58,39 +61,45 @@ final class Report {
 	 *
 	 * @return ReportSummary
 	 */
-	public static function summary(): array {
-		return Figures::summary( Clock::now_ms() );
+	public static function summary( \WP_REST_Request $request ): array {
+		return Figures::summary( Clock::now_ms(), self::given( $request )['source'] );
 	}
 
 	/** GET /report/companies. */
 	public static function companies( \WP_REST_Request $request ): \WP_REST_Response {
 		$given   = self::given( $request );
 		$filters = self::company_filters( $given );
-		return Resource::page( ReportCompanies::page( $filters, self::slice( $given ) ), ReportCompanies::count( $filters ), $given['per_page'] );
+		$people  = ReportPeople::of( $given['source'] );
+		return Resource::page( ReportCompanies::page( $filters, self::slice( $given ), $people ), ReportCompanies::count( $filters, $people ), $given['per_page'] );
 	}
 
 	/** GET /report/domains. */
 	public static function domains( \WP_REST_Request $request ): \WP_REST_Response {
 		$given   = self::given( $request );
 		$filters = self::domain_filters( $given );
-		return Resource::page( ReportDomains::page( $filters, self::slice( $given ) ), ReportDomains::count( $filters ), $given['per_page'] );
+		$people  = ReportPeople::of( $given['source'] );
+		return Resource::page( ReportDomains::page( $filters, self::slice( $given ), $people ), ReportDomains::count( $filters, $people ), $given['per_page'] );
 	}
 
-	/** GET /report/users. */
+	/** GET /report/users; of other sources no address is kept, and nobody is shown. */
 	public static function users( \WP_REST_Request $request ): \WP_REST_Response {
-		$given   = self::given( $request );
+		$given = self::given( $request );
+		if ( ! self::has_users( $given ) ) {
+			return Resource::page( array(), 0, $given['per_page'] );
+		}
 		$filters = self::user_filters( $given );
 		return Resource::page( UsersReport::page( $filters, self::slice( $given ) ), UsersReport::count( $filters ), $given['per_page'] );
 	}
 
 	/** GET /report/{tab}/export: a download of every row that the filters leave; users come by their ids. */
 	private static function export( string $tab, \WP_REST_Request $request ): \WP_REST_Response {
-		$given = self::given( $request );
-		$slice = static fn ( int $offset ): array => array_merge( self::slice( $given ), array( 'limit' => Export::ROWS, 'offset' => $offset ) );
-		$chunk = match ( $tab ) {
-			'companies' => static fn ( int $offset ): array => ReportCompanies::page( self::company_filters( $given ), $slice( $offset ) ),
-			'domains'   => static fn ( int $offset ): array => ReportDomains::page( self::domain_filters( $given ), $slice( $offset ) ),
-			default     => static fn ( int $offset, int $after ): array => UsersReport::after( self::user_filters( $given ), $after, Export::ROWS ),
+		$given  = self::given( $request );
+		$people = ReportPeople::of( $given['source'] );
+		$slice  = static fn ( int $offset ): array => array_merge( self::slice( $given ), array( 'limit' => Export::ROWS, 'offset' => $offset ) );
+		$chunk  = match ( $tab ) {
+			'companies' => static fn ( int $offset ): array => ReportCompanies::page( self::company_filters( $given ), $slice( $offset ), $people ),
+			'domains'   => static fn ( int $offset ): array => ReportDomains::page( self::domain_filters( $given ), $slice( $offset ), $people ),
+			default     => static fn ( int $offset, int $after ): array => self::has_users( $given ) ? UsersReport::after( self::user_filters( $given ), $after, Export::ROWS ) : array(),
 		};
 		/** @var array<string, mixed> $columns */
 		$columns = Contract::shape( self::SHAPES[ $tab ] )['properties'];
@@ -114,9 +123,27 @@ final class Report {
 		return 'users' === $tab ? $entry + array( 'permission' => array( self::class, 'may_list_users' ) ) : $entry;
 	}
 
+	/** @param Given $given */
+	private static function has_users( array $given ): bool {
+		return in_array( $given['source'], array( 'users', ReportPeople::ALL ), true );
+	}
+
+	/** @return array<string, array<string, mixed>> */
+	private static function source_arg(): array {
+		return array(
+			'source' => array(
+				'type'              => 'string',
+				'pattern'           => '^[a-z][a-z0-9_]{0,31}$',
+				'default'           => 'users',
+				'validate_callback' => 'rest_validate_request_arg',
+				'sanitize_callback' => 'rest_sanitize_request_arg',
+			),
+		);
+	}
+
 	/** @return array<string, array<string, mixed>> */
 	private static function args( string $tab ): array {
-		$labels    = array( ...Contract::words( 'LABELS' ), ReportDomains::WAITING );
+		$labels    = array( ...Contract::words( 'LABELS' ), ReportDomains::WAITING, ReportDomains::HIDDEN );
 		$ambiguous = array(
 			'ambiguous' => array(
 				'type'              => 'boolean',

@@ -48,7 +48,7 @@ final class IndexUseTest extends TestCase {
 	public static function reads(): array {
 		return array(
 			'users by host, from the index alone'    => array( static fn () => ReportTotals::by_label(), 'user_domains', 'domain' ),
-			'users without an address'               => array( static fn () => ReportTotals::by_reason(), 'user_domains', 'domain' ),
+			'users without an address'               => array( static fn () => UserDomains::reasons(), 'user_domains', 'domain' ),
 			'a page of stale domains has its users'  => array( static fn () => Domains::stale_page( DataVersion::current(), 0, 10 ), 'u', 'domain' ),
 			'numbers of hosts'                       => array( static fn () => Domains::ids( array( 'h1.example', 'h2.example' ), 1 ), 'domains', 'host' ),
 			'who claims a domain'                    => array( static fn () => DomainClaims::of( array( 'c1.example', 'c2.example' ) ), 'cd', 'domain' ),

@@ -120,7 +120,7 @@ final class MatrixTest extends TestCase {
 		yield 'settings'   => array( 'PUT', '/settings', array( 'settings' => Settings::get() ) );
 		yield 'list'       => array( 'PUT', '/lists/yc', array( 'list' => array( 'url' => 'https://lists.example/all.json' ) ) );
 		yield 'site'       => array( 'POST', '/connection/site', array( 'site' => array( 'decision' => 'moved' ) ) );
-		yield 'run'        => array( 'POST', '/runs', array( 'run' => array( 'agreed' => true ) ) );
+		yield 'run'        => array( 'POST', '/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) );
 	}
 
 	/** @param array<string, array<string, mixed>> $body */

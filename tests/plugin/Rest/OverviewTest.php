@@ -24,7 +24,7 @@ final class OverviewTest extends TestCase {
 	public function test_it_shows_the_open_run_and_the_source_of_the_rows_in_use(): void {
 		Planted::list();
 		self::log_in( self::ada() );
-		$run      = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true ) ) )->get_data();
+		$run      = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) )->get_data();
 		$overview = self::rest( 'GET', '/rollcall/v1/overview' )->get_data();
 		self::assertSame( $run, $overview['open_run'] );
 		self::assertSame( 'yc', $overview['list_source'] );
@@ -36,7 +36,7 @@ final class OverviewTest extends TestCase {
 		self::assertTrue( Lists::any_wanted() );
 		Sql::run( 'UPDATE {lists} SET active_source = %d', Contract::number( 'LIST_SOURCES', 'sample' ) );
 		self::assertFalse( Lists::any_wanted() );
-		Lists::set_url( Lists::DEFAULT_UID, 'sample:' );
+		Lists::set( Lists::DEFAULT_UID, array( 'url' => 'sample:' ) );
 		self::assertTrue( Lists::any_wanted() );
 	}
 
