@@ -5,9 +5,8 @@ import { createBrotliDecompress, createGunzip } from 'node:zlib';
 import { messageOf, RollcallError } from '../errors.ts';
 import type { FetchAnswer, Fetcher } from '../guard/fetcher.ts';
 import { cleanText } from './clean-text.ts';
+import { MAX_LIST_BYTES } from './limits.ts';
 
-/** Cap on the wire and after decoding; yc-oss has 10.3 MB pretty-printed in 2026-08. */
-export const MAX_LIST_BYTES = 20 * 1024 * 1024;
 const LIST_DEADLINE_MS = 30_000;
 
 export type ListBytes = { bytes: Uint8Array; etag: string | null; updated_at_ms: number | null };

@@ -2,6 +2,7 @@ import type { CompanyDomain, CompanyRow } from '../contract/company.ts';
 import { RollcallError } from '../errors.ts';
 import { canonicalJson, type Hash } from './canonical.ts';
 import { cleanSentence, cleanText } from './clean-text.ts';
+import { MAX_DOMAINS_OF_COMPANY, MAX_ROWS, MAX_WEBSITE } from './limits.ts';
 import { batchOf, launchedOf, logoOf, namesOf, statusOf, subindustryOf, tagsOf, teamSizeOf } from './yc-fields.ts';
 
 /** What a website gives: domains in A-label form, the origin to show, and the hosts that may not become a domain. */
@@ -29,11 +30,8 @@ export type ParsedList = {
 	remarks: Remark[];
 };
 
-export const MAX_ROWS = 50_000;
 const MAX_DEPTH = 8;
-const MAX_DOMAINS_OF_COMPANY = 20;
 const MAX_REMARKS = 1000;
-const MAX_WEBSITE = 2048;
 
 /** The 29 fields of a yc-oss record. A field of another type counts as absent and is remarked; any other
  *  field changes only raw_hash. Counted over 5,950 records: every nullable one but slug, url, api was null once. */

@@ -7,7 +7,8 @@ import { describe, test } from 'node:test';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { guardedFetcher } from '../../../companion/src/guard/fetcher.ts';
 import { parseAllow } from '../../../companion/src/guard/allow.ts';
-import { fetchListBytes, MAX_LIST_BYTES, readListFile, type ListBytes } from '../../../companion/src/lists/fetch.ts';
+import { fetchListBytes, readListFile, type ListBytes } from '../../../companion/src/lists/fetch.ts';
+import { MAX_LIST_BYTES } from '../../../companion/src/lists/limits.ts';
 import { localServer, type LocalServer } from '../guard/local-server.ts';
 
 const NEVER = new AbortController().signal;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Value } from 'typebox/value';
 import { companyDomain, companyRow, type CompanyRow } from '../../../companion/src/contract/company.ts';
-import { MAX_ROWS, parseYc, type ParsedList } from '../../../companion/src/lists/parse-yc.ts';
+import { MAX_ROWS } from '../../../companion/src/lists/limits.ts';
+import { parseYc, type ParsedList } from '../../../companion/src/lists/parse-yc.ts';
 import { makeRecord, TOOLS } from './make-list.ts';
 
 type Fields = { [ field: string ]: unknown };
