@@ -1,5 +1,6 @@
 import { __ } from '@wordpress/i18n';
 import type {
+	ChurnSign,
 	CompanyStatus,
 	ConnectionState,
 	DomainFlag,
@@ -7,9 +8,13 @@ import type {
 	Label,
 	ListSource,
 	MatchKind,
+	NoticeRhythm,
 	Reason,
+	RunChange,
+	RunSchedule,
 	RunState,
 	Transport,
+	UserSource,
 } from '../../companion/src/contract/vocabulary.ts';
 
 /** Type of an address, as people read it. */
@@ -118,6 +123,60 @@ export function runStateText( state: RunState ): string {
 		failed: __( 'Failed', 'rollcall' ),
 	};
 	return words[ state ];
+}
+
+/** Where addresses were read from. Names that other plugins give come with GET /sources. */
+export function userSourceText( source: string ): string {
+	const words: Record< UserSource, string > & Partial< Record< string, string > > = {
+		users: __( 'WordPress users', 'rollcall' ),
+		comments: __( 'Comment authors', 'rollcall' ),
+		woocommerce: __( 'WooCommerce customers', 'rollcall' ),
+		paste: __( 'Pasted or dropped list', 'rollcall' ),
+	};
+	return words[ source ] ?? source;
+}
+
+/** What labelled the domains of a run. */
+export function runPlaceText( place: 'companion' | 'browser' ): string {
+	return place === 'browser' ? __( 'A browser', 'rollcall' ) : __( 'The companion', 'rollcall' );
+}
+
+export function runChangeText( change: RunChange ): string {
+	const words: Record< RunChange, string > = {
+		new: __( 'New', 'rollcall' ),
+		gone: __( 'Gone', 'rollcall' ),
+		changed: __( 'Changed', 'rollcall' ),
+	};
+	return words[ change ];
+}
+
+export function churnText( sign: ChurnSign ): string {
+	const words: Record< ChurnSign, string > = {
+		turned_inactive: __( 'Turned inactive', 'rollcall' ),
+		turned_acquired: __( 'Was acquired', 'rollcall' ),
+		domain_gone: __( 'Domain is gone', 'rollcall' ),
+	};
+	return words[ sign ];
+}
+
+export function noticeRhythmText( rhythm: NoticeRhythm ): string {
+	const words: Record< NoticeRhythm, string > = {
+		off: __( 'Never', 'rollcall' ),
+		immediate: __( 'As it happens', 'rollcall' ),
+		daily: __( 'Once a day', 'rollcall' ),
+		weekly: __( 'Once a week', 'rollcall' ),
+	};
+	return words[ rhythm ];
+}
+
+export function runScheduleText( schedule: RunSchedule ): string {
+	const words: Record< RunSchedule, string > = {
+		off: __( 'Only when someone starts it', 'rollcall' ),
+		daily: __( 'Every day', 'rollcall' ),
+		weekly: __( 'Every week', 'rollcall' ),
+		monthly: __( 'Every month', 'rollcall' ),
+	};
+	return words[ schedule ];
 }
 
 export function jobStateText( state: JobState ): string {

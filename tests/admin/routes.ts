@@ -1,7 +1,11 @@
 import {
+	ago,
 	facets,
 	makeCompany,
+	makeCompanyChange,
+	makeComparison,
 	makeConnection,
+	makeDomainChange,
 	makeExplanation,
 	makeList,
 	makeNoList,
@@ -15,6 +19,7 @@ import {
 	makeRun,
 	makeSettings,
 	makeUnpaired,
+	sources,
 } from './fixtures.ts';
 import type { Routes } from './page.tsx';
 
@@ -25,7 +30,12 @@ export function filled(): Routes {
 		'GET /connection': { body: makeConnection() },
 		'GET /report': { body: makeReport() },
 		'GET /lists': { body: [ makeList() ] },
-		'GET /runs': { body: [ makeRun() ] },
+		'GET /sources': { body: sources },
+		'GET /runs': { body: [ makeRun(), makeRun( { run_id: 2, started_at: ago( 3000 ), finished_at: ago( 2990 ) } ) ] },
+		'GET /runs/3': { body: makeRun() },
+		'GET /runs/2/compare/3': { body: makeComparison() },
+		'GET /runs/2/compare/3/companies': { body: [ makeCompanyChange() ] },
+		'GET /runs/2/compare/3/domains': { body: [ makeDomainChange() ] },
 		'POST /runs/count': { body: makePreview( { agreed_at: makeRun().started_at, host_count: 31 } ) },
 		'GET /runs/preview': { body: makePreview() },
 		'GET /companies': { body: [ makeCompany() ] },
@@ -59,6 +69,8 @@ export function untouched(): Routes {
 		'GET /report': { body: nothing },
 		'GET /lists': { body: [ makeNoList() ] },
 		'GET /runs': { body: [] },
+		'GET /runs/2/compare/3/companies': { body: [] },
+		'GET /runs/2/compare/3/domains': { body: [] },
 		'POST /runs/count': { body: makePreview( { companion_name: '' } ) },
 		'GET /companies': { body: [] },
 		'GET /companies/facets': { body: { batches: [], industries: [], regions: [], statuses: [] } },

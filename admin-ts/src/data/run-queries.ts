@@ -12,6 +12,7 @@ import type {
 	RunRequest,
 	SendPreview,
 } from '../../../companion/src/contract/report.ts';
+import { userSourceText } from '../words.ts';
 import { request, requestRows, restPath, type ApiError, type Query, type Rows } from './api.ts';
 import { isOpen, SECOND_MS, useAnswer, useChange, useRows, type Doing, type Loading } from './queries.ts';
 
@@ -53,6 +54,12 @@ export function useReportUsers( query: Query ): Loading< Rows< ReportUserRow > >
 /** What addresses can be read from. */
 export function useSources(): Loading< Rows< AddressSource > > {
 	return useRows< AddressSource >( [ 'sources' ], restPath( '/sources' ) );
+}
+
+/** Names of sources as people read them, also those that other plugins give. */
+export function useSourceTitle(): ( source: string ) => string {
+	const sources = useSources().data?.items;
+	return ( source ) => sources?.find( ( known ) => known.source === source )?.title ?? userSourceText( source );
 }
 
 /** Runs, newest first. Read every 5 s while one of them is open. */

@@ -16,6 +16,13 @@ const CASES: Record< string, Case > = {
 	overview: { place: '', main: 'GET /overview', empty: /It takes one command, on this server or on any computer/, filled: '1,204' },
 	matcher: { place: '&screen=matcher', main: 'GET /report', empty: 'Before the first run', filled: 'Run it again' },
 	report: { place: '&screen=matcher&view=report', main: 'GET /report', empty: 'There is no report yet.', filled: 'Users by batch' },
+	runs: { place: '&screen=runs', main: 'GET /runs', empty: 'No run yet.', filled: 'Ada' },
+	comparison: {
+		place: '&screen=runs&view=2-3',
+		main: 'GET /runs/2/compare/3',
+		empty: 'The companies of both runs are the same.',
+		filled: 'Airbnb',
+	},
 	companies: { place: '&screen=companies', main: 'GET /companies', empty: 'There is no list yet.', filled: 'Airbnb' },
 	connect: { place: '&screen=connect', main: 'GET /connection', empty: 'Make a pairing code', filled: 'Clock difference' },
 	payloads: {
