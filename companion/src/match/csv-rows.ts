@@ -1,5 +1,12 @@
 /** Reads rows of cells out of text that comes in pieces. */
-export type RowReader = { push: ( text: string ) => void; end: () => void };
+export type RowReader = {
+	push: ( text: string ) => void;
+	/** True when the last text ended within a row. */
+	isWithinRow: () => boolean;
+	/** Null until enough of the text was seen. */
+	delimiter: () => string | null;
+	end: () => void;
+};
 
 const DELIMITERS = [ ',', ';', '\t' ];
 /** A quoted cell that is not closed within this many characters was no quoted cell. */
@@ -37,6 +44,8 @@ export function makeRowReader( sink: ( cells: string[] ) => void ): RowReader {
 			rest += text;
 			read( false );
 		},
+		isWithinRow: () => rest !== '',
+		delimiter: () => delimiter,
 		end: () => read( true ),
 	};
 }

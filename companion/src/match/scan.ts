@@ -1,173 +1,155 @@
-import type { Reason } from '../contract/vocabulary.ts';
 import { makeRowReader } from './csv-rows.ts';
-import { cutHost, encodeHost } from './cut-host.ts';
-import { hostOfCell, hostOfUrl } from './normalize-domain.ts';
+import { FastRows, SENTINELS } from './fast-rows.ts';
+import { makeRowCounter, type Counted } from './row-counter.ts';
 import { encodingOf, HEAD_OCTETS } from './text-encoding.ts';
-import { urlParts } from './url-parts.ts';
 
-/** What a file of addresses or domains holds. Every row counts once: as its hosts (each host of a row once), else by the
- *  reason why it has none: that of a text that wants to be an address, else `empty` or `no_at`. A row without heading that
- *  holds nothing but addresses or domains counts each different one. */
-export type Counted = {
-	rows_read: number;
-	/** Hosts as `normalizeHost` takes them, with the number of users at them. */
-	hosts: Map< string, number >;
-	invalid: Map< Reason, number >;
-};
+export type { Counted } from './row-counter.ts';
 
 /** Takes a file in pieces of any size. Memory depends on the number of distinct hosts, not of rows. */
 export type Scanner = { push: ( bytes: Uint8Array ) => void; rowsRead: () => number; end: () => Counted };
 
-/** Reasons for which a text without an at is a host all the same, if a bad one. */
-const HOST_REASONS: readonly Reason[] = [ 'public_suffix', 'special_use', 'underscore', 'bad_hyphen', 'bad_punycode' ];
+/** Octets that are read at once; longer rows take the slow way. */
+const BUFFER_OCTETS = 1_048_576;
 
 /** Reads UTF-8 or UTF-16. Any cell that holds an address counts. Domains count in a column whose
  *  heading says so, on a line of their own, or anywhere in a file without heading and addresses.
  *  Error: file_unreadable for what is no text. */
-export function makeScanner(): Scanner {
+export function makeScanner( buffer_octets = BUFFER_OCTETS ): Scanner {
 	const counted: Counted = { rows_read: 0, hosts: new Map(), invalid: new Map() };
-	const countRow = makeRowCounter( counted );
-	const rows = makeRowReader( countRow );
-	let decoder: TextDecoder | null = null;
+	const scan = makeByteScan( counted, buffer_octets );
+	let take: ( ( bytes: Uint8Array, last: boolean ) => void ) | null = null;
 	let head = new Uint8Array();
 
-	const decode = ( bytes: Uint8Array, last: boolean ): void => {
-		if ( decoder === null ) {
-			head = concat( head, bytes );
-			if ( head.length < HEAD_OCTETS && ! last ) {
-				return;
-			}
-			decoder = new TextDecoder( encodingOf( head ) );
-			rows.push( decoder.decode( head, { stream: ! last } ) );
+	const push = ( bytes: Uint8Array, last: boolean ): void => {
+		if ( take !== null ) {
+			take( bytes, last );
 			return;
 		}
-		rows.push( decoder.decode( bytes, { stream: ! last } ) );
+		head = concat( head, bytes );
+		if ( head.length >= HEAD_OCTETS || last ) {
+			const encoding = encodingOf( head );
+			take = encoding === 'utf-8' ? scan.push : fromUtf16( encoding, scan.push );
+			take( encoding === 'utf-8' && hasByteOrderMark( head ) ? head.subarray( 3 ) : head, last );
+			head = new Uint8Array();
+		}
 	};
 
 	return {
-		push: ( bytes ) => decode( bytes, false ),
+		push: ( bytes ) => push( bytes, false ),
 		rowsRead: () => counted.rows_read,
 		end: () => {
-			decode( new Uint8Array(), true );
-			rows.end();
+			push( new Uint8Array(), true );
+			scan.end();
 			return counted;
 		},
 	};
 }
 
-/** Columns that are searched for a domain where no heading names one. */
-const MAX_COLUMNS = 100;
+/** Counts UTF-8: plain rows by their bytes, and each row that is not plain as text, as well as the first ones, which tell
+ *  what the columns are. */
+function makeByteScan( counted: Counted, buffer_octets: number ) {
+	const counter = makeRowCounter( counted );
+	const rows = makeRowReader( counter.count );
+	const decoder = new TextDecoder( 'utf-8', { ignoreBOM: true } );
+	const buffer = new Uint8Array( buffer_octets + SENTINELS );
+	let fast: FastRows | null = null;
+	let filled = 0;
+	/** False within a row that is read as text. */
+	let is_row_start = true;
+	/** Octets that the text reader gets at least: more and more until it is at the start of a row again, because it begins
+	 *  a row anew with each piece. */
+	let stride = 0;
+
+	const readAsText = ( from: number, to: number, is_line_end: boolean ): void => {
+		rows.push( decoder.decode( buffer.subarray( from, to ), { stream: true } ) );
+		is_row_start = is_line_end && ! rows.isWithinRow();
+		stride = is_row_start ? 0 : ( to - from ) * 2;
+		const delimiter = rows.delimiter();
+		if ( fast === null && is_row_start && delimiter !== null && counter.begun() ) {
+			fast = new FastRows( counted, counter, delimiter );
+		}
+	};
+
+	/** Counts what can be counted, and moves the rest to the front. */
+	const drain = (): void => {
+		let at = 0;
+		while ( at < filled ) {
+			if ( fast !== null && is_row_start ) {
+				at = fast.read( buffer, at, filled );
+				if ( ! fast.is_stuck && at > 0 ) {
+					break;
+				}
+			}
+			const end = lineEnd( buffer, at + stride, filled ) ?? lastLineEnd( buffer, at, filled );
+			if ( end === null && at > 0 ) {
+				break;
+			}
+			// A row that is longer than the buffer.
+			readAsText( at, end ?? filled, end !== null );
+			at = end ?? filled;
+		}
+		buffer.copyWithin( 0, at, filled );
+		filled -= at;
+	};
+
+	return {
+		push: ( bytes: Uint8Array ): void => {
+			for ( let at = 0; at < bytes.length; ) {
+				const piece = bytes.subarray( at, at + buffer_octets - filled );
+				buffer.set( piece, filled );
+				filled += piece.length;
+				at += piece.length;
+				if ( filled === buffer_octets ) {
+					drain();
+				}
+			}
+		},
+		end: (): void => {
+			drain();
+			rows.push( decoder.decode( buffer.subarray( 0, filled ) ) );
+			rows.end();
+			fast?.end();
+		},
+	};
+}
+
+/** Where the line ends behind which the next one begins, from `from` on; null when there is no line end. */
+function lineEnd( bytes: Uint8Array, from: number, to: number ): number | null {
+	for ( let at = from; at < to; at++ ) {
+		if ( isLineEnd( bytes[ at ] ) ) {
+			return at + 1;
+		}
+	}
+	return null;
+}
+
+function lastLineEnd( bytes: Uint8Array, from: number, to: number ): number | null {
+	for ( let at = to; at > from; at-- ) {
+		if ( isLineEnd( bytes[ at - 1 ] ) ) {
+			return at;
+		}
+	}
+	return null;
+}
+
+function isLineEnd( octet: number | undefined ): boolean {
+	return octet === 10 || octet === 13;
+}
+
+/** UTF-16 as UTF-8; what is no character becomes U+FFFD, as in any text. */
+function fromUtf16( encoding: string, push: ( bytes: Uint8Array ) => void ): ( bytes: Uint8Array, last: boolean ) => void {
+	const decoder = new TextDecoder( encoding );
+	const encoder = new TextEncoder();
+	return ( bytes, last ) => push( encoder.encode( decoder.decode( bytes, { stream: ! last } ) ) );
+}
+
+function hasByteOrderMark( [ first, second, third ]: Uint8Array ): boolean {
+	return first === 0xef && second === 0xbb && third === 0xbf;
+}
 
 function concat( a: Uint8Array, b: Uint8Array ): Uint8Array< ArrayBuffer > {
 	const both = new Uint8Array( a.length + b.length );
 	both.set( a );
 	both.set( b, a.length );
 	return both;
-}
-
-/** Counts rows; the first one may be a heading. */
-function makeRowCounter( counted: Counted ): ( cells: string[] ) => void {
-	/** Columns of domains that the heading names; null without a heading. */
-	let domain_columns: number[] | null = null;
-	let is_first = true;
-	let has_addresses = false;
-
-	const domainsOf = ( cells: string[] ): string[] => {
-		if ( domain_columns === null && has_addresses && cells.length > 1 ) {
-			return [];
-		}
-		const columns = domain_columns ?? [ ...cells.keys() ].slice( 0, MAX_COLUMNS );
-		const hosts = columns.flatMap( ( column ) =>
-			hostOfPlainCell( cells[ column ] ?? '', cells.length === 1 || domain_columns !== null )
-		);
-		return hosts.slice( 0, 1 );
-	};
-
-	const countUser = ( cells: string[] ): void => {
-		const tries = cells.filter( isAddressLike ).map( cutHost );
-		const found = tries.flatMap( ( cut ) => ( cut.ok ? [ cut.host ] : [] ) );
-		has_addresses ||= found.length > 0;
-		const hosts = tries.length > 0 ? found : domainsOf( cells );
-		for ( const host of new Set( hosts ) ) {
-			addHost( counted.hosts, host );
-		}
-		if ( hosts.length === 0 ) {
-			const refused = tries.find( ( cut ) => ! cut.ok );
-			add( counted.invalid, refused?.reason ?? ( cells.every( ( cell ) => cell.trim() === '' ) ? 'empty' : 'no_at' ) );
-		}
-	};
-
-	return ( cells ) => {
-		if ( is_first ) {
-			is_first = false;
-			domain_columns = headingColumns( cells );
-			if ( domain_columns !== null ) {
-				return;
-			}
-		}
-		counted.rows_read++;
-		if ( domain_columns === null && isListOfUsers( cells ) ) {
-			for ( const cell of new Set( cells.map( ( text ) => text.trim() ).filter( ( text ) => text !== '' ) ) ) {
-				countUser( [ cell ] );
-			}
-		} else {
-			countUser( cells );
-		}
-	};
-}
-
-/** True for a line of nothing but addresses or nothing but domains, as in a To field. `@ann` is somebody's handle. */
-function isListOfUsers( cells: string[] ): boolean {
-	const filled = cells.filter( ( cell ) => cell.trim() !== '' );
-	return (
-		filled.length > 1 &&
-		( filled.every( ( cell ) => isAddressLike( cell ) && cell.trim().indexOf( '@' ) > 0 ) ||
-			filled.every( ( cell ) => ! isAddressLike( cell ) && hostOfPlainCell( cell, false ).length > 0 ) )
-	);
-}
-
-/** URLs may hold an at, too, as in https://medium.com/@name. */
-function isAddressLike( cell: string ): boolean {
-	return cell.includes( '@' ) && ! /^\s*[a-z][a-z0-9+.-]*:\/\//iu.test( cell );
-}
-
-/** The host of a cell without an at: none, or one. A bad host counts only where nothing but a domain can stand. */
-function hostOfPlainCell( cell: string, only_domain: boolean ): string[] {
-	const is_url = cell.includes( '/' );
-	const domain = is_url ? hostOfUrl( cell ) : hostOfCell( cell );
-	if ( domain.ok ) {
-		return [ domain.host ];
-	}
-	// Path and query stay out of the report: they may hold a token or an address.
-	const typed = is_url ? ( urlParts( cell )?.host ?? '' ) : cell.trim();
-	return only_domain && typed.includes( '.' ) && HOST_REASONS.includes( domain.reason ) ? [ domain.host ?? encodeHost( typed ) ] : [];
-}
-
-/** Which columns hold domains, when the row is a heading; null when it is none. A column of addresses makes all others idle. */
-function headingColumns( cells: string[] ): number[] | null {
-	const names = cells.map( ( cell ) => cell.trim() );
-	const is_heading =
-		names.some( ( name ) => HEADING.test( name ) ) && ! names.some( ( name ) => name.includes( '@' ) || hostOfCell( name ).ok );
-	if ( ! is_heading ) {
-		return null;
-	}
-	if ( names.some( ( name ) => MAIL_HEADING.test( name ) && ! DOMAIN_HEADING.test( name ) ) ) {
-		return [];
-	}
-	return names.length === 1 ? [ 0 ] : [ ...names.keys() ].filter( ( column ) => DOMAIN_HEADING.test( names[ column ] ?? '' ) );
-}
-
-const MAIL_HEADING = /mail|^address$/iu;
-const DOMAIN_HEADING = /domain|website|^url$|^host(?:name)?$|^site$/iu;
-const HEADING =
-	/mail|^address$|domain|website|^url$|^host(?:name)?$|^site$|^(?:user|full|first|last|display|company)?[ _-]?(?:name|login|id)$/iu;
-
-function add< Key >( counts: Map< Key, number >, key: Key ): void {
-	counts.set( key, ( counts.get( key ) ?? 0 ) + 1 );
-}
-
-/** A host that is new is copied: a part of a string keeps the whole piece of the file in memory. */
-function addHost( hosts: Map< string, number >, host: string ): void {
-	const user_count = hosts.get( host );
-	hosts.set( user_count === undefined ? `.${ host }`.slice( 1 ) : host, ( user_count ?? 0 ) + 1 );
 }

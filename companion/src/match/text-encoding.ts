@@ -1,11 +1,12 @@
 import { RollcallError } from '../errors.ts';
 
-/** Octets from the start of a file that `encodingOf` wants to see. */
+/** Octets from the start of a file that `encodingOf` looks at. */
 export const HEAD_OCTETS = 1024;
 
 /** The encoding of a text by its first octets, as TextDecoder names it: UTF-16 with or without a byte order mark, else UTF-8.
  *  Error: file_unreadable for what is no text, because its octets would be counted as rows without an address. */
-export function encodingOf( head: Uint8Array ): 'utf-8' | 'utf-16le' | 'utf-16be' {
+export function encodingOf( bytes: Uint8Array ): 'utf-8' | 'utf-16le' | 'utf-16be' {
+	const head = bytes.subarray( 0, HEAD_OCTETS );
 	const [ first, second ] = head;
 	if ( first === 0xff && second === 0xfe ) {
 		return 'utf-16le';
