@@ -4,12 +4,12 @@ declare( strict_types = 1 );
 namespace Rollcall\Companion;
 
 use Rollcall\Database\Batches;
-use Rollcall\Database\Domains;
 use Rollcall\Database\Jobs;
 use Rollcall\Database\Lists;
 use Rollcall\Database\ListVersions;
 use Rollcall\Database\StoreGeneration;
 use Rollcall\Database\Transaction;
+use Rollcall\Matching\Verdicts;
 use Rollcall\RollcallError;
 
 /**
@@ -94,29 +94,7 @@ final class Ingest {
 				$refused[] = self::refused( 'jobs', $progress['job_uid'], 'not_found' );
 			}
 		}
-		$labels = array();
-		foreach ( $batch['labels'] as $label ) {
-			if ( self::fits_columns( $label['verdict'] ) ) {
-				$labels[] = $label;
-			} else {
-				$refused[] = self::refused( 'labels', (string) $label['domain_id'], 'bad_request' );
-			}
-		}
-		return array_merge( $refused, Domains::store_verdicts( $labels, $now_ms ) );
-	}
-
-	/**
-	 * Whether texts that go to ASCII columns are lower-case ASCII; MariaDB would refuse the whole batch for one row.
-	 *
-	 * @param Verdict $verdict
-	 */
-	private static function fits_columns( array $verdict ): bool {
-		$texts = array( $verdict['ascii_host'] ?? '', $verdict['registrable'] ?? '', $verdict['typo_of'] ?? '', $verdict['rule'] );
-		foreach ( $verdict['companies'] as $company ) {
-			$texts[] = $company['list_uid'];
-			$texts[] = $company['source_id'];
-		}
-		return 1 === preg_match( '/^[\x21-\x40\x5b-\x7e\n]*\z/', implode( "\n", $texts ) );
+		return array_merge( $refused, Verdicts::store( $batch['labels'], $now_ms ) );
 	}
 
 	/** @return Refused */

@@ -3,8 +3,7 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Database;
 
-use Rollcall\Contract;
-use Rollcall\Matching\SuffixWalk;
+use Rollcall\Matching\Verdicts;
 
 /**
  * The distinct hosts of the users' addresses and the verdicts on them.
@@ -94,31 +93,13 @@ final class Domains {
 	}
 
 	/**
-	 * Stores verdicts; runs inside the caller's transaction. A verdict that ranks after `company` gives way to a former
-	 * domain that only WordPress remembers.
+	 * Stores verdicts; runs inside the caller's transaction.
 	 *
 	 * @param list<array{domain_id: int, data_version: int, verdict: Verdict}> $label_rows
 	 * @return list<array{kind: 'labels', key: string, error_code: string}> Rows that were refused; the others are stored.
 	 */
 	public static function store_verdicts( array $label_rows, int $now_ms ): array {
-		$current = DataVersion::current();
-		$hosts   = self::hosts_of( array_column( $label_rows, 'domain_id' ) );
-		$refused = array();
-		$taken   = array();
-		foreach ( $label_rows as $row ) {
-			$known = isset( $hosts[ $row['domain_id'] ] );
-			if ( $known && $row['data_version'] === $current ) {
-				$taken[ $row['domain_id'] ] = $row['verdict'];
-				continue;
-			}
-			$refused[] = array(
-				'kind'       => 'labels',
-				'key'        => (string) $row['domain_id'],
-				'error_code' => $known ? 'stale_data_version' : 'not_found',
-			);
-		}
-		DomainVerdicts::write( self::with_history( $taken ), $hosts, $current, $now_ms );
-		return $refused;
+		return Verdicts::store( $label_rows, $now_ms );
 	}
 
 	/**
@@ -145,37 +126,12 @@ final class Domains {
 	}
 
 	/**
-	 * Puts the company of a former domain in the place of verdicts that rank after `company`.
-	 *
-	 * @param array<int, Verdict> $verdicts By domain_id.
-	 * @return array<int, Verdict>
-	 */
-	private static function with_history( array $verdicts ): array {
-		$company = Contract::number( 'LABELS', 'company' );
-		$late    = array();
-		foreach ( $verdicts as $domain_id => $verdict ) {
-			if ( null !== $verdict['ascii_host'] && Contract::number( 'LABELS', $verdict['label'] ) > $company ) {
-				$late[ $domain_id ] = $verdict['ascii_host'];
-			}
-		}
-		foreach ( SuffixWalk::verdicts( array_values( array_unique( $late ) ) ) as $host => $found ) {
-			foreach ( array_keys( $late, (string) $host, true ) as $domain_id ) {
-				$verdicts[ $domain_id ] = array(
-					'registrable' => $verdicts[ $domain_id ]['registrable'] ?? $found['registrable'],
-					'flags'       => $verdicts[ $domain_id ]['flags'],
-				) + $found;
-			}
-		}
-		return $verdicts;
-	}
-
-	/**
 	 * Hosts by number.
 	 *
 	 * @param list<int> $ids
 	 * @return array<int, string>
 	 */
-	private static function hosts_of( array $ids ): array {
+	public static function hosts_of( array $ids ): array {
 		$hosts = array();
 		foreach ( array_chunk( array_values( array_unique( $ids ) ), self::LOOK_UP ) as $chunk ) {
 			$rows = Sql::rows( 'SELECT domain_id, host FROM {domains} WHERE domain_id IN (' . Sql::places( count( $chunk ) ) . ')', ...$chunk );

@@ -67,7 +67,7 @@ final class Explaining {
 		}
 		/** @var Verdict|null $verdict Checked when the companion sent it. */
 		$verdict = $job['result'];
-		return self::shape( $job['host'], $verdict, 'companion', $job_uid, $job['state'] );
+		return self::shape( $job['host'], null === $verdict ? null : Verdicts::decided( array( $verdict ) )[0], 'companion', $job_uid, $job['state'] );
 	}
 
 	/**
@@ -107,7 +107,8 @@ final class Explaining {
 			return null;
 		}
 		try {
-			return Client::match( array( $host ), array_slice( OwnHosts::current(), 0, 20 ), $versions )[0] ?? null;
+			$verdict = Client::match( array( $host ), array_slice( OwnHosts::current(), 0, 20 ), $versions )[0] ?? null;
+			return null === $verdict ? null : Verdicts::decided( array( $verdict ) )[0];
 		} catch ( RollcallError ) {
 			return null;
 		}

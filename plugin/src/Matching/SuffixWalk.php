@@ -12,6 +12,7 @@ use Rollcall\Database\DomainVerdicts;
  * public suffixes, because none of them and no mail provider ever becomes a company's domain.
  *
  * @phpstan-import-type Verdict from \Rollcall\Contract\Shapes
+ * @phpstan-import-type WalkRule from WalkRules
  * @phpstan-type Claim array{list_uid: string, source_id: string, kind: int, former: bool, removed: bool, status: int, batch_sort: int}
  */
 final class SuffixWalk {
@@ -22,23 +23,30 @@ final class SuffixWalk {
 	private const MAX_COMPANIES = 20;
 
 	/**
-	 * Verdicts on ASCII hosts, for those that the site itself or a listed company has.
+	 * Verdicts on ASCII hosts, for those that the site itself has, that a rule of the owner is about, or that a listed
+	 * company has.
 	 *
-	 * @param list<string> $hosts
+	 * @param list<string>          $hosts
+	 * @param list<string>|null     $list_uids    Lists to look in; null is all that are switched on.
+	 * @param array<string, string> $registrables Registrable domains that are known, by host. A rule above one is for all who
+	 *                                            share the suffix, so it does not hold; where none is known, such a rule
+	 *                                            leaves the host undecided unless the tables show that it is no suffix.
 	 * @return array<string, Verdict> By host; other hosts are left out.
 	 */
-	public static function verdicts( array $hosts ): array {
+	public static function verdicts( array $hosts, ?array $list_uids = null, array $registrables = array() ): array {
 		$suffixes = array();
 		foreach ( $hosts as $host ) {
 			foreach ( self::suffixes( $host ) as $suffix ) {
 				$suffixes[ $suffix ] = true;
 			}
 		}
-		$claims = DomainClaims::of( array_map( 'strval', array_keys( $suffixes ) ) );
-		$own    = self::own_domains();
-		$found  = array();
+		$domains = array_map( 'strval', array_keys( $suffixes ) );
+		$claims  = DomainClaims::of( $domains, $list_uids );
+		$rules   = WalkRules::of( $domains, $claims, $list_uids );
+		$own     = self::own_domains();
+		$found   = array();
 		foreach ( $hosts as $host ) {
-			$verdict = self::verdict( $host, $own, $claims );
+			$verdict = self::verdict( $host, $own, $claims, $rules, $registrables[ $host ] ?? null );
 			if ( null !== $verdict ) {
 				$found[ $host ] = $verdict;
 			}
@@ -47,23 +55,31 @@ final class SuffixWalk {
 	}
 
 	/**
-	 * The verdict on one host: the site's own, or that of the nearest suffix that a company claims; else null. Null too
-	 * when the walk comes to a parent of the site's own host: that may be the site's domain or a suffix for all.
+	 * The verdict on one host: the site's own, or that of the nearest rule or claim; an exclusion comes before claims that
+	 * are nearer. Null too when the walk comes to a parent of the site's own host: that may be the site's domain or a
+	 * suffix for all.
 	 *
 	 * @param array<string, bool>        $own    The site's own domains, and whether each is known to be registrable.
 	 * @param array<string, list<Claim>> $claims By domain.
 	 * @return Verdict|null
 	 */
-	private static function verdict( string $host, array $own, array $claims ): ?array {
+	private static function verdict( string $host, array $own, array $claims, WalkRules $rules, ?string $registrable ): ?array {
 		$suffixes = self::suffixes( $host );
 		foreach ( $suffixes as $suffix ) {
 			if ( isset( $own[ $suffix ] ) ) {
 				return self::own( $suffixes[0], $suffix );
 			}
 		}
+		$rule = $rules->nearest( $suffixes, $registrable );
+		if ( null !== $rule && ( ! $rule['holds'] || 'exclusion' === $rule['kind'] ) ) {
+			return $rule['holds'] ? self::ruled( $suffixes[0], $rule, 'excluded' ) : null;
+		}
 		foreach ( $suffixes as $suffix ) {
 			if ( self::is_above( $suffix, $own ) ) {
 				return null;
+			}
+			if ( null !== $rule && $suffix === $rule['domain'] ) {
+				return self::ruled( $suffixes[0], $rule, 'company' );
 			}
 			$former  = array_values( array_filter( $claims[ $suffix ] ?? array(), static fn ( array $claim ): bool => $claim['former'] ) );
 			$current = array_values( array_filter( $claims[ $suffix ] ?? array(), static fn ( array $claim ): bool => ! $claim['former'] ) );
@@ -73,6 +89,43 @@ final class SuffixWalk {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * The verdict of a rule of the owner: an alias means its company alone.
+	 *
+	 * @param WalkRule             $rule
+	 * @param 'excluded'|'company' $label
+	 * @return Verdict
+	 */
+	private static function ruled( string $host, array $rule, string $label ): array {
+		return array(
+			'ascii_host'  => $host,
+			'registrable' => $rule['registrable'] ?? $rule['domain'],
+			'label'       => $label,
+			'rule'        => 'company' === $label ? 'alias' : 'excluded',
+			'evidence'    => $rule['domain'],
+			'flags'       => array(),
+			'typo_of'     => null,
+			'ambiguous'   => false,
+			'companies'   => 'company' !== $label ? array() : array(
+				array(
+					'list_uid'  => (string) $rule['list_uid'],
+					'source_id' => (string) $rule['source_id'],
+					'kind'      => $host === $rule['domain'] ? 'alias' : 'subdomain',
+				),
+			),
+		);
+	}
+
+	/**
+	 * Whether several companies of one list are meant. A company that two lists name is one company to people.
+	 *
+	 * @param list<array{list_uid: string, source_id: string}> $companies
+	 */
+	public static function is_ambiguous( array $companies ): bool {
+		$lists = array_column( $companies, 'list_uid' );
+		return count( $lists ) > count( array_unique( $lists ) );
 	}
 
 	/**
@@ -143,7 +196,7 @@ final class SuffixWalk {
 			'evidence'    => $domain,
 			'flags'       => array(),
 			'typo_of'     => null,
-			'ambiguous'   => count( $companies ) > 1,
+			'ambiguous'   => self::is_ambiguous( $companies ),
 			'companies'   => $companies,
 		);
 	}
