@@ -20,6 +20,7 @@ use Rollcall\Rest\Auth;
 use Rollcall\Rest\Resource;
 use Rollcall\Shortcodes\Companies;
 use Rollcall\Shortcodes\Shortcode;
+use Rollcall\Users\SignupNotices;
 use Rollcall\Users\UserDomains;
 
 /** What the plugin hooks into WordPress, on one screen. */
@@ -41,12 +42,14 @@ final class Plugin {
 		add_action( self::PRUNE_EVENT, array( Pruning::class, 'when_silent' ) );
 
 		// Users and runs.
-		add_action( 'user_register', array( UserDomains::class, 'changed' ), 10, 1 );
+		add_action( 'user_register', array( UserDomains::class, 'registered' ), 10, 1 );
 		add_action( 'profile_update', array( UserDomains::class, 'changed' ), 10, 1 );
-		add_action( 'wpmu_new_user', array( UserDomains::class, 'changed' ), 10, 1 );
+		add_action( 'wpmu_new_user', array( UserDomains::class, 'registered' ), 10, 1 );
 		add_action( 'deleted_user', array( UserDomains::class, 'deleted' ), 10, 1 );
 		add_action( 'add_user_to_blog', array( UserDomains::class, 'added' ), 10, 3 );
 		add_action( 'remove_user_from_blog', array( UserDomains::class, 'removed' ), 10, 2 );
+		add_action( SignupNotices::EVENT, array( SignupNotices::class, 'tick' ) );
+		add_action( 'shutdown', array( SignupNotices::class, 'hurry' ) );
 		add_action( RunProgress::TICK_EVENT, array( RunProgress::class, 'tick' ) );
 		add_filter( 'rest_pre_serve_request', array( Export::class, 'serve' ), 10, 3 );
 

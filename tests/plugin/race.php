@@ -23,6 +23,7 @@ try {
 		'nonce' => Rollcall\Database\Nonces::remember( $given['kid'], $given['nonce'], 1 ),
 		'batch' => Rollcall\Companion\Ingest::store( $given, 'a1b2c3d4e5f60718-1', 1 ),
 		'run'   => Rollcall\Matching\RunProgress::start( 1, true, 1 ),
+		'mail'  => add_filter( 'pre_wp_mail', '__return_true' ) ? Rollcall\Users\SignupNotices::send( $given['now_ms'] ) : null,
 		'step'  => Rollcall\Matching\RunProgress::advance( 1 ),
 		'limit' => Rollcall\Database\RateLimits::take( $given['name'], $given['limit'], 60000, $given['now_ms'] )['retry_after_ms'],
 	};

@@ -16,6 +16,7 @@ use Rollcall\Database\Pruning;
 use Rollcall\Database\Transaction;
 use Rollcall\Matching\RunProgress;
 use Rollcall\RollcallError;
+use Rollcall\Users\SignupNotices;
 
 /**
  * POST /exchange: the one route over which plugin and companion talk. Auth has verified the call.
@@ -61,6 +62,7 @@ final class Exchange {
 			self::in_passing( static fn() => RunProgress::advance( $now_ms ) );
 			KeyRing::used( $caller['kid'] );
 			$text = Transaction::run( static fn(): string => self::payload( $exchange, $accepted, $caller, $now_ms ) );
+			self::in_passing( static fn() => SignupNotices::send( $now_ms ) );
 			self::in_passing( static fn() => Pruning::step( $now_ms ) );
 			Pruning::schedule();
 			return $text;

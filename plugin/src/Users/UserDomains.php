@@ -9,11 +9,16 @@ use Rollcall\Database\DomainVerdicts;
 use Rollcall\Database\Domains;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Migrator;
+use Rollcall\Database\Signups as SignupRows;
 use Rollcall\Database\UserDomains as Rows;
 use Rollcall\Matching\SuffixWalk;
 use Rollcall\RollcallError;
 
-/** Keeps `user_domains` true: in chunks for all users, and at once for a user who comes, changes or goes. */
+/**
+ * Keeps `user_domains` true: in chunks for all users, and at once for a user who comes, changes or goes.
+ *
+ * @phpstan-import-type Verdict from \Rollcall\Contract\Shapes
+ */
 final class UserDomains {
 	/**
 	 * Reads the next users and stores their hosts; runs inside the caller's transaction, with the caller's cursor.
@@ -42,12 +47,21 @@ final class UserDomains {
 		);
 	}
 
-	/** Hook user_register, profile_update and wpmu_new_user: the address may be another one. */
+	/** Hook user_register and wpmu_new_user. */
+	public static function registered( int $user_id ): void {
+		self::follow( $user_id, true );
+	}
+
+	/** Hook profile_update: the address may be another one. */
 	public static function changed( int $user_id ): void {
+		self::follow( $user_id, false );
+	}
+
+	private static function follow( int $user_id, bool $signs_up ): void {
 		$user  = get_userdata( $user_id );
 		$blogs = is_multisite() ? array_keys( get_blogs_of_user( $user_id, true ) ) : array( get_current_blog_id() );
 		foreach ( $blogs as $blog_id ) {
-			self::on_blog( (int) $blog_id, static fn () => false === $user ? null : self::store( $user_id, $user->user_email ) );
+			self::on_blog( (int) $blog_id, static fn () => false === $user ? null : self::store( $user_id, $user->user_email, $signs_up ) );
 		}
 		if ( is_multisite() && ! in_array( get_current_blog_id(), $blogs, true ) ) {
 			self::removed( $user_id, get_current_blog_id() );
@@ -58,13 +72,19 @@ final class UserDomains {
 	public static function added( int $user_id, mixed $role, int $blog_id ): void {
 		$user = get_userdata( $user_id );
 		if ( false !== $user ) {
-			self::on_blog( $blog_id, static fn () => self::store( $user_id, $user->user_email ) );
+			self::on_blog( $blog_id, static fn () => self::store( $user_id, $user->user_email, true ) );
 		}
 	}
 
 	/** Hook remove_user_from_blog. */
 	public static function removed( int $user_id, int $blog_id ): void {
-		self::on_blog( $blog_id, static fn () => Rows::remove( array( $user_id ) ) );
+		self::on_blog(
+			$blog_id,
+			static function () use ( $user_id ): void {
+				Rows::remove( array( $user_id ) );
+				SignupRows::remove( array( $user_id ) );
+			}
+		);
 	}
 
 	/** Hook deleted_user; on multisite remove_user_from_blog told the other blogs. */
@@ -76,25 +96,37 @@ final class UserDomains {
 	 * Stores the host of one user and matches it at once when it is new. No transaction: another plugin may have one
 	 * open, and ours would commit it. A kill in between is mended by the next run.
 	 */
-	private static function store( int $user_id, string $address ): void {
+	private static function store( int $user_id, string $address, bool $signs_up ): void {
 		$now_ms = Clock::now_ms();
 		$rows   = self::rows_of( array( $user_id => $address ), $now_ms );
 		Rows::store( $rows );
 		$domain_id = $rows[ $user_id ]['domain_id'];
 		if ( $domain_id > 0 ) {
-			self::match_at_once( $domain_id, (string) EmailDomain::cut( $address )['host'], $now_ms );
+			$host    = (string) EmailDomain::cut( $address )['host'];
+			$verdict = self::match_at_once( $domain_id, $host, $now_ms );
+			if ( $signs_up && null !== $verdict ) {
+				Signups::matched( $user_id, $domain_id, $host, $verdict, $now_ms );
+			}
 		}
 	}
 
-	/** Matches a host that has no verdict yet against the lists in the tables. A host with other bytes waits for its A-label form. */
-	private static function match_at_once( int $domain_id, string $host, int $now_ms ): void {
-		if ( null !== DomainVerdicts::read( $domain_id ) ) {
-			return;
+	/**
+	 * The verdict on a host: the stored one while lists and rules are those that it was made with, else that of the lists in
+	 * the tables. A host with other bytes waits for its A-label form.
+	 *
+	 * @return Verdict|null
+	 */
+	private static function match_at_once( int $domain_id, string $host, int $now_ms ): ?array {
+		$stored  = DomainVerdicts::read( $domain_id );
+		$version = DataVersion::current();
+		if ( null !== $stored && $version === $stored['data_version'] ) {
+			return $stored['verdict'];
 		}
 		$found = SuffixWalk::verdicts( array( $host ) )[ $host ] ?? null;
 		if ( null !== $found ) {
-			DomainVerdicts::write( array( $domain_id => $found ), array( $domain_id => $host ), DataVersion::current(), $now_ms );
+			DomainVerdicts::write( array( $domain_id => $found ), array( $domain_id => $host ), $version, $now_ms );
 		}
+		return $found;
 	}
 
 	/**

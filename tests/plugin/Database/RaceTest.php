@@ -3,10 +3,13 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Tests\Database;
 
+use Rollcall\Database\Signups;
 use Rollcall\Database\Sql;
 use Rollcall\Database\StoreGeneration;
+use Rollcall\Settings;
 use Rollcall\Tests\ListFactory;
 use Rollcall\Tests\PairedCompanion;
+use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 
 /** Several PHP processes do the same thing at the same instant. */
@@ -16,7 +19,7 @@ final class RaceTest extends TestCase {
 	protected function setUp(): void {
 		parent::setUp();
 		// The processes write behind Baseline's back: these writes have it put the tables back.
-		foreach ( array( 'nonces', 'batches', 'rate_limits', 'lists', 'companies', 'company_domains', 'kv' ) as $table ) {
+		foreach ( array( 'nonces', 'batches', 'rate_limits', 'lists', 'companies', 'company_domains', 'kv', 'signups' ) as $table ) {
 			Sql::run( "DELETE FROM {{$table}} WHERE 1 = 0" );
 		}
 	}
@@ -40,6 +43,17 @@ final class RaceTest extends TestCase {
 	public function test_a_limit_holds_over_processes(): void {
 		$answers = self::race( 'limit', array( 'name' => str_repeat( 'ab', 32 ), 'limit' => 2, 'now_ms' => 1_795_000_000_000 ) );
 		$this->assertCount( 2, array_keys( $answers, '0', true ), implode( ', ', $answers ) );
+	}
+
+	public function test_workers_at_once_tell_of_each_sign_up_once(): void {
+		Planted::list();
+		Planted::company( '5' );
+		Settings::update( array( 'signup_notices' => 'immediate' ) + Settings::get() );
+		for ( $user_id = 1; $user_id <= 30; $user_id++ ) {
+			Signups::add( $user_id, 0, 'yc', '5', 1, null );
+		}
+		$answers = array_map( 'intval', self::race( 'mail', array( 'now_ms' => 1_795_000_000_000 ) ) );
+		$this->assertSame( 30, array_sum( $answers ), implode( ', ', $answers ) );
 	}
 
 	/**
