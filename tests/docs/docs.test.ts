@@ -13,7 +13,7 @@ const DOCS = [ 'README.md', 'CONTRIBUTING.md', 'CHANGELOG.md' ];
 const TOP = /^(plugin|admin-ts|companion|tests|\.ci)\/|^(package|tsconfig|composer)\.json$/;
 
 /** Made by commands, so not there in a fresh checkout. */
-const MADE = /^(companion\/dist|plugin\/build|plugin\/companion|dist|\.rollcall)\//;
+const MADE = /^(companion\/dist|plugin\/build|plugin\/companion|plugin\/languages|dist|\.rollcall)\//;
 
 /** Paths of the repository in inline code and links; shell blocks are looked at as commands. */
 function pathsIn( text: string ): string[] {

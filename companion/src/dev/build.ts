@@ -4,6 +4,7 @@ import { build, type BuildOptions } from 'esbuild';
 import { BANNER } from '../bundle-banner.ts';
 import { BIN, ROOT } from './paths.ts';
 import { DevError, must } from './run.ts';
+import { writePot } from './translations/pot.ts';
 
 export const BUNDLE = join( ROOT, 'companion/dist/rollcall-companion.mjs' );
 
@@ -54,12 +55,18 @@ export async function buildAdmin(): Promise< void > {
 	);
 }
 
+/** Builds all that the zip has, with the template of the translations; how many texts that has. */
+export async function buildAll(): Promise< number > {
+	await Promise.all( [ buildCompanion(), buildAdmin() ] );
+	return writePot( pluginVersion() );
+}
+
 if ( import.meta.main ) {
 	const started = performance.now();
 	try {
-		await Promise.all( [ buildCompanion(), buildAdmin() ] );
+		const texts = await buildAll();
 		process.stdout.write(
-			`Built plugin/build and companion/dist in ${ ( ( performance.now() - started ) / 1000 ).toFixed( 1 ) } s.\n`
+			`Built plugin/build, plugin/languages (${ texts } texts) and companion/dist in ${ ( ( performance.now() - started ) / 1000 ).toFixed( 1 ) } s.\n`
 		);
 	} catch ( error ) {
 		process.stderr.write( `${ error instanceof Error ? error.message : String( error ) }\n` );

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildAdmin, buildCompanion, pluginVersion } from './build.ts';
+import { buildAll, pluginVersion } from './build.ts';
 import { ROOT } from './paths.ts';
 import { phpunit } from './phpunit.ts';
 import { DevError, must } from './run.ts';
@@ -10,7 +10,7 @@ import { ensureComposer } from './composer.ts';
 import { wordpressTree } from './wordpress.ts';
 
 /** What is in the zip; all else of plugin/ stays out. */
-const PARTS = [ 'rollcall.php', 'uninstall.php', 'readme.txt', 'src', 'templates', 'contract', 'build', 'companion' ];
+const PARTS = [ 'rollcall.php', 'uninstall.php', 'readme.txt', 'src', 'templates', 'contract', 'build', 'companion', 'languages' ];
 
 /** Makes dist/rollcall-<version>.zip from what is built; its path. */
 export async function makeZip( folder = join( ROOT, 'dist' ) ): Promise< string > {
@@ -90,7 +90,7 @@ if ( import.meta.main ) {
 	try {
 		await refuseRedMigrations( say );
 		say( 'Building ...' );
-		await Promise.all( [ buildCompanion(), buildAdmin() ] );
+		await buildAll();
 		const made = await makeZip();
 		say( `${ made } (${ Math.round( statSync( made ).size / 1024 ) } KiB)` );
 	} catch ( error ) {
