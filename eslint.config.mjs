@@ -1,5 +1,19 @@
 import wordpress from '@wordpress/eslint-plugin';
 
+const UNTRANSLATED = 'People would see this in English whatever their language: wrap it in __().';
+
+/** What people read or hear: literals and templates with words in these places are not translated. */
+const SHOWN = '/^(label|title|help|placeholder|alt|description|aria-label|confirmButtonText|cancelButtonText|heading|hint)$/';
+const untranslated = [
+	'JSXText[value=/\\p{L}{2,}/u]',
+	'JSXElement > JSXExpressionContainer > Literal[value=/\\p{L}{2,}/u]',
+	'JSXElement > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=/\\p{L}{2,}/u]',
+	`JSXAttribute[name.name=${ SHOWN }] > Literal[value=/\\p{L}{2,}/u]`,
+	`JSXAttribute[name.name=${ SHOWN }] > JSXExpressionContainer > Literal[value=/\\p{L}{2,}/u]`,
+	`JSXAttribute[name.name=${ SHOWN }] > JSXExpressionContainer > TemplateLiteral > TemplateElement[value.raw=/\\p{L}{2,}/u]`,
+	`Property[key.name=${ SHOWN }] > Literal.value[value=/^\\p{Lu}|\\s/u]`,
+].map( ( selector ) => ( { selector, message: UNTRANSLATED } ) );
+
 export default [
 	{
 		ignores: [ 'node_modules/**', 'vendor/**', 'plugin/**', 'dist/**', '**/dist/**', '.rollcall/**', 'test-results/**' ],
@@ -19,6 +33,13 @@ export default [
 			'no-nested-ternary': 'off',
 			// Early returns with values computed before them are common in pure functions.
 			'@wordpress/no-unused-vars-before-return': 'off',
+		},
+	},
+	{
+		files: [ 'admin-ts/src/**' ],
+		rules: {
+			'@wordpress/i18n-text-domain': [ 'error', { allowedTextDomain: 'rollcall' } ],
+			'no-restricted-syntax': [ 'error', ...untranslated ],
 		},
 	},
 	{
