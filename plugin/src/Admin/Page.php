@@ -65,7 +65,7 @@ final class Page {
 		}
 		$parts = self::parts( $asset['version'] );
 		wp_enqueue_script( self::HANDLE, plugins_url( 'build/admin.js', ROLLCALL_FILE ), array( ...$asset['dependencies'], ...$parts ), $asset['version'], true );
-		wp_set_script_translations( self::HANDLE, 'rollcall' );
+		wp_set_script_translations( self::HANDLE, 'rollcall', dirname( ROLLCALL_FILE ) . '/languages' );
 		wp_add_inline_script( self::HANDLE, 'window.rollcall_settings = ' . self::json( self::settings() ) . ';', 'before' );
 		wp_add_inline_script(
 			'wp-api-fetch',
