@@ -16,6 +16,7 @@ import { labelRules } from '../match/label.ts';
 import { normalizeHost } from '../match/normalize-domain.ts';
 import { makeReport } from '../match/report.ts';
 import { makeScanner, type Counted } from '../match/scan.ts';
+import { readRows } from '../match/table-rows.ts';
 import { domainsOfWebsite } from '../match/website.ts';
 import { tellFailure, type CommandIo } from './io.ts';
 import { FORMATS, formatReport, type Format } from './match-output.ts';
@@ -163,7 +164,7 @@ function loadList( { companies, allow }: Request, { signal, state_folder }: Comm
 	const tools = {
 		cache: state_folder === null ? NO_CACHE : openListCache( join( state_folder, 'lists' ), sha256 ),
 		fetcher: guardedFetcher( { policy: { allow, nat64: false } } ),
-		parse: { domainsOfWebsite, hash: sha256 },
+		parse: { domainsOfWebsite, hash: sha256, readRows },
 	};
 	return loadCompanies( companies, { tools, now_ms: Date.now(), signal } );
 }

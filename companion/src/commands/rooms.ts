@@ -14,6 +14,7 @@ import { sha256 } from '../lists/sha256.ts';
 import { findContent, updateList, type ListTools } from '../lists/update.ts';
 import { buildCompanyIndex, type CompanyIndex } from '../match/company-index.ts';
 import { labelHost, labelRules } from '../match/label.ts';
+import { readRows } from '../match/table-rows.ts';
 import { domainsOfWebsite } from '../match/website.ts';
 import type { ServedList } from '../server.ts';
 
@@ -30,7 +31,7 @@ export function joinRooms( { state_folder, allow, companies, now }: RoomOptions 
 	const tools: ListTools = {
 		cache: openListCache( join( state_folder, 'lists' ), sha256 ),
 		fetcher,
-		parse: { domainsOfWebsite, hash: sha256 },
+		parse: { domainsOfWebsite, hash: sha256, readRows },
 	};
 	const sourceOf = ( list: ListWork ): string => ( list.list_uid === DEFAULT_LIST.list_uid && source !== null ? source : list.url );
 	const pages = new Map< string, ReturnType< typeof pagesOf > >();

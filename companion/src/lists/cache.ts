@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { messageOf, RollcallError } from '../errors.ts';
 import type { Hash } from './canonical.ts';
 import { shaOf, type ListContent } from './content.ts';
+import { NOTHING_LEFT_OUT, type LeftOut } from './read-list.ts';
 
 /** A content with where it came from. The ETag lies in the same file, so that it never speaks of another content. */
-export type StoredList = { url: string; etag: string | null; content: ListContent };
+export type StoredList = LeftOut & { url: string; etag: string | null; content: ListContent };
 
 export type ListCache = {
 	/** The last good contents, newest first, at most two; damaged files are left out. */
 	load: ( list_uid: string ) => Promise< StoredList[] >;
+	/** Lists of which a content is kept. */
+	list_uids: () => Promise< string[] >;
 	/** Makes a content the newest one. The one before it stays unless it is the same. */
 	save: ( stored: StoredList ) => Promise< void >;
 	/** Keeps a content that was refused, for the operator to look at; one a list. */
@@ -20,6 +23,7 @@ export type ListCache = {
 /** Keeps nothing. */
 export const NO_CACHE: ListCache = {
 	load: () => Promise.resolve( [] ),
+	list_uids: () => Promise.resolve( [] ),
 	save: () => Promise.resolve(),
 	setAside: () => Promise.resolve(),
 };
@@ -46,6 +50,10 @@ export function openListCache( folder: string, hash: Hash ): ListCache {
 	};
 	return {
 		load,
+		list_uids: async () => {
+			const names = await readdir( folder ).catch( () => [] );
+			return names.flatMap( ( name ) => /^([a-z0-9][a-z0-9_-]*)\.json$/.exec( name )?.[ 1 ] ?? [] );
+		},
 		save: async ( stored ) => {
 			const { list_uid, sha256 } = stored.content;
 			const [ newest, previous ] = await load( list_uid );
@@ -88,9 +96,10 @@ async function readStored( path: string, list_uid: string, hash: Hash ): Promise
 	}
 }
 
-/** Only files that this module wrote get here; the caller compares the sha256, which fails on any other content. */
+/** Only files that this module wrote get here; the caller compares the sha256, which fails on any other content.
+ *  Files of 0.1.0 say nothing of what was left out. */
 function asStored( value: unknown ): StoredList {
-	return value as StoredList;
+	return { ...NOTHING_LEFT_OUT, ...( value as StoredList ) };
 }
 
 /** Writes a file whole beside the others and lets `place` rename it to where it belongs. */

@@ -18,6 +18,8 @@ export type ListRequest = {
 	fetcher: Fetcher;
 	signal: AbortSignal;
 	deadline_ms?: number;
+	/** What is asked for; default JSON. */
+	accept?: string;
 };
 
 /** The bytes at a URL; null when they are those of `etag`.
@@ -29,12 +31,13 @@ export async function fetchListBytes( {
 	fetcher,
 	signal,
 	deadline_ms = LIST_DEADLINE_MS,
+	accept = 'application/json',
 }: ListRequest ): Promise< ListBytes | null > {
 	const deadline = AbortSignal.timeout( deadline_ms );
 	const either = AbortSignal.any( [ signal, deadline ] );
 	let answer: FetchAnswer | null = null;
 	try {
-		answer = await fetcher( { url, headers: requestHeaders( etag ), signal: either } );
+		answer = await fetcher( { url, headers: requestHeaders( etag, accept ), signal: either } );
 		if ( answer.status === 304 && etag !== null ) {
 			return null;
 		}
@@ -72,8 +75,8 @@ export async function readListFile( path: string ): Promise< ListBytes > {
 	}
 }
 
-function requestHeaders( etag: string | null ): Record< string, string > {
-	const headers = { accept: 'application/json', 'accept-encoding': 'gzip, br', 'user-agent': 'Rollcall (companies list)' };
+function requestHeaders( etag: string | null, accept: string ): Record< string, string > {
+	const headers = { accept, 'accept-encoding': 'gzip, br', 'user-agent': 'Rollcall (companies list)' };
 	return etag === null ? headers : { ...headers, 'if-none-match': etag };
 }
 

@@ -1,51 +1,65 @@
 import type { ListWork } from '../contract/exchange.ts';
 import { asSentence, messageOf, RollcallError } from '../errors.ts';
-import { NO_CACHE, type ListCache } from './cache.ts';
+import type { ListCache } from './cache.ts';
 import { makeContent, type ListContent } from './content.ts';
-import { readListFile } from './fetch.ts';
-import { parseJson } from './parse-json.ts';
-import { parseYc, type ParsedList } from './parse-yc.ts';
+import { DEFAULT_LIST } from './default-list.ts';
+import { fetchListBytes, readListFile, type ListBytes } from './fetch.ts';
+import type { Remark } from './parse-yc.ts';
+import { fetchUrlOf, NOTHING_LEFT_OUT, readList, type LeftOut } from './read-list.ts';
 import { SAMPLE_URL, sampleContent } from './sample.ts';
+import { sheetCsvUrl } from './sheet-url.ts';
 import { updateList, type ListTools } from './update.ts';
 
-/** The list that is used when none is named. */
-export const DEFAULT_LIST = { list_uid: 'yc', url: 'https://yc-oss.github.io/api/companies/all.json' } as const;
+export { DEFAULT_LIST };
 
 export type LoadOptions = { tools: ListTools; now_ms: number; signal: AbortSignal };
 
-export type LoadedCompanies = {
+export type LoadedCompanies = LeftOut & {
 	content: ListContent;
-	/** What the user should know of where the rows come from; null when they are what was asked for. */
+	/** What the user should know of where the rows come from and which are missing; null when they are what was asked for. */
 	notice: string | null;
-	rejected: ParsedList[ 'rejected' ];
-	remarks: ParsedList[ 'remarks' ];
+	remarks: Remark[];
 };
 
-/** Companies for one use without WordPress. `source` is an http(s) URL, `sample:` or the path of a JSON file; undefined is
- *  the default list, which falls back to the newest copy and then to the sample, with a notice.
- *  Errors: list_*, file_unreadable, bad_url, target_refused, cancelled. */
-export async function loadCompanies( source: string | undefined, { tools, now_ms, signal }: LoadOptions ): Promise< LoadedCompanies > {
-	const { list_uid } = DEFAULT_LIST;
+/** Companies for one use without WordPress. `source` is an http(s) URL of a JSON list or a CSV, a link to a Google Sheet,
+ *  `sample:` or the path of a file; undefined is the default list, which falls back to the newest copy and then to the
+ *  sample, with a notice. Errors: list_*, file_unreadable, bad_url, target_refused, cancelled. */
+export async function loadCompanies( source: string | undefined, options: LoadOptions ): Promise< LoadedCompanies > {
+	if ( source === undefined ) {
+		return loadDefault( options );
+	}
+	const { tools, now_ms, signal } = options;
 	if ( source === SAMPLE_URL ) {
-		return { content: await sampleContent( list_uid, now_ms, tools.parse ), notice: SAMPLE_NOTICE, rejected: [], remarks: [] };
+		const content = await sampleContent( DEFAULT_LIST.list_uid, now_ms, tools.parse );
+		return { content, notice: SAMPLE_NOTICE, remarks: [], ...NOTHING_LEFT_OUT };
 	}
-	if ( source !== undefined && ! /^[a-z][a-z0-9+.-]+:/i.test( source ) ) {
-		return loadFile( source, now_ms, tools );
+	if ( ! /^[a-z][a-z0-9+.-]+:/i.test( source ) ) {
+		return loadBytes( 'file', source, source, await readListFile( source ), options );
 	}
-	const url = source ?? DEFAULT_LIST.url;
-	const unkept: string[] = [];
+	const url = fetchUrlOf( 'csv', source );
 	// A named list is read once: the two places of the cache belong to the list that `serve` looks after.
-	const cache = source === undefined ? forgiving( tools.cache, unkept ) : NO_CACHE;
-	const { content, error, rejected, remarks } = await updateList( { list: workOf( url ), tools: { ...tools, cache }, now_ms, signal } );
-	if ( error === null && content ) {
-		return { content, notice: unkept[ 0 ] ?? null, rejected, remarks };
+	const accept = 'application/json, text/csv, text/plain;q=0.5, */*;q=0.1';
+	const fetched = await fetchListBytes( { url, etag: null, fetcher: tools.fetcher, signal, accept } );
+	if ( fetched === null ) {
+		throw new RollcallError( 'list_not_ready', `GET ${ url } gave no companies.` );
 	}
-	if ( source !== undefined || ! content ) {
-		throw error ?? new RollcallError( 'list_not_ready', `GET ${ url } gave no companies.` );
+	return loadBytes( DEFAULT_LIST.list_uid, source, `GET ${ url }`, fetched, options );
+}
+
+async function loadDefault( { tools, now_ms, signal }: LoadOptions ): Promise< LoadedCompanies > {
+	const unkept: string[] = [];
+	const cache = forgiving( tools.cache, unkept );
+	const { content, status, error, remarks } = await updateList( { list: DEFAULT_WORK, tools: { ...tools, cache }, now_ms, signal } );
+	const { rejected_count, rejections } = status;
+	if ( ! content ) {
+		throw error ?? new RollcallError( 'list_not_ready', `GET ${ DEFAULT_LIST.url } gave no companies.` );
+	}
+	if ( error === null ) {
+		return { content, notice: unkept[ 0 ] ?? null, remarks, rejected_count, rejections };
 	}
 	const instead =
 		content.source === 'sample' ? SAMPLE_NOTICE : `The copy of ${ new Date( content.fetched_at_ms ).toISOString() } is used.`;
-	return { content, notice: `${ asSentence( messageOf( error ) ) } ${ instead }`, rejected, remarks };
+	return { content, notice: `${ asSentence( messageOf( error ) ) } ${ instead }`, remarks, rejected_count, rejections };
 }
 
 const SAMPLE_NOTICE = 'The built-in sample of made-up companies is used.';
@@ -58,36 +72,47 @@ function forgiving( cache: ListCache, unkept: string[] ): ListCache {
 		} );
 	return {
 		load: cache.load,
+		list_uids: cache.list_uids,
 		save: ( stored ) => orNotice( cache.save( stored ) ),
 		setAside: ( stored ) => orNotice( cache.setAside( stored ) ),
 	};
 }
 
-async function loadFile( path: string, now_ms: number, { parse }: ListTools ): Promise< LoadedCompanies > {
-	const { bytes, updated_at_ms } = await readListFile( path );
-	const { companies, domains, rejected, remarks } = await parseYc( parseJson( bytes, path ), parse );
-	const rows = {
-		list_uid: 'file',
-		source: 'yc',
-		companies,
-		domains,
-		source_updated_at_ms: updated_at_ms,
-		fetched_at_ms: now_ms,
-	} as const;
-	return { content: await makeContent( rows, null, parse.hash ), notice: null, rejected, remarks };
+/** A list in either form: JSON begins with a bracket; of anything else the name says what was expected. */
+async function loadBytes(
+	list_uid: string,
+	source_name: string,
+	origin: string,
+	{ bytes, updated_at_ms }: ListBytes,
+	{ tools, now_ms }: LoadOptions
+): Promise< LoadedCompanies > {
+	const source = isTable( source_name, bytes ) ? ( sheetCsvUrl( source_name ) === null ? 'csv' : 'google_sheet' ) : 'yc';
+	const { companies, domains, remarks, rejected_count, rejections } = await readList( source, bytes, origin, tools.parse );
+	const rows = { list_uid, source, companies, domains, source_updated_at_ms: updated_at_ms, fetched_at_ms: now_ms } as const;
+	const [ first ] = rejections;
+	const notice =
+		source === 'yc' || first === undefined
+			? null
+			: `${ rejected_count } of ${ rejected_count + companies.length } rows are left out; row ${ first.row } (${ first.text }) fails with ${ first.reason }.`;
+	return { content: await makeContent( rows, null, tools.parse.hash ), notice, remarks, rejected_count, rejections };
 }
 
-function workOf( url: string ): ListWork {
-	return {
-		list_uid: DEFAULT_LIST.list_uid,
-		source: 'yc',
-		url,
-		active_version: 0,
-		active_sha256: null,
-		active_row_count: 0,
-		staging_sha256: null,
-		staged_pages: 0,
-		schedule_hours: 24,
-		accept_shrunk: false,
-	};
+function isTable( name: string, bytes: Uint8Array ): boolean {
+	const head = new TextDecoder().decode( bytes.subarray( 0, 1024 ) ).trimStart();
+	if ( /^[[{]/.test( head ) ) {
+		return false;
+	}
+	return ! ( head === '' || head.startsWith( '<' ) ) || sheetCsvUrl( name ) !== null || /\.(?:csv|tsv|txt)(?:$|[?#])/i.test( name );
 }
+
+const DEFAULT_WORK: ListWork = {
+	...DEFAULT_LIST,
+	source: 'yc',
+	active_version: 0,
+	active_sha256: null,
+	active_row_count: 0,
+	staging_sha256: null,
+	staged_pages: 0,
+	schedule_hours: 24,
+	accept_shrunk: false,
+};

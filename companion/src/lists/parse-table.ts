@@ -15,7 +15,15 @@ export type TableTools = ParseTools & { source: TableSource };
 
 /** What becomes of a row. `refused` are hosts of an accepted row that no company may claim. */
 export type RowVerdict =
-	| { accepted: true; row: number; source_id: string; name: string; domains: string[]; refused: { host: string; reason: string }[] }
+	| {
+			accepted: true;
+			row: number;
+			source_id: string;
+			name: string;
+			website: string;
+			domains: string[];
+			refused: { host: string; reason: string }[];
+	  }
 	| ( { accepted: false } & Rejection );
 
 /** Companies in the order of the rows; every row that is not blank has one verdict, in order. */
@@ -191,6 +199,7 @@ async function take( drafts: Draft[], verdicts: Map< number, RowVerdict >, table
 			row: draft.row,
 			source_id,
 			name: draft.name,
+			website: cleanText( draft.cells.website ?? '', MAX_WEBSITE ),
 			domains: draft.domains.map( ( { domain } ) => domain ),
 			refused: draft.refused,
 		} );

@@ -4,14 +4,15 @@ import type { Fetcher } from '../guard/fetcher.ts';
 import type { ListCache, StoredList } from './cache.ts';
 import { makeContent, type ListContent } from './content.ts';
 import { fetchListBytes } from './fetch.ts';
-import { parseJson } from './parse-json.ts';
-import { parseYc, type ParsedList, type ParseTools } from './parse-yc.ts';
+import { DEFAULT_LIST } from './default-list.ts';
+import type { Remark } from './parse-yc.ts';
+import { fetchUrlOf, NOTHING_LEFT_OUT, readList, type LeftOut, type ReadTools } from './read-list.ts';
 import { SAMPLE_URL, sampleContent } from './sample.ts';
 
 /** Below this share of the last good version an update is set aside: more likely an accident than the truth. */
 const LEAST_SHARE = 0.8;
 
-export type ListTools = { cache: ListCache; fetcher: Fetcher; parse: ParseTools };
+export type ListTools = { cache: ListCache; fetcher: Fetcher; parse: ReadTools };
 
 export type ListUpdate = {
 	list: ListWork;
@@ -20,8 +21,6 @@ export type ListUpdate = {
 	signal: AbortSignal;
 	/** Steps of three: fetched, read, stored. */
 	onProgress?: ( done: number, total: number ) => void;
-	/** The operator looked at the shrunken list and wants it. */
-	accept_shrunk?: boolean;
 };
 
 /** How a look at a list ended. `content` is the newest one to use: fetched, kept from before, the sample when the
@@ -31,46 +30,52 @@ export type ListOutcome = {
 	status: ListStatus;
 	/** The same failure as `status` tells, with its cause for the log. */
 	error: RollcallError | null;
-	/** Records left out and fields not taken over; empty unless a list was read now. */
-	rejected: ParsedList[ 'rejected' ];
-	remarks: ParsedList[ 'remarks' ];
+	/** Fields not taken over; empty unless a list was read now. */
+	remarks: Remark[];
 };
 
 const STEPS = 3;
 
 /** Fetches a list, reads it and keeps it. A failure is told in `status`, and the last good content stays as it is.
+ *  What an address gave before counts only for that address: another one begins without history.
  *  Throws only `cancelled` and `state_folder`. */
 export async function updateList( update: ListUpdate ): Promise< ListOutcome > {
 	const { list, tools, now_ms, onProgress } = update;
-	const status: ListStatus = {
-		list_uid: list.list_uid,
-		checked_at_ms: now_ms,
-		error_code: null,
-		error_message: null,
-		rejected_count: 0,
-		rejections: [],
-	};
-	const nothing = { error: null, rejected: [], remarks: [] };
+	const { list_uid } = list;
+	const status: ListStatus = { list_uid, checked_at_ms: now_ms, error_code: null, error_message: null, ...NOTHING_LEFT_OUT };
 	onProgress?.( 0, STEPS );
 	if ( list.url === SAMPLE_URL ) {
-		const content = await sampleContent( list.list_uid, now_ms, tools.parse );
+		const content = await sampleContent( list_uid, now_ms, tools.parse );
 		onProgress?.( STEPS, STEPS );
-		return { content, status, ...nothing };
+		return { content, status, error: null, remarks: [] };
 	}
-	const kept = await tools.cache.load( list.list_uid );
+	const kept = await tools.cache.load( list_uid );
 	const last = kept.find( ( stored ) => stored.url === list.url ) ?? null;
 	try {
-		const outcome = { status, error: null, ...( await refresh( update, last, kept.length > 0 ) ) };
+		const { stored, remarks } = await refresh( update, last, kept );
 		onProgress?.( STEPS, STEPS );
-		return outcome;
+		return { content: stored.content, status: { ...status, ...leftOutOf( stored ) }, error: null, remarks };
 	} catch ( error ) {
 		if ( ! ( error instanceof RollcallError ) || error.code === 'cancelled' || error.code === 'state_folder' ) {
 			throw error;
 		}
-		status.error_code = error.code;
-		status.error_message = error.message.slice( 0, 500 ).toWellFormed();
-		return { content: await contentWithoutFetch( update, kept, last ), status, ...nothing, error };
+		const stored = last ?? kept.find( ( { content } ) => content.sha256 === list.active_sha256 ) ?? null;
+		return {
+			content: stored?.content ?? ( await sampleInstead( update ) ),
+			status: {
+				...status,
+				...leftOutOf( stored ),
+				error_code: error.code,
+				error_message: error.message.slice( 0, 500 ).toWellFormed(),
+			},
+			error,
+			remarks: [],
+		};
 	}
+}
+
+function leftOutOf( stored: StoredList | null ): LeftOut {
+	return stored === null ? NOTHING_LEFT_OUT : { rejected_count: stored.rejected_count, rejections: stored.rejections };
 }
 
 /** The content that WordPress has in use, by its sha256, without the network; null when it is not at hand. */
@@ -83,43 +88,46 @@ export async function findContent( list: ListWork, sha256: string, tools: ListTo
 	return sample.sha256 === sha256 ? sample : null;
 }
 
-type Refreshed = Pick< ListOutcome, 'content' | 'rejected' | 'remarks' >;
+const TABLE_TYPES = 'text/csv, text/tab-separated-values;q=0.9, text/plain;q=0.5, */*;q=0.1';
 
-async function refresh( update: ListUpdate, last: StoredList | null, has_history: boolean ): Promise< Refreshed > {
+async function refresh(
+	update: ListUpdate,
+	last: StoredList | null,
+	kept: StoredList[]
+): Promise< { stored: StoredList; remarks: Remark[] } > {
 	const { list, tools, now_ms, signal, onProgress } = update;
-	if ( list.source !== 'yc' ) {
-		throw new RollcallError( 'bad_request', `Lists of the kind ${ list.source } are not read yet.` );
-	}
-	const fetched = await fetchListBytes( { url: list.url, etag: last?.etag ?? null, fetcher: tools.fetcher, signal } );
+	const url = fetchUrlOf( list.source, list.url );
+	const accept = list.source === 'yc' ? 'application/json' : TABLE_TYPES;
+	const fetched = await fetchListBytes( { url, etag: last?.etag ?? null, fetcher: tools.fetcher, signal, accept } );
 	onProgress?.( 1, STEPS );
-	if ( fetched === null ) {
-		return { content: last?.content ?? null, rejected: [], remarks: [] };
+	if ( fetched === null && last !== null ) {
+		if ( last !== kept[ 0 ] ) {
+			// The address was changed and changed back: what it gave is the newest again.
+			await tools.cache.save( last );
+		}
+		return { stored: last, remarks: [] };
 	}
-	const { companies, domains, rejected, remarks } = await parseYc( parseJson( fetched.bytes, `GET ${ list.url }` ), tools.parse );
-	const content = await makeContent(
-		{
-			list_uid: list.list_uid,
-			source: 'yc',
-			companies,
-			domains,
-			source_updated_at_ms: fetched.updated_at_ms,
-			fetched_at_ms: now_ms,
-		},
-		last?.content ?? null,
-		tools.parse.hash
+	const { companies, domains, remarks, ...left_out } = await readList(
+		list.source,
+		fetched?.bytes ?? new Uint8Array(),
+		`GET ${ url }`,
+		tools.parse
 	);
+	const { list_uid, source } = list;
+	const dates = { source_updated_at_ms: fetched?.updated_at_ms ?? null, fetched_at_ms: now_ms };
+	const content = await makeContent( { list_uid, source, companies, domains, ...dates }, last?.content ?? null, tools.parse.hash );
 	onProgress?.( 2, STEPS );
-	const stored = { url: list.url, etag: fetched.etag, content };
-	const expected = last?.content.companies.length ?? ( has_history ? 0 : await rowsInUse( update ) );
-	if ( companies.length < expected * LEAST_SHARE && update.accept_shrunk !== true ) {
+	const stored = { url: list.url, etag: fetched?.etag ?? null, content, ...left_out };
+	const expected = last?.content.companies.length ?? ( kept.length > 0 ? 0 : await rowsInUse( update ) );
+	if ( companies.length < expected * LEAST_SHARE && ! list.accept_shrunk ) {
 		await tools.cache.setAside( stored );
 		throw new RollcallError(
 			'list_shrunk',
-			`GET ${ list.url } answered ${ companies.length } companies; the last good version has ${ expected }.`
+			`GET ${ url } answered ${ companies.length } companies; the last good version has ${ expected }.`
 		);
 	}
 	await tools.cache.save( stored );
-	return { content, rejected, remarks };
+	return { stored, remarks };
 }
 
 /** Companies that WordPress has in use, for a companion whose cache was lost; the sample does not count. */
@@ -131,14 +139,10 @@ async function rowsInUse( { list, tools, now_ms }: ListUpdate ): Promise< number
 	return sample.sha256 === list.active_sha256 ? 0 : list.active_row_count;
 }
 
-async function contentWithoutFetch(
-	{ list, tools, now_ms }: ListUpdate,
-	kept: StoredList[],
-	last: StoredList | null
-): Promise< ListContent | null > {
-	const stored = last ?? kept.find( ( { content } ) => content.sha256 === list.active_sha256 );
-	if ( stored ) {
-		return stored.content;
+/** The sample, as long as the default list never was in use. */
+async function sampleInstead( { list, tools, now_ms }: ListUpdate ): Promise< ListContent | null > {
+	if ( list.list_uid !== DEFAULT_LIST.list_uid || list.source !== 'yc' ) {
+		return null;
 	}
 	const sample = await sampleContent( list.list_uid, now_ms, tools.parse );
 	return list.active_version === 0 || sample.sha256 === list.active_sha256 ? sample : null;

@@ -1,11 +1,12 @@
 import type { CompanyDomain, CompanyRow } from '../../../companion/src/contract/company.ts';
 import { makeContent, type ListContent } from '../../../companion/src/lists/content.ts';
-import type { ParseTools } from '../../../companion/src/lists/parse-yc.ts';
+import type { ReadTools } from '../../../companion/src/lists/read-list.ts';
 import { sha256 } from '../../../companion/src/lists/sha256.ts';
+import { readRows } from '../../../companion/src/match/table-rows.ts';
 import { domainsOfWebsite } from '../../../companion/src/match/website.ts';
 
 /** What the companion passes in. */
-export const TOOLS: ParseTools = { domainsOfWebsite, hash: sha256 };
+export const TOOLS: ReadTools = { domainsOfWebsite, hash: sha256, readRows };
 
 export const NOW_MS = Date.UTC( 2026, 10, 23 );
 

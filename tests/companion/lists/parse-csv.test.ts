@@ -6,14 +6,12 @@ import { companyDomain, companyRow, rejection } from '../../../companion/src/con
 import { MAX_LIST_BYTES, MAX_ROWS } from '../../../companion/src/lists/limits.ts';
 import { parseCsv } from '../../../companion/src/lists/parse-csv.ts';
 import type { ParsedTable } from '../../../companion/src/lists/parse-table.ts';
-import { readRows } from '../../../companion/src/match/table-rows.ts';
 import { TOOLS } from './make-list.ts';
 
 const parse = ( text: string | Uint8Array ): Promise< ParsedTable > =>
 	parseCsv( typeof text === 'string' ? new TextEncoder().encode( text ) : text, 'GET https://list.example/a.csv', {
 		...TOOLS,
 		source: 'csv',
-		readRows,
 	} );
 
 /** `row name -> domains` of accepted rows, `row !reason` of rejected ones. */

@@ -16,7 +16,7 @@ describe( 'updating a list', () => {
 	test( 'fetches, reads and keeps it, and says how far it is', async () => {
 		await using place = await makePlace( [ ...makeRecords( 3 ), null ] );
 		const steps: string[] = [];
-		const { content, status, error, rejected } = await place.update( {
+		const { content, status, error } = await place.update( {
 			onProgress: ( done, total ) => steps.push( `${ done }/${ total }` ),
 		} );
 		assert.deepEqual(
@@ -25,9 +25,18 @@ describe( 'updating a list', () => {
 		);
 		assert.deepEqual(
 			[ status, error ],
-			[ { list_uid: 'yc', checked_at_ms: NOW_MS, error_code: null, error_message: null, rejected_count: 0, rejections: [] }, null ]
+			[
+				{
+					list_uid: 'yc',
+					checked_at_ms: NOW_MS,
+					error_code: null,
+					error_message: null,
+					rejected_count: 1,
+					rejections: [ { row: 4, reason: 'not_object', text: '' } ],
+				},
+				null,
+			]
 		);
-		assert.deepEqual( rejected, [ { position: 3, source_id: null, reason: 'not_object' } ] );
 		assert.deepEqual( steps, [ '0/3', '1/3', '2/3', '3/3' ] );
 		assert.deepEqual(
 			( await place.reopen().cache.load( 'yc' ) ).map( ( stored ) => stored.content ),
@@ -152,7 +161,7 @@ describe( 'an update that is refused', () => {
 		await using place = await makePlace( makeRecords( 100 ) );
 		await place.update();
 		place.upstream.body = JSON.stringify( makeRecords( 10 ) );
-		assert.equal( ( await place.update( { accept_shrunk: true } ) ).content?.companies.length, 10 );
+		assert.equal( ( await place.update( { list: { ...place.work, accept_shrunk: true } } ) ).content?.companies.length, 10 );
 	} );
 
 	test( 'is not one when the address changed to a smaller list', async () => {
@@ -218,7 +227,8 @@ describe( 'without the network', () => {
 	test( 'a list of another kind, a path or another scheme is not read', async () => {
 		await using place = await makePlace( makeRecords( 3 ) );
 		for ( const [ list, code ] of [
-			[ { ...place.work, source: 'csv' as const }, 'bad_request' ],
+			[ { ...place.work, source: 'upload' as const }, 'bad_request' ],
+			[ { ...place.work, source: 'google_sheet' as const }, 'bad_url' ],
 			[ { ...place.work, url: '/etc/passwd' }, 'bad_url' ],
 			[ { ...place.work, url: 'file:///etc/passwd' }, 'bad_url' ],
 		] as const ) {
