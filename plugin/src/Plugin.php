@@ -22,6 +22,7 @@ use Rollcall\Shortcodes\Companies;
 use Rollcall\Shortcodes\Shortcode;
 use Rollcall\Users\SignupNotices;
 use Rollcall\Users\UserDomains;
+use Rollcall\Users\UsersScreen;
 
 /** What the plugin hooks into WordPress, on one screen. */
 final class Plugin {
@@ -50,6 +51,11 @@ final class Plugin {
 		add_action( 'remove_user_from_blog', array( UserDomains::class, 'removed' ), 10, 2 );
 		add_action( SignupNotices::EVENT, array( SignupNotices::class, 'tick' ) );
 		add_action( 'shutdown', array( SignupNotices::class, 'hurry' ) );
+		add_filter( 'manage_users_columns', array( UsersScreen::class, 'columns' ) );
+		add_filter( 'manage_users_custom_column', array( UsersScreen::class, 'cell' ), 10, 3 );
+		add_action( 'restrict_manage_users', array( UsersScreen::class, 'filter' ) );
+		add_filter( 'users_list_table_query_args', array( UsersScreen::class, 'args' ) );
+		add_action( 'pre_user_query', array( UsersScreen::class, 'narrow' ) );
 		add_action( RunProgress::TICK_EVENT, array( RunProgress::class, 'tick' ) );
 		add_filter( 'rest_pre_serve_request', array( Export::class, 'serve' ), 10, 3 );
 

@@ -107,6 +107,11 @@ final class Sql {
 		return self::like( (string) $ascii );
 	}
 
+	/** A condition with its values put in, for a statement of WordPress's own. */
+	public static function condition( string $sql, int|float|string ...$values ): string {
+		return self::prepared( $sql, $values );
+	}
+
 	/** As many `%s` or `%d` as there are values, for IN (...). */
 	public static function places( int $count, string $place = '%d' ): string {
 		return implode( ',', array_fill( 0, max( 1, $count ), $place ) );
