@@ -1,6 +1,6 @@
 import type { CompanyDomain, CompanyRow, ListChanges } from '../../../companion/src/contract/company.ts';
 import type { LabelRow, ListPage } from '../../../companion/src/contract/exchange.ts';
-import type { ListSource, Reason } from '../../../companion/src/contract/vocabulary.ts';
+import type { CompanyStatus, ListSource, Reason } from '../../../companion/src/contract/vocabulary.ts';
 
 /** How far a long task is. `rows_read` stays 0 where nothing is counted by rows. */
 export type Progress = { bytes_read: number; bytes_total: number; rows_read: number };
@@ -18,6 +18,7 @@ export type RowVerdict = 'taken' | 'no_domain' | 'refused';
 export type PreviewRow = {
 	/** From 1; the heading of a table is row 1. */
 	row: number;
+	/** Of a refused row, what stands there. */
 	name: string;
 	website: string;
 	domains: string[];
@@ -42,13 +43,13 @@ export type ListRows = { companies: CompanyRow[]; domains: CompanyDomain[] };
 
 /** A company as a person types it. */
 export type TypedRow = {
-	/** Empty for a new row. */
+	/** Empty for a new row, which is known by its name then. */
 	source_id: string;
 	name: string;
 	website: string;
 	/** Further domains. */
 	domains: string[];
-	status: string;
+	status: CompanyStatus;
 	batch: string;
 };
 

@@ -2,7 +2,7 @@ import { messageOf, RollcallError } from '../../../companion/src/errors.ts';
 import { fetchList } from './fetch-list.ts';
 import { labelHosts } from './label-hosts.ts';
 import { parseYcList, sampleList } from './parse-list.ts';
-import { parseRows } from './parse-rows.ts';
+import { parseCsvList, parseTypedRows } from './parse-table.ts';
 import type { FromWorker, Progress, TaskName, Tasks, ToWorker } from './protocol.ts';
 import { scanFile } from './scan-file.ts';
 
@@ -14,8 +14,8 @@ type Run< Name extends TaskName > = (
 
 const tasks: { [ Name in TaskName ]: Run< Name > } = {
 	scan_file: ( { file }, { onProgress, signal } ) => scanFile( file, onProgress, signal ),
-	parse_list: ( input ) => parseYcList( input, Date.now() ),
-	parse_rows: ( input ) => parseRows( input, Date.now() ),
+	parse_list: ( input ) => ( input.kind === 'csv' ? parseCsvList : parseYcList )( input, Date.now() ),
+	parse_rows: ( input ) => parseTypedRows( input, Date.now() ),
 	sample_list: ( { list_uid } ) => sampleList( list_uid, Date.now() ),
 	fetch_list: ( { url }, context ) => fetchList( url, context ),
 	label_hosts: ( input ) => labelHosts( input ),

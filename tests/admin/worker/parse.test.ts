@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { labelHosts } from '../../../admin-ts/src/worker/label-hosts.ts';
 import { parseYcList, sampleList } from '../../../admin-ts/src/worker/parse-list.ts';
-import { parseRows } from '../../../admin-ts/src/worker/parse-rows.ts';
+import { parseCsvList, parseTypedRows } from '../../../admin-ts/src/worker/parse-table.ts';
 import type { TypedRow } from '../../../admin-ts/src/worker/protocol.ts';
 import { sha256 } from '../../../admin-ts/src/worker/sha256.ts';
 import { sha256 as sha256OfNode } from '../../../companion/src/lists/sha256.ts';
@@ -11,9 +11,10 @@ const yc = ( records: unknown ) =>
 	parseYcList( { list_uid: 'yc', source: 'yc', previous: null, kind: 'yc', body: JSON.stringify( records ) }, NOW_MS );
 
 function makeTyped( over: Partial< TypedRow > = {} ): TypedRow {
-	return { source_id: '', name: 'Acme', website: 'https://www.acme.com', domains: [], status: 'Active', batch: '', ...over };
+	return { source_id: '', name: 'Acme', website: 'https://www.acme.com', domains: [], status: 'active', batch: '', ...over };
 }
-const typed = ( rows: TypedRow[] ) => parseRows( { list_uid: 'l1', source: 'manual', previous: null, rows }, NOW_MS );
+const typed = ( rows: TypedRow[] ) => parseTypedRows( { list_uid: 'l1', source: 'manual', previous: null, rows }, NOW_MS );
+const csv = ( body: string ) => parseCsvList( { list_uid: 'l1', source: 'upload', previous: null, kind: 'csv', body }, NOW_MS );
 
 describe( 'hashing in the browser', () => {
 	it.each( [ '', 'abc', 'Ünïcödé 😀', 'x'.repeat( 100_000 ) ] )( 'gives what Node gives', ( text ) => {
@@ -78,38 +79,59 @@ describe( 'a YC list in the browser', () => {
 	} );
 } );
 
+describe( 'a CSV in the browser', () => {
+	it( 'names the columns that it recognises, and has a verdict on each row', async () => {
+		const preview = await csv( 'Company;Domain;Cohort;Shoe size\nAirbnb;airbnb.com;W09;4\nMailers;gmail.com;;\nNo site;;;\n' );
+		expect( preview.columns ).toEqual( [
+			{ heading: 'Company', field: 'name' },
+			{ heading: 'Domain', field: 'website' },
+			{ heading: 'Cohort', field: 'batch' },
+			{ heading: 'Shoe size', field: null },
+		] );
+		expect( preview.rows ).toEqual( [
+			{ row: 2, name: 'Airbnb', website: 'airbnb.com', domains: [ 'airbnb.com' ], verdict: 'taken', reason: '' },
+			{ row: 3, name: 'gmail.com', website: '', domains: [], verdict: 'refused', reason: 'core_mail' },
+			{ row: 4, name: 'No site', website: '', domains: [], verdict: 'no_domain', reason: '' },
+		] );
+		expect( preview.pages[ 0 ] ).toMatchObject( { source: 'upload', row_count: 2 } );
+	} );
+
+	it( 'is refused when it has no column of websites', async () => {
+		await expect( csv( 'Shoe,Size\nBoot,4\n' ) ).rejects.toMatchObject( { code: 'list_no_website' } );
+	} );
+} );
+
 describe( 'rows that a person typed', () => {
 	it( 'become companies with the domains of website and field', async () => {
 		const { rows, pages } = await typed( [ makeTyped( { domains: [ 'acme.de', 'https://acme.com' ], batch: 'w21' } ) ] );
 		expect( rows[ 0 ] ).toMatchObject( { domains: [ 'acme.com', 'acme.de' ], verdict: 'taken', reason: '' } );
 		expect( pages[ 0 ]?.companies[ 0 ] ).toMatchObject( {
 			source: 'manual',
-			source_id: '1',
 			name: 'Acme',
 			batch: 'Winter 2021',
 			status: 'active',
 			website_raw: 'https://www.acme.com',
 		} );
-		expect( pages[ 0 ]?.domains ).toEqual( [
-			{ domain: 'acme.com', source_id: '1', kind: 'current' },
-			{ domain: 'acme.de', source_id: '1', kind: 'manual' },
+		expect( pages[ 0 ]?.domains.map( ( { domain, kind } ) => [ domain, kind ] ) ).toEqual( [
+			[ 'acme.com', 'current' ],
+			[ 'acme.de', 'alias' ],
 		] );
 	} );
 
-	it( 'keep the number that they have, and new ones get the next', async () => {
-		const { pages } = await typed( [ makeTyped( { source_id: '7' } ), makeTyped( { name: 'New', website: 'new-one.com' } ) ] );
+	it( 'keep their identity when their name changes', async () => {
+		const [ first ] = ( await typed( [ makeTyped() ] ) ).pages[ 0 ]?.companies ?? [];
+		const { pages } = await typed( [ makeTyped( { source_id: first?.source_id ?? '', name: 'Acme Ltd' } ) ] );
 		expect( pages[ 0 ]?.companies.map( ( { source_id, name } ) => [ source_id, name ] ) ).toEqual( [
-			[ '7', 'Acme' ],
-			[ '8', 'New' ],
+			[ first?.source_id, 'Acme Ltd' ],
 		] );
 	} );
 
 	it.each( [
-		[ 'a name that is missing', { name: ' ' }, { verdict: 'refused', reason: 'no_name' } ],
-		[ 'a mailbox provider', { website: 'https://gmail.com' }, { verdict: 'no_domain', reason: 'core_mail' } ],
-		[ 'a public suffix among the domains', { domains: [ 'co.uk' ] }, { verdict: 'taken', reason: 'public_suffix' } ],
-	] as const )( 'say what is wrong with %s', async ( _what, over, verdict ) => {
-		const { rows } = await typed( [ makeTyped( { ...over, domains: 'domains' in over ? [ ...over.domains ] : [] } ), makeTyped() ] );
+		[ 'a row that is empty', { name: ' ', website: '' }, { verdict: 'refused', reason: 'no_name' } ],
+		[ 'a mailbox provider', { website: 'https://gmail.com' }, { verdict: 'refused', reason: 'core_mail' } ],
+		[ 'a public suffix among the domains', { domains: [ 'co.uk' ] }, { verdict: 'taken', reason: 'public_suffix: co.uk' } ],
+	] )( 'say what is wrong with %s', async ( _what, over, verdict ) => {
+		const { rows } = await typed( [ makeTyped( over ), makeTyped( { name: 'Other' } ) ] );
 		expect( rows[ 0 ] ).toMatchObject( verdict );
 	} );
 
