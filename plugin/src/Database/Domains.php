@@ -41,54 +41,41 @@ final class Domains {
 	}
 
 	/**
-	 * A page of the hosts that have users and no verdict of this version, by domain_id, without those that were given up
-	 * in the open run. This and the hosts that
-	 * someone asks about are all that leaves of the users.
+	 * A page of the hosts that are due and have no verdict of this version, by domain_id, without those that were given up
+	 * in the open run. This and the hosts that someone asks about are all that leaves of the users.
 	 *
 	 * @return list<array{domain_id: int, host: string}>
 	 */
 	public static function stale_page( int $data_version, int $after, int $limit ): array {
+		[ $due, $values ] = DueHosts::condition();
 		return array_map(
 			static fn ( array $row ): array => array(
 				'domain_id' => (int) $row['domain_id'],
 				'host'      => (string) $row['host'],
 			),
 			Sql::rows(
-				'SELECT d.domain_id, d.host FROM {domains} d WHERE d.data_version NOT IN (%d, %d) AND d.domain_id > %d
-					AND EXISTS (SELECT 1 FROM {user_domains} u WHERE u.domain_id = d.domain_id)
-					ORDER BY d.domain_id LIMIT %d',
-				$data_version,
-				-$data_version,
-				$after,
-				$limit
+				"SELECT d.domain_id, d.host FROM {domains} d WHERE d.data_version NOT IN (%d, %d) AND d.domain_id > %d AND $due ORDER BY d.domain_id LIMIT %d",
+				...array( $data_version, -$data_version, $after, ...$values, $limit )
 			)
 		);
 	}
 
-	/** Hosts that have users and no verdict of this version and were not given up. */
+	/** Hosts that are due and have no verdict of this version and were not given up. */
 	public static function stale_count( int $data_version ): int {
-		return (int) Sql::value(
-			'SELECT COUNT(*) FROM {domains} d WHERE d.data_version NOT IN (%d, %d)
-				AND EXISTS (SELECT 1 FROM {user_domains} u WHERE u.domain_id = d.domain_id)',
-			$data_version,
-			-$data_version
-		);
+		[ $due, $values ] = DueHosts::condition();
+		return (int) Sql::value( "SELECT COUNT(*) FROM {domains} d WHERE d.data_version NOT IN (%d, %d) AND $due", ...array( $data_version, -$data_version, ...$values ) );
 	}
 
 	/**
-	 * Hosts that have users and no verdict of this version and were not given up, in alphabetical order.
+	 * Hosts that are due and have no verdict of this version and were not given up, in alphabetical order.
 	 *
 	 * @return list<string>
 	 */
 	public static function stale_hosts( int $data_version, int $offset, int $limit ): array {
+		[ $due, $values ] = DueHosts::condition();
 		return Sql::column(
-			'SELECT d.host FROM {domains} d WHERE d.data_version NOT IN (%d, %d)
-				AND EXISTS (SELECT 1 FROM {user_domains} u WHERE u.domain_id = d.domain_id)
-				ORDER BY d.host LIMIT %d OFFSET %d',
-			$data_version,
-			-$data_version,
-			$limit,
-			$offset
+			"SELECT d.host FROM {domains} d WHERE d.data_version NOT IN (%d, %d) AND $due ORDER BY d.host LIMIT %d OFFSET %d",
+			...array( $data_version, -$data_version, ...$values, $limit, $offset )
 		);
 	}
 

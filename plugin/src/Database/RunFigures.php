@@ -11,6 +11,38 @@ use Rollcall\Contract;
  * @phpstan-import-type StoredRun from Runs
  */
 final class RunFigures {
+	/** Domains in one question. */
+	private const LOOK_UP = 1000;
+
+	/** The largest number that the column holds. */
+	private const MAX_USERS = 2_147_483_647;
+
+	/**
+	 * Adds people of a source to what was counted of it; runs inside the caller's transaction, which holds the run.
+	 *
+	 * @param array<int, int> $users_by_domain
+	 */
+	public static function add( int $run_id, string $source, array $users_by_domain ): void {
+		$number = RunSources::number( $source );
+		foreach ( array_chunk( $users_by_domain, self::LOOK_UP, true ) as $chunk ) {
+			$known = array_column(
+				Sql::rows( 'SELECT domain_id, users FROM {run_domains} WHERE run_id = %d AND source = %d AND domain_id IN (' . Sql::places( count( $chunk ) ) . ')', $run_id, $number, ...array_keys( $chunk ) ),
+				'users',
+				'domain_id'
+			);
+			$rows  = array();
+			foreach ( $chunk as $domain_id => $users ) {
+				$rows[] = array(
+					'run_id'    => $run_id,
+					'source'    => $number,
+					'domain_id' => $domain_id,
+					'users'     => min( self::MAX_USERS, $users + (int) ( $known[ $domain_id ] ?? 0 ) ),
+				);
+			}
+			Sql::upsert( 'run_domains', $rows, array( 'users' ) );
+		}
+	}
+
 	/**
 	 * Writes people by domain and by company as they are now: users are counted here, people of other sources were while
 	 * the run counted. Runs inside the caller's transaction.

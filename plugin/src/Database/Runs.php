@@ -9,7 +9,7 @@ use Rollcall\RollcallError;
 /**
  * Runs of the matcher. At most one is open; the unique name of a row of kv holds that on both databases.
  *
- * @phpstan-type SourceProgress array{cursor: int, read: int, done: bool, tries: int}
+ * @phpstan-type SourceProgress array{cursor: int, read: int, done: bool, tries: int, empty: int}
  * @phpstan-type Progress array{sources: array<string, SourceProgress>, reasons: array<string, array<int, int>>, problems: array<string, string>}
  * @phpstan-type StoredRun array{run_id: int, state: string, sources: non-empty-list<string>, scheduled: bool, progress: Progress, ran_in: string, started_by: int, started_at_ms: int, finished_at_ms: int|null, data_version: int, users_total: int, users_read: int, count_cursor: int, domains_total: int, domains_labelled: int, totals: array<string, mixed>|null, matched_users: int, matched_companies: int, error_code: string|null, error_message: string|null}
  */

@@ -7,6 +7,7 @@ use Rollcall\Clock;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\Kv;
+use Rollcall\Database\Runs;
 use Rollcall\Database\Transaction;
 use Rollcall\Database\UserDomains as Rows;
 use Rollcall\Users\UserDomains;
@@ -88,23 +89,37 @@ final class Counting {
 	}
 
 	/**
-	 * What a run would send now.
+	 * What a run would send now: an open one with all its sources, else the next one with the users.
 	 *
 	 * @param int $page From 1.
 	 * @return SendPreview
 	 */
 	public static function preview( int $page ): array {
-		$state   = self::state();
 		$version = DataVersion::current();
-		$users   = $state['done'] ? Rows::counted() : $state['users_read'];
-		return array(
-			'counted'        => $state['done'],
-			'users_total'    => $state['done'] ? $users : max( $users, $state['users_total'] ),
-			'users_read'     => $users,
+		return self::counts() + array(
 			'host_count'     => Domains::stale_count( $version ),
 			'companion_name' => Consent::companion_name(),
 			'agreed_at'      => Clock::iso_or_null( Consent::agreed_at_ms() ),
 			'hosts'          => Domains::stale_hosts( $version, ( $page - 1 ) * self::HOSTS, self::HOSTS ),
+		);
+	}
+
+	/** @return array{counted: bool, users_total: int, users_read: int} */
+	private static function counts(): array {
+		$run = Runs::open();
+		if ( null !== $run && 'counting' !== $run['state'] ) {
+			return array(
+				'counted'     => true,
+				'users_total' => $run['users_read'],
+				'users_read'  => $run['users_read'],
+			);
+		}
+		$state = self::state();
+		$users = $state['done'] ? Rows::counted() : $state['users_read'];
+		return array(
+			'counted'     => null === $run && $state['done'],
+			'users_total' => $state['done'] ? $users : max( $users, $state['users_total'] ),
+			'users_read'  => $users,
 		);
 	}
 

@@ -7,16 +7,14 @@ use Rollcall\Clock;
 use Rollcall\Companion\Link;
 use Rollcall\Database\Companions;
 use Rollcall\Database\DataVersion;
-use Rollcall\Database\Domains;
 use Rollcall\Database\GivenUp;
 use Rollcall\Database\Lists;
-use Rollcall\Database\ReportPeople;
-use Rollcall\Database\RunFigures;
+use Rollcall\Database\RunAddresses;
 use Rollcall\Database\Runs;
+use Rollcall\Database\RunSources;
 use Rollcall\Database\Transaction;
-use Rollcall\Database\UserDomains as Rows;
 use Rollcall\RollcallError;
-use Rollcall\Users\UserDomains;
+use Rollcall\Users\Sources;
 
 /**
  * Takes the open run from counting over labelling and reporting to its end. The page, each exchange and WP-Cron call
@@ -31,24 +29,32 @@ final class RunProgress {
 
 	private const TICK_SECONDS = 60;
 
+	/** Hashes of addresses removed with a run that ends early; Pruning removes the others. */
+	private const FORGET = 20_000;
+
 	/**
-	 * Starts a run.
+	 * Starts a run. One that reads other sources than the users may start before anyone agreed: it counts, and waits then.
 	 *
-	 * @param bool $agreed Whether the user agrees to sending now; needed until someone did for the companion that is paired.
+	 * @param int          $user_id 0 for the schedule.
+	 * @param bool         $agreed  Whether the user agrees to sending now; needed until someone did for the companion that is paired.
+	 * @param list<string> $sources Empty is the users.
 	 * @return int Its number.
-	 * @throws RollcallError `consent_missing`, `run_open`.
+	 * @throws RollcallError `consent_missing`, `run_open`, `source_unavailable`.
 	 */
-	public static function start( int $user_id, bool $agreed, int $now_ms ): int {
-		$run_id = Transaction::run(
-			static function () use ( $user_id, $agreed, $now_ms ): int {
-				if ( $agreed ) {
+	public static function start( int $user_id, bool $agreed, int $now_ms, array $sources = array(), string $ran_in = 'companion' ): int {
+		$sources = self::in_order( $sources );
+		$people  = self::people( $sources );
+		$run_id  = Transaction::run(
+			static function () use ( $user_id, $agreed, $now_ms, $sources, $ran_in, $people ): int {
+				if ( $agreed && 'companion' === $ran_in ) {
 					Consent::agree( $user_id, $now_ms );
 				}
-				if ( null === Consent::agreed_at_ms() ) {
+				if ( 'companion' === $ran_in && array( 'users' ) === $sources && null === Consent::agreed_at_ms() ) {
 					throw new RollcallError( 'consent_missing', 'Nobody has agreed yet to send the domains to this companion.' );
 				}
 				DataVersion::note_own_hosts( OwnHosts::current() );
-				return Runs::start( $user_id, Rows::user_count(), $now_ms );
+				RunSources::assign( $sources );
+				return Runs::start( $user_id, $people, $now_ms, $sources, $ran_in );
 			}
 		);
 		self::schedule();
@@ -67,14 +73,14 @@ final class RunProgress {
 		}
 		try {
 			if ( 'counting' === $run['state'] ) {
-				Counting::in_chunks( static fn ( int $limit ): bool => self::count( $run['run_id'], $limit, $now_ms ) );
+				RunSteps::count( $run['run_id'], $now_ms );
 				$run = Runs::open();
 			}
 			if ( null !== $run && 'labelling' === $run['state'] ) {
-				$run = self::label( $run );
+				$run = RunSteps::label( $run );
 			}
 			if ( null !== $run && 'reporting' === $run['state'] ) {
-				self::report( $run['run_id'], $now_ms );
+				RunSteps::report( $run['run_id'], $now_ms );
 			}
 		} catch ( RollcallError $error ) {
 			throw $error;
@@ -111,10 +117,10 @@ final class RunProgress {
 		);
 	}
 
-	/** Whether domains may leave now: a run is labelling, sending to this companion was agreed to, and there is a list to judge on. */
+	/** Whether domains may leave now: a run of the companion is labelling, sending to this companion was agreed to, and there is a list to judge on. */
 	public static function sends_domains(): bool {
 		$run = Runs::open();
-		return null !== $run && 'labelling' === $run['state'] && null !== Consent::agreed_at_ms() && Lists::any_active();
+		return null !== $run && 'labelling' === $run['state'] && 'companion' === $run['ran_in'] && null !== Consent::agreed_at_ms() && Lists::any_active();
 	}
 
 	/** WP-Cron's call. */
@@ -165,88 +171,62 @@ final class RunProgress {
 	}
 
 	/**
-	 * What a labelling run waits for: consent when another companion was paired, the companion when none is paired or it
-	 * is silent, else a list.
+	 * What a run waits for: the rest of a pasted list; the page or the list that labels in the browser; consent when it is
+	 * missing, the companion when none is paired or it is silent, else a list.
 	 *
 	 * @param StoredRun $run
 	 */
 	private static function waits_for( array $run, int $now_ms ): string {
+		if ( 'counting' === $run['state'] ) {
+			return 'hosts' === RunSteps::next_source( $run ) ? 'hosts' : 'nothing';
+		}
 		if ( 'labelling' !== $run['state'] ) {
 			return 'nothing';
+		}
+		if ( 'browser' === $run['ran_in'] ) {
+			return Lists::any_active() ? 'browser' : 'list';
 		}
 		$companion = Companions::current();
 		if ( null !== $companion && null === Consent::agreed_at_ms() ) {
 			return 'consent';
 		}
-		$expected  = null === $companion ? 0 : max( (int) $companion['next_expected_ms'], (int) $companion['last_seen_ms'], $companion['paired_at_ms'] );
+		$expected = null === $companion ? 0 : max( (int) $companion['next_expected_ms'], (int) $companion['last_seen_ms'], $companion['paired_at_ms'] );
 		if ( $expected + Link::SILENT_MS < $now_ms ) {
 			return 'companion';
 		}
 		return Lists::any_active() ? 'nothing' : 'list';
 	}
 
-	/** Counts one chunk with its cursor. @return bool Whether there is more to count. */
-	private static function count( int $run_id, int $limit, int $now_ms ): bool {
-		return Transaction::run(
-			static function () use ( $run_id, $limit, $now_ms ): bool {
-				$run = Runs::locked( $run_id, 'counting' );
-				if ( null === $run ) {
-					return false;
-				}
-				$chunk = UserDomains::count_chunk( $run['count_cursor'], $limit, $now_ms );
-				Runs::counted( $run_id, $run['count_cursor'], $chunk['last_id'], $chunk['users_read'] );
-				if ( $chunk['done'] ) {
-					$version = DataVersion::current();
-					Counting::finished( Rows::counted() );
-					Runs::to_labelling( $run_id, Rows::counted(), $version, Domains::stale_count( $version ) );
-				}
-				return ! $chunk['done'];
+	/**
+	 * Sources each once, the users first and a pasted list last.
+	 *
+	 * @param list<string> $sources
+	 * @return non-empty-list<string>
+	 * @throws RollcallError `source_unavailable`.
+	 */
+	private static function in_order( array $sources ): array {
+		$ordered = array();
+		foreach ( array( 'users', ...array_diff( $sources, array( 'users', 'paste' ) ), 'paste' ) as $source ) {
+			if ( in_array( $source, array() === $sources ? array( 'users' ) : $sources, true ) && ! in_array( $source, $ordered, true ) ) {
+				$ordered[] = $source;
 			}
-		);
+		}
+		foreach ( $ordered as $source ) {
+			if ( ! Sources::available( $source ) ) {
+				throw new RollcallError( 'source_unavailable', "There are no addresses of the source $source." );
+			}
+		}
+		return array() === $ordered ? array( 'users' ) : $ordered;
 	}
 
 	/**
-	 * Looks how many domains are left. A list that became active in the meantime makes all of them stale again.
+	 * People to be read, as far as is known.
 	 *
-	 * @param StoredRun $run
-	 * @return StoredRun|null
+	 * @param list<string> $sources
 	 */
-	private static function label( array $run ): ?array {
-		$version = DataVersion::current();
-		$left    = Domains::stale_count( $version );
-		$missing = $left + GivenUp::count( $version );
-		$total   = $version === $run['data_version'] ? max( $run['domains_total'], $missing ) : $missing;
-		if ( array( $version, $total, $total - $missing ) !== array( $run['data_version'], $run['domains_total'], $run['domains_labelled'] ) ) {
-			Runs::labelled( $run['run_id'], $version, $total, $total - $missing );
-		}
-		if ( 0 === $left && ( Lists::any_active() || 0 === $total ) ) {
-			Runs::to_reporting( $run['run_id'] );
-		}
-		return Runs::find( $run['run_id'] );
-	}
-
-	/** Freezes the figures. */
-	private static function report( int $run_id, int $now_ms ): void {
-		Transaction::run(
-			static function () use ( $run_id, $now_ms ): void {
-				$run = Runs::locked( $run_id, 'reporting' );
-				if ( null === $run ) {
-					return;
-				}
-				RunFigures::freeze( $run );
-				$figures = Report::figures( ReportPeople::of_run( $run ) );
-				Runs::finish(
-					$run_id,
-					$figures['totals'],
-					$figures['totals']['users_read'],
-					$figures['matched_users'],
-					$figures['matched_companies'],
-					DataVersion::current(),
-					$now_ms
-				);
-				GivenUp::release();
-			}
-		);
+	private static function people( array $sources ): int {
+		$read = array_filter( Sources::all(), static fn ( array $source ): bool => in_array( $source['source'], $sources, true ) );
+		return array_sum( array_column( $read, 'people_count' ) );
 	}
 
 	private static function end( int $run_id, string $state, ?string $error_code, ?string $message, int $now_ms ): void {
@@ -255,6 +235,7 @@ final class RunProgress {
 				$open = Runs::open();
 				if ( null !== $open && $run_id === $open['run_id'] ) {
 					Runs::abandon( $run_id, $state, $error_code, $message, $now_ms );
+					RunAddresses::forget( self::FORGET );
 					GivenUp::release();
 				}
 			}

@@ -31,6 +31,7 @@ final class Resource {
 		Jobs::class,
 		Overview::class,
 		Runs::class,
+		Sources::class,
 		Report::class,
 		Explanations::class,
 		SettingsRoute::class,

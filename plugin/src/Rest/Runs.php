@@ -8,8 +8,10 @@ use Rollcall\Clock;
 use Rollcall\Companion\Client;
 use Rollcall\Contract;
 use Rollcall\Database\Runs as Rows;
+use Rollcall\Matching\BrowserRun;
 use Rollcall\Matching\Consent;
 use Rollcall\Matching\Counting;
+use Rollcall\Matching\PastedHosts;
 use Rollcall\Matching\RunProgress;
 use Rollcall\RollcallError;
 
@@ -18,6 +20,10 @@ use Rollcall\RollcallError;
  *
  * @phpstan-import-type Route from Resource
  * @phpstan-import-type Run from \Rollcall\Contract\Shapes
+ * @phpstan-import-type RunRequest from \Rollcall\Contract\Shapes
+ * @phpstan-import-type HostsRequest from \Rollcall\Contract\Shapes
+ * @phpstan-import-type LabelsRequest from \Rollcall\Contract\Shapes
+ * @phpstan-import-type DomainPage from \Rollcall\Contract\Shapes
  * @phpstan-import-type SendPreview from \Rollcall\Contract\Shapes
  */
 final class Runs {
@@ -33,6 +39,9 @@ final class Runs {
 			self::route( self::ID, 'GET', Capabilities::VIEW, array( self::class, 'one' ), 'run', self::id_args() ),
 			self::route( self::ID . '/advance', 'POST', Capabilities::MANAGE, array( self::class, 'advance' ), 'run', self::id_args() ),
 			self::route( self::ID . '/agree', 'POST', Capabilities::MANAGE, array( self::class, 'agree' ), 'run', Contract::args( array( 'run' => 'run_request' ) ) + self::id_args() ),
+			self::route( self::ID . '/hosts', 'POST', Capabilities::MANAGE, array( self::class, 'hosts' ), 'run', Contract::args( array( 'hosts' => 'hosts_request' ) ) + self::id_args() ),
+			self::route( self::ID . '/domains', 'GET', Capabilities::MANAGE, array( self::class, 'domains' ), 'domain_page', self::id_args() + self::after_args() ),
+			self::route( self::ID . '/labels', 'POST', Capabilities::MANAGE, array( self::class, 'labels' ), 'run', Contract::args( array( 'labels' => 'labels_request' ) ) + self::id_args() ),
 			self::route( self::ID . '/cancel', 'POST', Capabilities::MANAGE, array( self::class, 'cancel' ), 'run', self::id_args() ),
 		);
 	}
@@ -48,9 +57,9 @@ final class Runs {
 
 	/** POST /runs: starts a run and asks the companion to call. */
 	public static function start( \WP_REST_Request $request ): \WP_REST_Response {
-		/** @var array{agreed: bool} $run */
+		/** @var RunRequest $run */
 		$run    = $request->get_param( 'run' );
-		$run_id = RunProgress::start( get_current_user_id(), $run['agreed'], Clock::now_ms() );
+		$run_id = RunProgress::start( get_current_user_id(), $run['agreed'], Clock::now_ms(), $run['sources'], $run['ran_in'] );
 		return new \WP_REST_Response( self::item( $run_id ), 201 );
 	}
 
@@ -97,7 +106,7 @@ final class Runs {
 			RunProgress::advance( Clock::now_ms() );
 		}
 		$after = self::item( $before['run_id'] );
-		if ( 'labelling' === $after['state'] && $before['state'] !== $after['state'] ) {
+		if ( 'labelling' === $after['state'] && 'companion' === $after['ran_in'] && $before['state'] !== $after['state'] ) {
 			Client::wake();
 		}
 		return $after;
@@ -111,7 +120,7 @@ final class Runs {
 	 */
 	public static function agree( \WP_REST_Request $request ): array {
 		$run_id = self::item( self::run_id( $request ) )['run_id'];
-		/** @var array{agreed: bool} $run */
+		/** @var RunRequest $run */
 		$run = $request->get_param( 'run' );
 		if ( ! $run['agreed'] ) {
 			throw new RollcallError( 'consent_missing', 'The run waits until someone agrees to send the domains to this companion.' );
@@ -121,6 +130,44 @@ final class Runs {
 			Client::wake();
 		}
 		return self::item( $run_id );
+	}
+
+	/**
+	 * POST /runs/{run_id}/hosts: a page of a pasted list, cut to hosts in the browser.
+	 *
+	 * @return Run
+	 */
+	public static function hosts( \WP_REST_Request $request ): array {
+		$run = self::item( self::run_id( $request ) );
+		/** @var HostsRequest $hosts */
+		$hosts = $request->get_param( 'hosts' );
+		PastedHosts::store( $run['run_id'], $hosts, Clock::now_ms() );
+		return self::item( $run['run_id'] );
+	}
+
+	/**
+	 * GET /runs/{run_id}/domains: what the browser is to label next.
+	 *
+	 * @return DomainPage
+	 */
+	public static function domains( \WP_REST_Request $request ): array {
+		/** @var int $after */
+		$after = $request->get_param( 'after' );
+		return BrowserRun::domains( self::item( self::run_id( $request ) )['run_id'], $after );
+	}
+
+	/**
+	 * POST /runs/{run_id}/labels: verdicts that the browser made.
+	 *
+	 * @return Run
+	 */
+	public static function labels( \WP_REST_Request $request ): array {
+		$run = self::item( self::run_id( $request ) );
+		/** @var LabelsRequest $labels */
+		$labels = $request->get_param( 'labels' );
+		BrowserRun::label( $run['run_id'], $labels, Clock::now_ms() );
+		RunProgress::advance( Clock::now_ms() );
+		return self::item( $run['run_id'] );
 	}
 
 	/**
@@ -174,6 +221,11 @@ final class Runs {
 				'sanitize_callback' => 'rest_sanitize_request_arg',
 			),
 		);
+	}
+
+	/** @return array<string, array<string, mixed>> */
+	private static function after_args(): array {
+		return array( 'after' => array( 'default' => 0, 'minimum' => 0, 'required' => false ) + self::id_args()['run_id'] );
 	}
 
 	/** @return array<string, array<string, mixed>> */
