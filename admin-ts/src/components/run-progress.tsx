@@ -9,6 +9,7 @@ import { pageSettings } from '../page-settings.ts';
 import { ScreenLink } from '../router.tsx';
 import { runStateText } from '../words.ts';
 import { Confirm } from './confirm.tsx';
+import { BrowserMatching, HandOver } from './in-this-page.tsx';
 import { ErrorFace, RowError } from './faces.tsx';
 import { Panel } from './frame.tsx';
 import { AgreeAgain } from './sending.tsx';
@@ -18,7 +19,7 @@ const STAGES = [ 'counting', 'labelling', 'reporting' ] as const;
 function stageText( stage: ( typeof STAGES )[ number ] ): string {
 	switch ( stage ) {
 		case 'counting':
-			return __( 'Extract domains from your users', 'rollcall' );
+			return __( 'Extract the domains', 'rollcall' );
 		case 'labelling':
 			return __( 'Match them against the companies', 'rollcall' );
 		case 'reporting':
@@ -30,8 +31,12 @@ function stageText( stage: ( typeof STAGES )[ number ] ): string {
 function progressText( run: Run ): string {
 	switch ( run.state ) {
 		case 'counting':
-			/* translators: 1: users read, 2: users in all. */
-			return sprintf( __( '%1$s of %2$s users read.', 'rollcall' ), formatNumber( run.users_read ), formatNumber( run.users_total ) );
+			return sprintf(
+				/* translators: 1: people read, 2: people in all. */
+				__( '%1$s of %2$s people read.', 'rollcall' ),
+				formatNumber( run.users_read ),
+				formatNumber( run.users_total )
+			);
 		case 'labelling':
 			return sprintf(
 				/* translators: 1: domains matched, 2: domains in all. */
@@ -96,7 +101,19 @@ function WaitsFor( { run }: { run: Run } ) {
 			</p>
 		);
 	}
-	return <p className="rollcall-muted">{ __( 'You can close this page. The run goes on.', 'rollcall' ) }</p>;
+	if ( run.waits_for === 'hosts' ) {
+		return pageSettings().can.manage ? null : (
+			<p className="rollcall-waits">{ __( 'It waits for the list of the person who started it.', 'rollcall' ) }</p>
+		);
+	}
+	if ( run.waits_for === 'browser' ) {
+		return pageSettings().can.manage ? null : (
+			<p className="rollcall-waits">{ __( 'It waits for the page of the person who started it.', 'rollcall' ) }</p>
+		);
+	}
+	return run.ran_in === 'browser' ? null : (
+		<p className="rollcall-muted">{ __( 'You can close this page. The run goes on.', 'rollcall' ) }</p>
+	);
 }
 
 function CancelRun( { run }: { run: Run } ) {
@@ -152,6 +169,8 @@ export function RunProgress( { open }: { open: Run } ) {
 				<span className="screen-reader-text">{ spokenText( run ) }</span>
 				<WaitsFor run={ run } />
 			</div>
+			{ can.manage && run.waits_for === 'hosts' ? <HandOver run={ run } /> : null }
+			{ can.manage && run.waits_for === 'browser' ? <BrowserMatching run={ run } /> : null }
 			{ can.manage && run.waits_for === 'consent' ? <AgreeAgain run={ run } /> : null }
 			{ run.error_code ? <RowError code={ run.error_code } message={ run.error_message } /> : null }
 			{ answer.error ? <ErrorFace error={ answer.error } /> : null }

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient, type QueryClient, type QueryKey } from '@tanstack/react-query';
 import type {
 	AddressSource,
 	ReportCompanyRow,
@@ -13,6 +13,7 @@ import type {
 	SendPreview,
 } from '../../../companion/src/contract/report.ts';
 import { userSourceText } from '../words.ts';
+import type { ScannedHosts } from '../worker/protocol.ts';
 import { request, requestRows, restPath, type ApiError, type Query, type Rows } from './api.ts';
 import { isOpen, SECOND_MS, useAnswer, useChange, useRows, type Doing, type Loading } from './queries.ts';
 
@@ -95,9 +96,21 @@ export function useDomainChanges( before: number, after: number, query: Query ):
 	);
 }
 
-export function useStartRun(): Doing< Run, RunRequest > {
-	return useChange( ( run ) => request< Run >( restPath( '/runs' ), { method: 'POST', data: { run } } ), OF_RUNS );
+/** Starts a run. The list that was pasted for it, if any, waits in this page for its hosts to be handed over. */
+export function useStartRun(): Doing< Run, { run: RunRequest; list?: ScannedHosts } > {
+	const client = useQueryClient();
+	return useChange( async ( { run, list } ) => {
+		const started = await request< Run >( restPath( '/runs' ), { method: 'POST', data: { run } } );
+		if ( list ) {
+			client.setQueryDefaults( listKey( started.run_id ), { gcTime: Infinity } );
+			client.setQueryData( listKey( started.run_id ), list );
+		}
+		return started;
+	}, OF_RUNS );
 }
+
+/** Where the list of a run waits until its hosts are handed over. It lives in this page only. */
+export const listKey = ( run_id: number ): QueryKey => [ 'list-of-run', run_id ];
 
 /** Agrees in an open run to sending to the companion that is connected now. */
 export function useAgree(): Doing< Run, Run > {

@@ -1,15 +1,18 @@
-import { Button, Notice, ProgressBar } from '@wordpress/components';
+import { ProgressBar } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
+import { useState } from 'react';
 import type { Run, SendPreview } from '../../../../companion/src/contract/report.ts';
 import { Age } from '../../components/age.tsx';
-import { Answer, ErrorFace } from '../../components/faces.tsx';
+import { Answer } from '../../components/faces.tsx';
 import { Panel } from '../../components/frame.tsx';
-import { Sending } from '../../components/sending.tsx';
-import { useLists } from '../../data/queries.ts';
-import { useSendPreview, useStartRun } from '../../data/run-queries.ts';
-import { formatInstant, formatNumber } from '../../format.ts';
+import { PasteList } from '../../components/paste-list.tsx';
+import { useSendPreview, useSources } from '../../data/run-queries.ts';
+import { formatNumber } from '../../format.ts';
 import { pageSettings } from '../../page-settings.ts';
-import { ScreenLink } from '../../router.tsx';
+import type { ScannedHosts } from '../../worker/protocol.ts';
+import { PlaceChoice, type RunPlace } from './place-choice.tsx';
+import { RunButton } from './run-button.tsx';
+import { SourceChoice } from './source-choice.tsx';
 
 function Counting( { preview }: { preview: SendPreview } ) {
 	const share = preview.users_total > 0 ? ( 100 * preview.users_read ) / preview.users_total : 0;
@@ -28,69 +31,33 @@ function Counting( { preview }: { preview: SendPreview } ) {
 	);
 }
 
-/** Says before a run that its result will mean nothing, while made-up companies stand in for a list. */
-function SampleWarning() {
-	const is_sample = useLists().data?.items.some( ( list ) => list.active_source === 'sample' ) ?? false;
-	return is_sample ? (
-		<Notice status="warning" isDismissible={ false }>
-			{ __( 'The companies in use are a made-up sample, so a report with them means nothing.', 'rollcall' ) }{ ' ' }
-			<ScreenLink to="companies">{ __( 'Get the real list', 'rollcall' ) }</ScreenLink>
-		</Notice>
-	) : null;
-}
-
-function Ready( { preview, has_report }: { preview: SendPreview; has_report: boolean } ) {
-	const start = useStartRun();
-	const is_paired = preview.companion_name !== '';
+/** What a run reads and where it is matched, and the button. */
+function Choices( { preview, has_report }: { preview: SendPreview; has_report: boolean } ) {
+	const sources = useSources();
+	const [ chosen, setChosen ] = useState< string[] >( [ 'users' ] );
+	const [ picked, setPicked ] = useState< RunPlace >();
+	const [ list, setList ] = useState< ScannedHosts >();
+	const place = picked ?? ( preview.companion_name === '' ? 'browser' : 'companion' );
+	const choose = ( next: string[] ) => {
+		setChosen( next );
+		if ( ! next.includes( 'paste' ) ) {
+			setList( undefined );
+		}
+	};
 	return (
 		<>
-			{ preview.users_total === 0 ? (
-				<p>{ __( 'This site has no users yet. Run the matcher when it has some.', 'rollcall' ) }</p>
-			) : null }
-			{ preview.host_count > 0 ? (
-				<Sending preview={ preview } />
-			) : (
-				<p className="rollcall-send">
-					{ __( 'No domain has to be sent: all of them are matched. A run brings the report up to date.', 'rollcall' ) }
-				</p>
-			) }
-			<SampleWarning />
-			{ is_paired ? null : (
-				<Notice status="warning" isDismissible={ false }>
-					{ __( 'No companion is connected, so a run would wait for one.', 'rollcall' ) }{ ' ' }
-					<ScreenLink to="connect">{ __( 'Connect one', 'rollcall' ) }</ScreenLink>
-				</Notice>
-			) }
-			{ start.error ? <ErrorFace error={ start.error } /> : null }
-			<div className="rollcall-actions">
-				<Button
-					variant={ has_report && preview.host_count === 0 ? 'secondary' : 'primary' }
-					isBusy={ start.isPending }
-					disabled={ start.isPending || preview.users_total === 0 }
-					accessibleWhenDisabled
-					onClick={ () => start.mutate( { agreed: preview.agreed_at === null, sources: [ 'users' ], ran_in: 'companion' } ) }
-					__next40pxDefaultSize
-				>
-					{ __( 'Run matcher', 'rollcall' ) }
-				</Button>
-				{ preview.agreed_at ? (
-					<span className="rollcall-muted">
-						{
-							/* translators: %s: date and time. */
-							sprintf( __( 'Sending domains was agreed to on %s.', 'rollcall' ), formatInstant( preview.agreed_at ) )
-						}
-					</span>
-				) : (
-					<span className="rollcall-muted">
-						{ __( 'By pressing the button you agree that these domains are sent, now and in later runs.', 'rollcall' ) }
-					</span>
-				) }
-			</div>
+			<Answer of={ sources } lines={ 2 }>
+				{ ( { items } ) => <SourceChoice sources={ items } chosen={ chosen } onChange={ choose } /> }
+			</Answer>
+			{ chosen.includes( 'paste' ) ? <PasteList onRead={ setList } /> : null }
+			<PlaceChoice companion_name={ preview.companion_name } place={ place } onChange={ setPicked } />
+			<RunButton preview={ preview } sources={ chosen } place={ place } list={ list } has_report={ has_report } />
 		</>
 	);
 }
 
-/** Shows exactly what a run sends, and asks. Counting goes on in the background of this panel until all users are read. */
+/** Asks what a run reads and where, shows exactly what it sends, and starts it. Counting goes on in the background of this
+ *  panel until all users are read. */
 export function StartRun( { newest }: { newest: Run | null } ) {
 	const { can } = pageSettings();
 	const preview = useSendPreview( can.manage );
@@ -105,7 +72,7 @@ export function StartRun( { newest }: { newest: Run | null } ) {
 			{ can.manage ? (
 				<Answer of={ preview } lines={ 3 }>
 					{ ( data ) =>
-						data.counted ? <Ready preview={ data } has_report={ newest !== null } /> : <Counting preview={ data } />
+						data.counted ? <Choices preview={ data } has_report={ newest !== null } /> : <Counting preview={ data } />
 					}
 				</Answer>
 			) : (

@@ -203,7 +203,9 @@ describe( 'the Matcher screen', () => {
 	} );
 
 	it( 'warns that a run would wait when no companion is connected', async () => {
-		openPage( PLACE, untouched() );
+		openPage( PLACE, { ...filled(), 'POST /runs/count': { body: makePreview( { companion_name: '' } ) } } );
+		expect( await screen.findByText( 'Nothing leaves this site by this run.' ) ).toBeTruthy();
+		fireEvent.click( screen.getByRole( 'radio', { name: 'The companion (the helper program)' } ) );
 		expect( ( await screen.findAllByText( /No companion is connected, so a run would wait for one/ ) ).length ).toBeGreaterThan( 0 );
 	} );
 } );
