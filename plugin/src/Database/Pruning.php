@@ -4,8 +4,10 @@ declare( strict_types = 1 );
 namespace Rollcall\Database;
 
 use Rollcall\Clock;
+use Rollcall\Contract;
 use Rollcall\Plugin;
 use Rollcall\RollcallError;
+use Rollcall\Settings;
 
 /** Removes what has been kept long enough, a little at a time: each exchange and, when none came, WP-Cron call it. */
 final class Pruning {
@@ -51,7 +53,10 @@ final class Pruning {
 			$removed += self::payloads( self::ROWS - $removed );
 		}
 		if ( $removed < self::ROWS && hrtime( true ) < $end ) {
-			$removed += self::runs( $now_ms - 400 * self::DAY_MS, self::ROWS - $removed );
+			$removed += self::runs( $now_ms - Settings::get()['run_retention_days'] * self::DAY_MS, self::ROWS - $removed );
+		}
+		if ( $removed < self::ROWS && hrtime( true ) < $end ) {
+			$removed += self::unfinished_runs( self::ROWS - $removed );
 		}
 		if ( $removed < self::ROWS && hrtime( true ) < $end ) {
 			$removed += self::unused_domains( $now_ms, self::ROWS - $removed );
@@ -100,6 +105,17 @@ final class Pruning {
 			}
 		}
 		return $removed;
+	}
+
+	/** Removes what runs counted that came to no end, and hashes of addresses that such a run left: no report shows them. */
+	private static function unfinished_runs( int $limit ): int {
+		$removed = Sql::run( 'DELETE FROM {run_addresses} WHERE run_id NOT IN (SELECT run_id FROM {runs} WHERE finished_at_ms IS NULL) LIMIT %d', $limit );
+		$run_id  = $removed >= $limit ? null : Sql::value(
+			'SELECT r.run_id FROM {runs} r WHERE r.state IN (%d, %d) AND EXISTS (SELECT 1 FROM {run_domains} d WHERE d.run_id = r.run_id) LIMIT 1',
+			Contract::number( 'RUN_STATES', 'cancelled' ),
+			Contract::number( 'RUN_STATES', 'failed' )
+		);
+		return null === $run_id ? $removed : $removed + Sql::run( 'DELETE FROM {run_domains} WHERE run_id = %d LIMIT %d', (int) $run_id, $limit - $removed );
 	}
 
 	/**

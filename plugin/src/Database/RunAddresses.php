@@ -48,6 +48,6 @@ final class RunAddresses {
 	/** Throws the key away, and a part of the rows. @return bool Whether rows are left. */
 	public static function forget( int $limit ): bool {
 		Kv::delete( self::KEY );
-		return $limit === Sql::run( 'DELETE FROM {run_addresses} LIMIT %d', $limit );
+		return Sql::run( 'DELETE FROM {run_addresses} LIMIT %d', $limit ) === $limit;
 	}
 }
