@@ -55,7 +55,8 @@ export async function loadList( site: WpClient, wanted: string | null, say: ( li
 	const before = await companyList( site );
 	const url = wanted ?? String( before.url );
 	if ( url !== before.url ) {
-		await site.must( 'PUT', '/rollcall/v1/lists/yc', { list: { url } } );
+		const { title, enabled, visible_to_visitors, schedule_hours } = before;
+		await site.must( 'PUT', '/rollcall/v1/lists/yc', { list: { title, url, enabled, visible_to_visitors, schedule_hours } } );
 	}
 	await site.must( 'POST', '/rollcall/v1/lists/yc/update', {} );
 	const list = await until(
@@ -99,7 +100,7 @@ function tellProgress( job: unknown, say: ( line: string ) => void ): void {
 /** Runs the matcher to its end and shows how far it is; the finished run. */
 export async function runMatcher( site: WpClient, say: ( line: string ) => void ): Promise< Row > {
 	await finishCounting( site );
-	let run = await site.must( 'POST', '/rollcall/v1/runs', { run: { agreed: true } } );
+	let run = await site.must( 'POST', '/rollcall/v1/runs', { run: { agreed: true, sources: [ 'users' ], ran_in: 'companion' } } );
 	let last = '';
 	return until(
 		'The run',
