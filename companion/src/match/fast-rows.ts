@@ -24,8 +24,25 @@ const HOST = octetTable( ( octet ) => {
 	const letter = String.fromCharCode( octet ).toLowerCase();
 	return octet >= NON_ASCII ? octet : /[a-z0-9._-]/u.test( letter ) ? letter.charCodeAt( 0 ) : 0;
 } );
-/** 1 for the octets of a local part that say nothing about the host: no quoting, comment, display name, white space or URL. */
-const LOCAL = octetTable( ( octet ) => Number( octet > SPACE && octet < 127 && ! '"()<>@:'.includes( String.fromCharCode( octet ) ) ) );
+const IS_LOCAL = 0;
+const IS_ODD = 1;
+const IS_DELIMITER = 2;
+/** From here on: what a usual row does not go past. */
+const LINE_END = 3;
+const IS_AT = 4;
+const IS_QUOTE = 5;
+const KINDS = new Map( [
+	[ LINE_FEED, LINE_END ],
+	[ CARRIAGE_RETURN, LINE_END ],
+	[ AT, IS_AT ],
+	[ QUOTE, IS_QUOTE ],
+] );
+/** Octets of a local part that say nothing about the host: no quoting, comment, display name, white space or URL. */
+const LOCAL = octetTable( ( octet ) =>
+	octet > SPACE && octet < 127 && ! '"()<>@:'.includes( String.fromCharCode( octet ) ) ? IS_LOCAL : IS_ODD
+);
+/** By kind: what ends a plain cell, or is an at in it. */
+const CELL_ENDS = [ false, false, true, true, true, false ];
 /** What is looked for in a quoted cell. */
 const IN_QUOTES = octetTable( ( octet ) => Number( octet === QUOTE || octet === AT ) );
 
@@ -40,8 +57,8 @@ export class FastRows {
 	private readonly counted: Counted;
 	private readonly counter: RowCounter;
 	private readonly delimiter: number;
-	/** 1 for what ends a plain cell, and for the at. */
-	private readonly in_cell: Uint8Array;
+	/** What an octet is outside of quotes. */
+	private readonly kinds: Uint8Array;
 	/** The column that holds the domain where a row has no address; -1 when no column does, -2 when more than one may. */
 	private readonly domain_column: number;
 	private readonly has_heading: boolean;
@@ -49,7 +66,8 @@ export class FastRows {
 	private limit = 0;
 	private at = 0;
 	private cell_end = 0;
-	private entry = -1;
+	private entry = 0;
+	private saw_address = false;
 	private domain_from = -1;
 	private domain_to = -1;
 	/** Of the host that was read last: its hash, and all its octets or-ed. */
@@ -61,22 +79,17 @@ export class FastRows {
 		this.counted = counted;
 		this.counter = counter;
 		this.delimiter = delimiter.charCodeAt( 0 );
-		this.in_cell = octetTable( ( octet ) => Number( [ this.delimiter, LINE_FEED, CARRIAGE_RETURN, AT ].includes( octet ) ) );
+		this.kinds = octetTable( ( octet ) =>
+			octet === this.delimiter ? IS_DELIMITER : ( KINDS.get( octet ) ?? LOCAL[ octet ] ?? IS_ODD )
+		);
 		this.has_heading = columns !== null;
 		this.domain_column = columns === null ? 0 : columns.length === 1 ? ( columns[ 0 ] ?? -2 ) : columns.length === 0 ? -1 : -2;
 	}
 
 	/** Adds the hosts of all rows to what was counted elsewhere. */
 	end(): void {
-		const decoder = new TextDecoder( 'utf-8', { ignoreBOM: true } );
 		for ( const table of [ this.addresses, this.domains ] ) {
-			for ( let entry = 0; entry < table.size; entry++ ) {
-				const user_count = table.counts[ entry ] ?? 0;
-				if ( user_count > 0 ) {
-					const host = encodeHost( decoder.decode( table.bytesOf( entry ) ) );
-					this.counted.hosts.set( host, ( this.counted.hosts.get( host ) ?? 0 ) + user_count );
-				}
-			}
+			addHosts( table, this.counted.hosts );
 		}
 	}
 
@@ -84,68 +97,106 @@ export class FastRows {
 	read( bytes: Uint8Array, from: number, to: number ): number {
 		bytes[ to ] = LINE_FEED;
 		bytes[ to + 1 ] = QUOTE;
-		const { delimiter, entries, addresses, domain_column } = this;
-		let row = from;
-		let rows = 0;
-		let saw_address = false;
 		this.limit = to;
 		this.is_stuck = false;
-		while ( row < to ) {
-			const first = bytes[ row ];
-			if ( first === LINE_FEED || first === CARRIAGE_RETURN ) {
-				row++;
-				continue;
-			}
-			let found = 0;
-			let column = 0;
-			let plain = true;
-			this.at = row;
-			this.domain_from = -1;
-			for ( ; ; column++ ) {
-				const start = this.at;
-				this.entry = -1;
-				plain = bytes[ start ] === QUOTE ? this.quotedCell( bytes ) : this.plainCell( bytes );
-				if ( ! plain || this.at >= to ) {
-					break;
-				}
-				if ( this.entry !== -1 ) {
-					plain = found < MAX_ENTRIES;
-					entries[ found++ ] = this.entry;
-				} else if ( column === domain_column ) {
-					this.domain_from = bytes[ start ] === QUOTE ? start + 1 : start;
-					this.domain_to = this.cell_end;
-				}
-				if ( bytes[ this.at ] !== delimiter ) {
-					break;
-				}
-				this.at++;
-			}
-			if ( this.at >= to ) {
-				break;
-			}
-			if ( plain && found === 1 ) {
-				const entry = entries[ 0 ] ?? 0;
-				addresses.counts[ entry ] = ( addresses.counts[ entry ] ?? 0 ) + 1;
-			} else if ( ! plain || ! ( found > 1 ? this.countSeveral( found ) : this.countNone( bytes, row, column + 1 ) ) ) {
-				this.is_stuck = true;
-				break;
-			}
-			saw_address ||= found > 0;
-			rows++;
-			row = this.at + 1;
+		let row = from;
+		for ( let next = from; next !== -1; ) {
+			row = this.readUsual( bytes, next );
+			next = row < to ? this.readRow( bytes, row ) : -1;
 		}
-		this.counted.rows_read += rows;
-		if ( saw_address ) {
+		if ( this.saw_address ) {
 			this.counter.sawAddress();
 		}
 		return row;
 	}
 
+	/** Counts rows up to the first that is unusual: one address in a row, no quotes, a host that was seen before. */
+	private readUsual( bytes: Uint8Array, from: number ): number {
+		const { kinds, addresses, limit } = this;
+		let row = from;
+		let rows = 0;
+		while ( row < limit ) {
+			let sign = row;
+			let before_local = row - 1;
+			let kind = kinds[ bytes[ sign ] ?? 0 ] ?? 0;
+			for ( ; kind < LINE_END; kind = kinds[ bytes[ ++sign ] ?? 0 ] ?? 0 ) {
+				before_local = kind === IS_LOCAL ? before_local : sign;
+			}
+			if ( kind === LINE_END && sign === row ) {
+				row++;
+				continue;
+			}
+			const start = before_local + 1;
+			let hash = NO_HASH;
+			let end = sign + 1;
+			for ( let octet = HOST[ bytes[ end ] ?? 0 ] ?? 0; octet !== 0; octet = HOST[ bytes[ ++end ] ?? 0 ] ?? 0 ) {
+				hash = hashed( hash, octet );
+			}
+			let line_end = end;
+			for ( kind = kinds[ bytes[ end ] ?? 0 ] ?? 0; kind < LINE_END; kind = kinds[ bytes[ ++line_end ] ?? 0 ] ?? 0 );
+			const is_whole = line_end < limit && kind === LINE_END && ( end === line_end || kinds[ bytes[ end ] ?? 0 ] === IS_DELIMITER );
+			const is_plain =
+				bytes[ sign ] === AT && start < sign && ( start === row || kinds[ bytes[ before_local ] ?? 0 ] === IS_DELIMITER );
+			if ( ! is_whole || ! is_plain || end - start > MAX_CELL || end - sign > MAX_HOST ) {
+				break;
+			}
+			const record = addresses.find( bytes, sign + 1, end, hash, HOST );
+			if ( record === 0 ) {
+				break;
+			}
+			addresses.count( record );
+			rows++;
+			row = line_end + 1;
+		}
+		this.counted.rows_read += rows;
+		this.saw_address ||= rows > 0;
+		return row;
+	}
+
+	/** Counts one row. Gives where the next one begins, -1 when it was not counted. */
+	private readRow( bytes: Uint8Array, row: number ): number {
+		const { entries } = this;
+		let found = 0;
+		let column = 0;
+		let plain = true;
+		this.at = row;
+		this.domain_from = -1;
+		for ( ; ; column++ ) {
+			const start = this.at;
+			this.entry = 0;
+			plain = bytes[ start ] === QUOTE ? this.quotedCell( bytes ) : this.plainCell( bytes );
+			if ( ! plain || this.at >= this.limit ) {
+				break;
+			}
+			if ( this.entry !== 0 ) {
+				plain = found < MAX_ENTRIES;
+				entries[ found++ ] = this.entry;
+			} else if ( column === this.domain_column ) {
+				this.domain_from = bytes[ start ] === QUOTE ? start + 1 : start;
+				this.domain_to = this.cell_end;
+			}
+			if ( bytes[ this.at ] !== this.delimiter ) {
+				break;
+			}
+			this.at++;
+		}
+		if ( this.at >= this.limit ) {
+			return -1;
+		}
+		if ( ! plain || ! ( found > 0 ? this.countAddresses( found ) : this.countNone( bytes, row, column + 1 ) ) ) {
+			this.is_stuck = true;
+			return -1;
+		}
+		this.saw_address ||= found > 0;
+		this.counted.rows_read++;
+		return this.at + 1;
+	}
+
 	/** Reads a cell up to its end. False when it is not plain; true at the limit, where that is not known yet. */
 	private plainCell( bytes: Uint8Array ): boolean {
-		const { in_cell, at: start } = this;
+		const { kinds, at: start } = this;
 		let at = start;
-		while ( in_cell[ bytes[ at ] ?? 0 ] === 0 ) {
+		while ( ! CELL_ENDS[ kinds[ bytes[ at ] ?? 0 ] ?? 0 ] ) {
 			at++;
 		}
 		this.at = at;
@@ -154,8 +205,9 @@ export class FastRows {
 			return true;
 		}
 		const end = this.hostEnd( bytes, start, at );
-		const next = bytes[ this.at ] ?? 0;
-		return this.at >= this.limit || ( end !== -1 && next !== AT && in_cell[ next ] === 1 && this.findAddress( bytes, at + 1, end ) );
+		const next = kinds[ bytes[ this.at ] ?? 0 ];
+		const is_end = next === IS_DELIMITER || next === LINE_END;
+		return this.at >= this.limit || ( end !== -1 && is_end && this.findAddress( bytes, at + 1, end ) );
 	}
 
 	private quotedCell( bytes: Uint8Array ): boolean {
@@ -195,7 +247,7 @@ export class FastRows {
 			seen |= octet;
 		}
 		let local = sign;
-		while ( local > start && LOCAL[ bytes[ local - 1 ] ?? 0 ] === 1 ) {
+		while ( local > start && LOCAL[ bytes[ local - 1 ] ?? 0 ] === IS_LOCAL ) {
 			local--;
 		}
 		const has_local = local < sign;
@@ -216,22 +268,21 @@ export class FastRows {
 	private findAddress( bytes: Uint8Array, from: number, to: number ): boolean {
 		const { addresses, hash } = this;
 		this.entry = addresses.find( bytes, from, to, hash, HOST );
-		if ( this.entry === -1 && ( this.seen < NON_ASCII || isUnicodeHost( bytes.subarray( from, to ) ) ) ) {
+		if ( this.entry === 0 && ( this.seen < NON_ASCII || isUnicodeHost( bytes.subarray( from, to ) ) ) ) {
 			this.entry = addresses.add( bytes, from, to, hash, HOST );
 		}
-		return this.entry !== -1;
+		return this.entry !== 0;
 	}
 
-	/** Counts a row with several addresses: each host once. Without a heading each address may be a user. */
-	private countSeveral( found: number ): boolean {
-		if ( ! this.has_heading ) {
+	/** Counts each host of a row once. Without a heading each of several addresses may be a user. */
+	private countAddresses( found: number ): boolean {
+		if ( found > 1 && ! this.has_heading ) {
 			return false;
 		}
-		const { counts } = this.addresses;
 		for ( let index = 0; index < found; index++ ) {
 			const entry = this.entries[ index ] ?? 0;
 			if ( this.entries.indexOf( entry ) === index ) {
-				counts[ entry ] = ( counts[ entry ] ?? 0 ) + 1;
+				this.addresses.count( entry );
 			}
 		}
 		return true;
@@ -259,8 +310,8 @@ export class FastRows {
 		if ( ! has_dot ) {
 			return this.countNoAt( bytes, row );
 		}
-		let entry = to - from > MAX_HOST ? -1 : domains.find( bytes, from, to, hash, HOST );
-		if ( entry === -1 ) {
+		let entry = domains.find( bytes, from, to, hash, HOST );
+		if ( entry === 0 ) {
 			const text = textOf( bytes.subarray( from, to ) );
 			const host = hostOfDomainCell( text );
 			if ( host !== text ) {
@@ -269,7 +320,7 @@ export class FastRows {
 			}
 			entry = domains.add( bytes, from, to, hash, HOST );
 		}
-		domains.counts[ entry ] = ( domains.counts[ entry ] ?? 0 ) + 1;
+		domains.count( entry );
 		return true;
 	}
 
@@ -298,6 +349,41 @@ function isUnicodeHost( bytes: Uint8Array ): boolean {
 function textOf( bytes: Uint8Array ): string {
 	const text = new TextDecoder( 'utf-8', { ignoreBOM: true } ).decode( bytes );
 	return text.replace( /[A-Z]+/gu, ( letters ) => letters.toLowerCase() );
+}
+
+/** Adds hosts as texts. Those of ASCII are decoded many at once, which takes a fifth of the time. */
+function addHosts( table: HostTable, hosts: Map< string, number > ): void {
+	const decoder = new TextDecoder( 'utf-8', { ignoreBOM: true } );
+	const add = ( host: string, user_count: number ): void => void hosts.set( host, ( hosts.get( host ) ?? 0 ) + user_count );
+	const pending: { length: number; count: number }[] = [];
+	const buffer = new Uint8Array( 65_536 );
+	let filled = 0;
+	const flush = (): void => {
+		const text = decoder.decode( buffer.subarray( 0, filled ) );
+		let at = 0;
+		for ( const { length, count } of pending ) {
+			add( text.slice( at, at + length ), count );
+			at += length;
+		}
+		pending.length = 0;
+		filled = 0;
+	};
+	for ( const { bytes, count } of table.entries() ) {
+		if ( count === 0 ) {
+			continue;
+		}
+		if ( bytes.some( ( octet ) => octet >= NON_ASCII ) ) {
+			add( encodeHost( decoder.decode( bytes ) ), count );
+			continue;
+		}
+		if ( filled + bytes.length > buffer.length ) {
+			flush();
+		}
+		buffer.set( bytes, filled );
+		filled += bytes.length;
+		pending.push( { length: bytes.length, count } );
+	}
+	flush();
 }
 
 function octetTable( valueOf: ( octet: number ) => number ): Uint8Array {

@@ -1,83 +1,88 @@
-/** Distinct byte strings with a count each, found by their bytes alone: open addressing over typed arrays, so that ten
- *  million additions make no garbage. About 40 octets an entry besides its bytes. */
-export class HostTable {
-	/** Entries in the order in which they came. */
-	size = 0;
-	counts = new Float64Array( 1024 );
-	/** Entry + 1 by hash; 0 is free. At most half are taken. */
-	private slots = new Int32Array( 2048 );
-	private hashes = new Int32Array( 1024 );
-	/** Where an entry's bytes begin; they end where those of the next one do. */
-	private starts = new Int32Array( 1025 );
-	private bytes = new Uint8Array( 16_384 );
+/** Free words at the start, so that no record is at 0, and words before a record's bytes: its count and their number. */
+const FIRST = 1;
+const HEAD = 2;
 
-	/** The entry that `text` from `from` to `to` makes in lower case, by its `hash`; -1 when there is none.
+/** Distinct byte strings with a count each, found by their bytes alone. Open addressing over typed arrays makes no garbage
+ *  on ten million additions, and a find touches two places of memory: the slot, and the record with count and bytes. */
+export class HostTable {
+	size = 0;
+	/** Hash and record of each slot; record 0 is free. At most half are taken. */
+	private slots = new Int32Array( 4096 );
+	private words = new Int32Array( 8192 );
+	private bytes = new Uint8Array( this.words.buffer );
+	/** The word behind the last record. */
+	private used = FIRST;
+
+	/** The record that `text` from `from` to `to` makes in lower case, by its `hash`; 0 when there is none.
 	 *  `lower` gives the lower case of each octet. */
 	find( text: Uint8Array, from: number, to: number, hash: number, lower: Uint8Array ): number {
-		const { slots, hashes, starts, bytes } = this;
-		const mask = slots.length - 1;
+		const { slots, words, bytes } = this;
+		const mask = slots.length - 2;
 		const length = to - from;
-		for ( let slot = spread( hash ) & mask; ; slot = ( slot + 1 ) & mask ) {
-			const entry = ( slots[ slot ] ?? 0 ) - 1;
-			if ( entry === -1 ) {
-				return -1;
+		for ( let slot = spread( hash ) & mask; ; slot = ( slot + 2 ) & mask ) {
+			const record = slots[ slot + 1 ] ?? 0;
+			if ( record === 0 ) {
+				return 0;
 			}
-			if ( hashes[ entry ] === hash ) {
-				const start = starts[ entry ] ?? 0;
-				let at = ( starts[ entry + 1 ] ?? 0 ) - start === length ? 0 : length + 1;
+			if ( slots[ slot ] === hash && words[ record + 1 ] === length ) {
+				const start = ( record + HEAD ) * 4;
+				let at = 0;
 				while ( at < length && bytes[ start + at ] === lower[ text[ from + at ] ?? 0 ] ) {
 					at++;
 				}
 				if ( at === length ) {
-					return entry;
+					return record;
 				}
 			}
 		}
 	}
 
-	/** Makes the entry that `find` did not find. */
+	/** Makes the record that `find` did not find. */
 	add( text: Uint8Array, from: number, to: number, hash: number, lower: Uint8Array ): number {
-		const entry = this.size++;
-		const start = this.starts[ entry ] ?? 0;
-		this.reserve( start + to - from );
-		for ( let at = from; at < to; at++ ) {
-			this.bytes[ start + at - from ] = lower[ text[ at ] ?? 0 ] ?? 0;
+		const record = this.used;
+		const length = to - from;
+		this.size++;
+		this.used = recordEnd( record, length );
+		this.reserve();
+		this.words[ record + 1 ] = length;
+		for ( let at = 0; at < length; at++ ) {
+			this.bytes[ ( record + HEAD ) * 4 + at ] = lower[ text[ from + at ] ?? 0 ] ?? 0;
 		}
-		this.starts[ entry + 1 ] = start + to - from;
-		this.hashes[ entry ] = hash;
-		this.place( entry, hash );
-		return entry;
+		place( this.slots, hash, record );
+		return record;
 	}
 
-	/** Bytes of an entry, valid until the next `add`. */
-	bytesOf( entry: number ): Uint8Array {
-		return this.bytes.subarray( this.starts[ entry ], this.starts[ entry + 1 ] );
+	/** One more of a record, up to 2 ** 32 - 1. */
+	count( record: number ): void {
+		this.words[ record ] = ( this.words[ record ] ?? 0 ) + 1;
 	}
 
-	private place( entry: number, hash: number ): void {
-		const { slots } = this;
-		const mask = slots.length - 1;
-		let slot = spread( hash ) & mask;
-		while ( slots[ slot ] !== 0 ) {
-			slot = ( slot + 1 ) & mask;
+	/** All byte strings with their counts, in the order in which they came. The bytes are valid until the next `add`. */
+	*entries(): Iterable< { bytes: Uint8Array; count: number } > {
+		for ( let record = FIRST; record < this.used; ) {
+			const length = this.words[ record + 1 ] ?? 0;
+			const start = ( record + HEAD ) * 4;
+			yield { bytes: this.bytes.subarray( start, start + length ), count: ( this.words[ record ] ?? 0 ) >>> 0 };
+			record = recordEnd( record, length );
 		}
-		slots[ slot ] = entry + 1;
 	}
 
-	/** Room for the newest entry, and for its bytes up to `octets`. */
-	private reserve( octets: number ): void {
-		if ( octets > this.bytes.length ) {
-			this.bytes = grown( this.bytes, new Uint8Array( this.bytes.length * 2 ) );
+	private reserve(): void {
+		if ( this.used > this.words.length ) {
+			const words = new Int32Array( this.words.length * 2 );
+			words.set( this.words );
+			this.words = words;
+			this.bytes = new Uint8Array( words.buffer );
 		}
-		if ( this.size > this.hashes.length ) {
-			const capacity = this.hashes.length * 2;
-			this.hashes = grown( this.hashes, new Int32Array( capacity ) );
-			this.counts = grown( this.counts, new Float64Array( capacity ) );
-			this.starts = grown( this.starts, new Int32Array( capacity + 1 ) );
-			this.slots = new Int32Array( capacity * 2 );
-			for ( let entry = 0; entry < this.size - 1; entry++ ) {
-				this.place( entry, this.hashes[ entry ] ?? 0 );
+		if ( this.size * 4 > this.slots.length ) {
+			const slots = new Int32Array( this.slots.length * 2 );
+			for ( let slot = 0; slot < this.slots.length; slot += 2 ) {
+				const record = this.slots[ slot + 1 ] ?? 0;
+				if ( record !== 0 ) {
+					place( slots, this.slots[ slot ] ?? 0, record );
+				}
 			}
+			this.slots = slots;
 		}
 	}
 }
@@ -91,10 +96,19 @@ export function hashed( hash: number, octet: number ): number {
 }
 
 function spread( hash: number ): number {
-	return hash ^ ( hash >>> 15 );
+	return ( hash ^ ( hash >>> 15 ) ) << 1;
 }
 
-function grown< Numbers extends { set: ( from: Numbers ) => void } >( from: Numbers, into: Numbers ): Numbers {
-	into.set( from );
-	return into;
+function place( slots: Int32Array, hash: number, record: number ): void {
+	const mask = slots.length - 2;
+	let slot = spread( hash ) & mask;
+	while ( slots[ slot + 1 ] !== 0 ) {
+		slot = ( slot + 2 ) & mask;
+	}
+	slots[ slot ] = hash;
+	slots[ slot + 1 ] = record;
+}
+
+function recordEnd( record: number, length: number ): number {
+	return record + HEAD + ( ( length + 3 ) >> 2 );
 }
