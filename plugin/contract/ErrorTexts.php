@@ -176,6 +176,10 @@ final class ErrorTexts {
 				'title' => __( 'The run is carried out elsewhere.', 'rollcall' ),
 				'hint'  => __( 'Labels of a run are made where it was started.', 'rollcall' ),
 			),
+			'website_unreachable' => array(
+				'title' => __( 'The website did not answer.', 'rollcall' ),
+				'hint'  => __( 'It may be down, or nobody uses the domain any more.', 'rollcall' ),
+			),
 			'webhook_failed' => array(
 				'title' => __( 'The webhook was not taken.', 'rollcall' ),
 				'hint'  => __( 'Check its address; it is tried again for an hour.', 'rollcall' ),

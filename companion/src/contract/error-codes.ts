@@ -145,6 +145,7 @@ export const ERROR_CODES = {
 		'The run went on without the rest of it; look at the plugin that offers the source.'
 	),
 	run_elsewhere: row( 409, true, 'The run is carried out elsewhere.', 'Labels of a run are made where it was started.' ),
+	website_unreachable: row( 502, false, 'The website did not answer.', 'It may be down, or nobody uses the domain any more.' ),
 	webhook_failed: row( 502, false, 'The webhook was not taken.', 'Check its address; it is tried again for an hour.' ),
 	target_refused: row(
 		403,
