@@ -6,6 +6,8 @@ import type { ListWork } from '../contract/exchange.ts';
 import type { Content, LabelRequest, Rooms } from '../exchange/rooms.ts';
 import { guardedFetcher, type Fetcher } from '../guard/fetcher.ts';
 import type { AllowRule } from '../guard/guard.ts';
+import { guardedPoster } from '../guard/post.ts';
+import { whereSitesLead } from '../guard/site-lead.ts';
 import { openListCache } from '../lists/cache.ts';
 import { pagesOf, type ListContent } from '../lists/content.ts';
 import { DEFAULT_LIST } from '../lists/load.ts';
@@ -25,7 +27,8 @@ export type JoinedRooms = Rooms & { served: () => Promise< ServedList >; fetcher
 
 export function joinRooms( { state_folder, allow, companies, now }: RoomOptions ): JoinedRooms {
 	const source = companies === null ? null : sourceUrl( companies );
-	const guarded = guardedFetcher( { policy: { allow, nat64: false } } );
+	const network = { policy: { allow, nat64: false } };
+	const guarded = guardedFetcher( network );
 	const fetcher: Fetcher = ( request ) =>
 		request.url === source && source.startsWith( 'file:' ) ? fileAnswer( request.url ) : guarded( request );
 	const tools: ListTools = {
@@ -39,14 +42,25 @@ export function joinRooms( { state_folder, allow, companies, now }: RoomOptions 
 
 	const asContent = ( content: ListContent ): Content => ( {
 		sha256: content.sha256,
-		pages: () => remembered( pages, content.sha256, () => pagesOf( content ) ),
+		pages: () => remembered( pages, 6, content.sha256, () => pagesOf( content ) ),
 	} );
+
+	/** A content of which nobody says to which list it belongs. */
+	async function searched( version: string ): Promise< ListContent | null > {
+		for ( const list_uid of new Set( [ DEFAULT_LIST.list_uid, ...( await tools.cache.list_uids() ) ] ) ) {
+			const content = await findContent( { ...EMPTY_LIST, list_uid }, version, tools, now() );
+			if ( content !== null ) {
+				return content;
+			}
+		}
+		return null;
+	}
 
 	async function contentsOf( { versions, lists }: Pick< LabelRequest, 'versions' | 'lists' > ): Promise< ListContent[] | null > {
 		const found: ListContent[] = [];
 		for ( const version of versions ) {
-			const list = lists.find( ( { active_sha256 } ) => active_sha256 === version ) ?? { ...EMPTY_LIST, active_sha256: version };
-			const content = await findContent( list, version, tools, now() );
+			const list = lists.find( ( { active_sha256 } ) => active_sha256 === version );
+			const content = list === undefined ? await searched( version ) : await findContent( list, version, tools, now() );
 			if ( content === null ) {
 				return null;
 			}
@@ -57,6 +71,8 @@ export function joinRooms( { state_folder, allow, companies, now }: RoomOptions 
 
 	return {
 		fetcher,
+		post: guardedPoster( network ),
+		whereSitesLead: ( hosts, { onProgress, ...options } ) => whereSitesLead( hosts, { ...options, fetcher: guarded }, onProgress ),
 		sourceOf,
 		async updateList( list, signal ) {
 			const { content, status } = await updateList( { list: { ...list, url: sourceOf( list ) }, tools, now_ms: now(), signal } );
@@ -71,7 +87,7 @@ export function joinRooms( { state_folder, allow, companies, now }: RoomOptions 
 			if ( contents === null ) {
 				return null;
 			}
-			const index = remembered( indexes, request.versions.join(), () => buildCompanyIndex( contents ) );
+			const index = remembered( indexes, 2, request.versions.join(), () => buildCompanyIndex( contents ) );
 			const rules = labelRules( { index, own_hosts: request.own_hosts, exclusions: [] } );
 			return request.hosts.map( ( host ) => labelHost( host, rules ) );
 		},
@@ -95,12 +111,13 @@ const EMPTY_LIST: ListWork = {
 	accept_shrunk: false,
 };
 
-/** Keeps the newest two only: a list has at most an active and a new version, and they take megabytes. */
-function remembered< Value >( values: Map< string, Value >, key: string, make: () => Value ): Value {
+/** Keeps the newest few only, because they take megabytes: a site judges on one set of lists and moves to the next, and a
+ *  few lists may be sent at once. */
+function remembered< Value >( values: Map< string, Value >, most: number, key: string, make: () => Value ): Value {
 	const value = values.get( key ) ?? make();
 	values.delete( key );
 	values.set( key, value );
-	for ( const old of [ ...values.keys() ].slice( 0, -2 ) ) {
+	for ( const old of [ ...values.keys() ].slice( 0, -most ) ) {
 		values.delete( old );
 	}
 	return value;

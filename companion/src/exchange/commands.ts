@@ -1,15 +1,16 @@
 import type { Command } from '../contract/exchange.ts';
 import { rotated, type Keyring, type PairedSite } from './keyring.ts';
+import type { JobWorker } from './job-work.ts';
 import type { ListWorker } from './list-work.ts';
 import type { Log } from './ports.ts';
 import { newNonce } from './signature.ts';
 import type { SiteState } from './site-state.ts';
 
-export type CommandContext = { site: PairedSite; keyring: Keyring; state: SiteState; lists: ListWorker; log: Log };
+export type CommandContext = { site: PairedSite; keyring: Keyring; state: SiteState; lists: ListWorker; jobs: JobWorker; log: Log };
 
 /** Carries out one command of WordPress. Each may come again and then changes nothing more.
  *  True when WordPress waits for our next call to go on. */
-export function carryOut( command: Command, { site, keyring, state, lists, log }: CommandContext ): boolean {
+export function carryOut( command: Command, { site, keyring, state, lists, jobs, log }: CommandContext ): boolean {
 	switch ( command.kind ) {
 		case 'rotate_keys':
 			return beginRotation( command, site, keyring, log );
@@ -24,6 +25,7 @@ export function carryOut( command: Command, { site, keyring, state, lists, log }
 			if ( command.job_uid !== null ) {
 				state.setNote( `job/${ command.job_uid }`, 'cancelled' );
 				lists.cancel( command.job_uid );
+				jobs.cancel( command.job_uid );
 			}
 			return false;
 		case 'forget_cursors':

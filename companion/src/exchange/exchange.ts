@@ -51,7 +51,12 @@ export class ExchangeLoop {
 		this.#state = siteState( kvStore( database ), clock, site_id );
 		this.#batches = spool( database, site_id );
 		this.#pause = new Pause( clock );
-		this.#worker = worker( { ...options, state: this.#state, wake: () => this.#pause.end() } );
+		this.#worker = worker( {
+			...options,
+			state: this.#state,
+			userAgent: () => `Rollcall/${ options.companion_version } (+${ this.#site.site_url })`,
+			wake: () => this.#pause.end(),
+		} );
 	}
 
 	/** Exchanges until the signal is aborted; then resolves once nothing is under way. */
@@ -63,6 +68,7 @@ export class ExchangeLoop {
 			await this.#pause.wait( wait_ms, signal );
 		}
 		await this.#worker.lists.settled();
+		await this.#worker.jobs.settled();
 	}
 
 	/** Calls at once instead of waiting on. */
@@ -172,7 +178,7 @@ export class ExchangeLoop {
 		this.#remember( transport );
 		confirmRotation( this.#site, keyring );
 		settle( payload, head, this.#delivery );
-		const context = { keyring, state: this.#state, lists: this.#worker.lists, log };
+		const context = { keyring, state: this.#state, lists: this.#worker.lists, jobs: this.#worker.jobs, log };
 		const is_awaited = payload.commands.map( ( command ) => carryOut( command, { ...context, site: this.#site } ) ).includes( true );
 		const has_rows = this.#batches.head() === null && ( await this.#doWork( payload ) );
 		const has_more = is_awaited || this.#batches.head() !== null;

@@ -1,16 +1,36 @@
 import type { Job, JobProgress, ListPage, ListWork } from '../contract/exchange.ts';
 import type { ListState } from './site-state.ts';
 
-const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
 const AFTER_FAILURE_MS = 15 * 60_000;
 
-/** Whether a list must be fetched: never fetched from this address, a day old, its content lost,
- *  or a quarter of an hour after a failure. A time in the future means that the clock was set back. */
-export function mustFetch( state: ListState | null, source: string, has_content: boolean, now_ms: number ): boolean {
-	if ( state === null || state.url !== source || state.checked_at_ms > now_ms || ( state.is_ok && ! has_content ) ) {
-		return true;
+export type Look = {
+	list: Pick< ListWork, 'schedule_hours' | 'active_sha256' | 'accept_shrunk' >;
+	/** Null when the list was never looked at. */
+	state: ListState | null;
+	/** Where it is fetched from now. */
+	source: string;
+	/** The newest content of `state` is at hand. */
+	has_content: boolean;
+	now_ms: number;
+};
+
+/** Whether a list must be fetched without a job: never fetched from this address, its hours over, or a quarter of an hour
+ *  after a failure; and whatever its schedule, when runs wait for a content that was lost, or a person agreed to a version
+ *  that shrank. A time in the future means that the clock was set back. */
+export function mustFetch( { list, state, source, has_content, now_ms }: Look ): boolean {
+	const is_scheduled = list.schedule_hours > 0;
+	const is_lost = list.active_sha256 !== null && ! has_content;
+	if ( state === null ) {
+		return is_scheduled || is_lost;
 	}
-	return now_ms - state.checked_at_ms >= ( state.is_ok ? DAY_MS : AFTER_FAILURE_MS );
+	const age_ms = now_ms - state.checked_at_ms;
+	if ( ! state.is_ok ) {
+		const is_agreed = list.accept_shrunk && ! state.may_shrink;
+		return is_agreed || ( ( is_scheduled || is_lost ) && ( age_ms < 0 || age_ms >= AFTER_FAILURE_MS || state.url !== source ) );
+	}
+	const is_due = age_ms < 0 || age_ms >= list.schedule_hours * HOUR_MS || state.url !== source || ! has_content;
+	return is_lost || ( is_scheduled && is_due );
 }
 
 /** The page that WordPress lacks next, from 1; null when it has all of them. */

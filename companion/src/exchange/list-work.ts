@@ -10,6 +10,8 @@ import type { SiteState } from './site-state.ts';
 /** How long a content that was refused is left alone. */
 const ASIDE_MS = 10 * 60_000;
 const MOST_PARTS = 64;
+/** Lists are up to 20 MiB, and their rows take several times that while they are read. */
+const MOST_AT_A_TIME = 3;
 
 export type ListWorkerOptions = { rooms: Rooms; state: SiteState; clock: Clock; log: Log; wake: () => void; signal: AbortSignal };
 
@@ -25,17 +27,33 @@ export class ListWorker {
 		this.#options = options;
 	}
 
-	/** Starts what is due and gives the rows that WordPress should have next. `job` is an open one to update the list. */
+	/** Starts what is due and gives the rows that WordPress should have next. `job` is an open one to update the list.
+	 *  Never throws: what goes wrong with one list is told of that list and leaves the others alone. */
 	async rowsFor( list: ListWork, job: Job | null ): Promise< Rows > {
+		try {
+			return await this.#rowsFor( list, job );
+		} catch ( thrown ) {
+			if ( this.#options.state.list( list.list_uid )?.is_ok !== false ) {
+				this.#remember( list, job?.job_uid ?? null, null, this.#failed( list, thrown ) );
+			}
+			const status = this.#statuses.get( list.list_uid );
+			this.#statuses.delete( list.list_uid );
+			return { ...noRows(), list_statuses: status === undefined ? [] : [ status ] };
+		}
+	}
+
+	async #rowsFor( list: ListWork, job: Job | null ): Promise< Rows > {
 		const { state, clock, rooms } = this.#options;
 		const { list_uid } = list;
 		const rows = noRows();
 		const noted = job === null ? null : state.note( `job/${ job.job_uid }` );
 		const is_asked = job !== null && noted === null;
 		const content = await this.#content( list );
+		const look = { list, state: state.list( list_uid ), source: rooms.sourceOf( list ), has_content: content !== null };
 		if (
 			! this.#fetching.has( list_uid ) &&
-			( is_asked || mustFetch( state.list( list_uid ), rooms.sourceOf( list ), content !== null, clock.now() ) )
+			this.#fetching.size < MOST_AT_A_TIME &&
+			( is_asked || mustFetch( { ...look, now_ms: clock.now() } ) )
 		) {
 			this.#start( list, job?.job_uid ?? null );
 		}
@@ -92,27 +110,30 @@ export class ListWorker {
 	}
 
 	async #fetch( list: ListWork, job_uid: string | null, signal: AbortSignal ): Promise< void > {
-		const { rooms, clock, wake } = this.#options;
+		const { rooms, wake } = this.#options;
 		try {
 			const { content, status } = await rooms.updateList( list, signal );
 			this.#remember( list, job_uid, content?.sha256 ?? null, status );
 		} catch ( thrown ) {
 			if ( ! signal.aborted ) {
-				const error_code = thrown instanceof RollcallError ? thrown.code : 'internal';
-				const error_message = messageOf( thrown ).slice( 0, 500 );
-				this.#remember( list, job_uid, null, {
-					list_uid: list.list_uid,
-					checked_at_ms: clock.now(),
-					error_code,
-					error_message,
-					rejected_count: 0,
-					rejections: [],
-				} );
+				this.#remember( list, job_uid, null, this.#failed( list, thrown ) );
 			}
 		} finally {
 			this.#fetching.delete( list.list_uid );
 			wake();
 		}
+	}
+
+	/** Nothing is known of what was left out, because nothing could be read. */
+	#failed( { list_uid }: ListWork, thrown: unknown ): ListStatus {
+		return {
+			list_uid,
+			checked_at_ms: this.#options.clock.now(),
+			error_code: thrown instanceof RollcallError ? thrown.code : 'internal',
+			error_message: messageOf( thrown ).slice( 0, 500 ).toWellFormed(),
+			rejected_count: 0,
+			rejections: [],
+		};
 	}
 
 	#remember( list: ListWork, job_uid: string | null, sha256: string | null, status: ListStatus ): void {
@@ -123,6 +144,7 @@ export class ListWorker {
 			checked_at_ms: clock.now(),
 			is_ok: error_code === null,
 			sha256: sha256 ?? state.list( list.list_uid )?.sha256 ?? null,
+			may_shrink: list.accept_shrunk,
 		} );
 		this.#statuses.set( list.list_uid, status );
 		if ( job_uid !== null ) {

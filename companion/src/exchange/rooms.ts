@@ -1,4 +1,4 @@
-import type { ListPage, ListStatus, ListWork, Verdict } from '../contract/exchange.ts';
+import type { ListPage, ListStatus, ListWork, Redirect, Verdict } from '../contract/exchange.ts';
 
 /** One version of a list, ready to be sent. */
 export type Content = { sha256: string; pages: () => ListPage[] };
@@ -14,7 +14,15 @@ export type Rooms = {
 	findContent: ( list: ListWork, sha256: string ) => Promise< Content | null >;
 	/** Verdicts in the order asked; null when one of the versions to judge on is not at hand. */
 	label: ( request: LabelRequest ) => Promise< Verdict[] | null >;
+	/** Where the sites of some hosts lead, in their order. Rejects with `cancelled` when the signal is aborted. */
+	whereSitesLead: ( hosts: readonly string[], options: AskOptions ) => Promise< Redirect[] >;
+	/** Status of a POST to an address that the guard judges. Rejects with bad_url, target_refused, or what the network throws. */
+	post: ( request: PostRequest ) => Promise< number >;
 };
+
+export type AskOptions = { user_agent: string; signal: AbortSignal; onProgress: ( done: readonly Redirect[] ) => void };
+
+export type PostRequest = { url: string; headers: { [ name: string ]: string }; body: string; signal: AbortSignal };
 
 export type LabelRequest = {
 	hosts: readonly string[];

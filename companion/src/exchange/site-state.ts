@@ -6,8 +6,9 @@ import type { Clock } from './ports.ts';
 /** How far the labelling of a site is. */
 export type Cursor = { data_version: number; after: number };
 
-/** What the companion knows of a list of a site. `sha256` is the newest content; null when there is none. */
-export type ListState = { url: string; checked_at_ms: number; is_ok: boolean; sha256: string | null };
+/** What the companion knows of a list of a site. `sha256` is the newest content; null when there is none. `may_shrink` says
+ *  that the last look would have taken a version that lost more than a fifth. */
+export type ListState = { url: string; checked_at_ms: number; is_ok: boolean; sha256: string | null; may_shrink: boolean };
 
 /** What must outlive the process, of one site. Losing it costs repetition, never data. */
 export type SiteState = {
@@ -109,5 +110,6 @@ function listStateOf( value: Json ): ListState | null {
 				checked_at_ms: numberOf( stored.checked_at_ms ),
 				is_ok: stored.is_ok === true,
 				sha256: typeof stored.sha256 === 'string' ? stored.sha256 : null,
+				may_shrink: stored.may_shrink === true,
 			};
 }

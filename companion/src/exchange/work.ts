@@ -1,9 +1,8 @@
 import type { DomainPage, ExchangePayload, Job, LabelRow, ListWork } from '../contract/exchange.ts';
 import { isGivenUp } from './given-up.ts';
-import type { Clock, Log } from './ports.ts';
 import { progressOf } from './list-pages.ts';
+import { JobWorker, type JobWorkerOptions } from './job-work.ts';
 import { ListWorker } from './list-work.ts';
-import type { Rooms } from './rooms.ts';
 import { countRows, noRows, type Rows } from './rows.ts';
 import type { Cursor, SiteState } from './site-state.ts';
 
@@ -14,19 +13,21 @@ export type Worker = {
 	/** Does what the payload asks for. Touches nothing that WordPress would miss if it were repeated. */
 	workOf: ( payload: ExchangePayload ) => Promise< WorkDone >;
 	lists: ListWorker;
+	jobs: JobWorker;
 };
 
-export type WorkerOptions = { rooms: Rooms; state: SiteState; clock: Clock; log: Log; wake: () => void; signal: AbortSignal };
+export type WorkerOptions = JobWorkerOptions;
 
 export function worker( options: WorkerOptions ): Worker {
 	const { rooms, state, log } = options;
 	const lists = new ListWorker( options );
+	const jobs = new JobWorker( options );
 
 	async function labelPage( page: DomainPage, work: ExchangePayload[ 'work' ] ): Promise< LabelRow[] | null > {
 		const wanted = page.rows.filter( ( row ) => ! isGivenUp( state, row.domain_id ) );
-		const versions = versionsOf( work.lists );
-		if ( versions.length === 0 || wanted.length === 0 ) {
-			return versions.length === 0 ? null : [];
+		const versions = await versionsOf( work.lists, options );
+		if ( versions === null || wanted.length === 0 ) {
+			return versions === null ? null : [];
 		}
 		const verdicts = await rooms.label( {
 			hosts: wanted.map( ( row ) => row.host ),
@@ -44,8 +45,9 @@ export function worker( options: WorkerOptions ): Worker {
 	}
 
 	async function explain( job: Job, host: string, work: ExchangePayload[ 'work' ], rows: Rows ): Promise< void > {
-		const request = { hosts: [ host ], own_hosts: work.own_hosts, versions: versionsOf( work.lists ), lists: work.lists };
-		const [ verdict = null ] = ( await rooms.label( request ) ) ?? [];
+		const versions = await versionsOf( work.lists, options );
+		const request = { hosts: [ host ], own_hosts: work.own_hosts, versions: versions ?? [], lists: work.lists };
+		const [ verdict = null ] = versions === null ? [] : ( ( await rooms.label( request ) ) ?? [] );
 		if ( verdict !== null ) {
 			rows.jobs.push( progressOf( job, 'done', { done: 1, total: 1, verdict } ) );
 		}
@@ -56,6 +58,8 @@ export function worker( options: WorkerOptions ): Worker {
 			rows.jobs.push( progressOf( job, 'cancelled' ) );
 		} else if ( job.kind === 'explain' && job.host !== null ) {
 			await explain( job, job.host, work, rows );
+		} else if ( job.kind === 'redirects' || job.kind === 'webhook' ) {
+			rows.jobs.push( jobs.progress( job ) );
 		} else if ( job.kind !== 'list_update' || ! work.lists.some( ( list ) => list.list_uid === job.list_uid ) ) {
 			rows.jobs.push(
 				progressOf( job, 'failed', { error_code: 'bad_request', error_message: 'The companion cannot do this job.' } )
@@ -65,8 +69,10 @@ export function worker( options: WorkerOptions ): Worker {
 
 	return {
 		lists,
+		jobs,
 		async workOf( { work } ) {
 			const rows = noRows();
+			jobs.keepOnly( work.jobs );
 			for ( const job of work.jobs ) {
 				await takeJob( job, work, rows );
 			}
@@ -97,8 +103,20 @@ export function nextCursor( cursor: Cursor, page: DomainPage ): Cursor {
 	return { data_version: page.data_version, after: is_same ? ( page.rows.at( -1 )?.domain_id ?? 0 ) : 0 };
 }
 
-function versionsOf( lists: readonly ListWork[] ): string[] {
-	return lists.flatMap( ( list ) => list.active_sha256 ?? [] );
+/** The versions in use to judge on; null while the first list is yet to come. A list that cannot be fetched holds nobody up:
+ *  WordPress walks over all of its own rows again when a verdict comes in. */
+async function versionsOf( lists: readonly ListWork[], { rooms, state }: WorkerOptions ): Promise< string[] | null > {
+	const versions: string[] = [];
+	let is_awaited = false;
+	for ( const list of lists ) {
+		const known = state.list( list.list_uid );
+		if ( list.active_sha256 === null ) {
+			is_awaited ||= known === null ? list.schedule_hours > 0 : known.is_ok;
+		} else if ( known?.is_ok !== false || ( await rooms.findContent( list, list.active_sha256 ) ) !== null ) {
+			versions.push( list.active_sha256 );
+		}
+	}
+	return versions.length === 0 && is_awaited ? null : versions;
 }
 
 function updateJob( jobs: readonly Job[], list: ListWork, state: SiteState ): Job | null {

@@ -107,6 +107,8 @@ export function makeRooms( contents: Content[] = [ makeContent( 'a'.repeat( 64 )
 		findContent: async ( _list, sha256 ) => contents.find( ( content ) => content.sha256 === sha256 ) ?? null,
 		label: async ( { hosts, versions } ) =>
 			versions.every( ( version ) => contents.some( ( content ) => content.sha256 === version ) ) ? hosts.map( verdictOf ) : null,
+		whereSitesLead: async ( hosts ) => hosts.map( ( host ) => ( { host, final_host: host, error_code: null } ) ),
+		post: async () => 204,
 	};
 }
 

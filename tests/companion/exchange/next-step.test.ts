@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { readSignedAnswer, retryAfterMs } from '../../../companion/src/exchange/answer.ts';
 import { offsetNow } from '../../../companion/src/exchange/call.ts';
-import { mustFetch, nextPage, recut } from '../../../companion/src/exchange/list-pages.ts';
+import { mustFetch, nextPage, recut, type Look } from '../../../companion/src/exchange/list-pages.ts';
 import {
 	backoffMs,
 	jittered,
@@ -166,21 +166,60 @@ test( 'an offset counts for an hour, also when the clock jumped', () => {
 	assert.equal( offsetNow( { offset_ms: 0, measured_at_ms: null }, 5 ), 0 );
 } );
 
-test( 'a list is fetched daily, when its address changed, when its content is lost, and soon after a failure', () => {
+describe( 'a list is fetched without a job', () => {
 	const now_ms = 100 * HOUR;
-	const known = { url: 'https://a.example', checked_at_ms: now_ms - 23 * HOUR, is_ok: true, sha256: 'a' };
-	const cases: [ Parameters< typeof mustFetch >[ 0 ], string, boolean, boolean ][] = [
-		[ null, known.url, false, true ],
-		[ known, known.url, true, false ],
-		[ { ...known, checked_at_ms: now_ms - 24 * HOUR }, known.url, true, true ],
-		[ known, 'https://b.example', true, true ],
-		[ known, known.url, false, true ],
-		[ { ...known, is_ok: false, checked_at_ms: now_ms - 14 * 60_000 }, known.url, true, false ],
-		[ { ...known, is_ok: false, checked_at_ms: now_ms - 15 * 60_000 }, known.url, true, true ],
-		[ { ...known, checked_at_ms: now_ms + HOUR }, known.url, true, true ],
+	const url = 'https://a.example';
+	const known = { url, checked_at_ms: now_ms - 23 * HOUR, is_ok: true, sha256: 'a', may_shrink: false };
+	const failed = { ...known, is_ok: false, checked_at_ms: now_ms - 14 * 60_000 };
+	const daily = { schedule_hours: 24, active_sha256: 'a', accept_shrunk: false };
+	const on_request = { ...daily, schedule_hours: 0 };
+	const unused = { ...daily, active_sha256: null };
+	const look = { list: daily, state: known, source: url, has_content: true, now_ms };
+	const cases: [ string, Partial< Look >, boolean ][] = [
+		[ 'at first', { list: unused, state: null, has_content: false }, true ],
+		[ 'not within its hours', {}, false ],
+		[ 'after its hours', { state: { ...known, checked_at_ms: now_ms - 24 * HOUR } }, true ],
+		[
+			'after an hour when it is hourly',
+			{ list: { ...daily, schedule_hours: 1 }, state: { ...known, checked_at_ms: now_ms - HOUR } },
+			true,
+		],
+		[
+			'not after a day when it is weekly',
+			{ list: { ...daily, schedule_hours: 168 }, state: { ...known, checked_at_ms: now_ms - 25 * HOUR } },
+			false,
+		],
+		[ 'when its address changed', { source: 'https://b.example' }, true ],
+		[ 'when its content is lost', { has_content: false }, true ],
+		[ 'not soon after a failure', { state: failed }, false ],
+		[ 'a quarter of an hour after a failure', { state: { ...failed, checked_at_ms: now_ms - 15 * 60_000 } }, true ],
+		[ 'at once after a failure at another address', { state: failed, source: 'https://b.example' }, true ],
+		[ 'when the clock was set back', { state: { ...known, checked_at_ms: now_ms + HOUR } }, true ],
+		[ 'when the clock was set back after a failure', { state: { ...failed, checked_at_ms: now_ms + HOUR } }, true ],
+		[ 'once a person agreed that it shrank', { list: { ...on_request, accept_shrunk: true }, state: failed }, true ],
+		[ 'not again after that', { list: { ...on_request, accept_shrunk: true }, state: { ...failed, may_shrink: true } }, false ],
+		[
+			'not at first when it is only fetched on request',
+			{ list: { ...unused, schedule_hours: 0 }, state: null, has_content: false },
+			false,
+		],
+		[ 'never later then', { list: on_request, state: { ...known, checked_at_ms: 0 } }, false ],
+		[ 'nor at a new address', { list: on_request, source: 'https://b.example' }, false ],
+		[
+			'nor after a failure',
+			{ list: { ...unused, schedule_hours: 0 }, state: { ...failed, checked_at_ms: 0 }, has_content: false },
+			false,
+		],
+		[ 'but when runs wait for what was lost', { list: on_request, has_content: false }, true ],
+		[ 'also when nothing is known of it', { list: on_request, state: null, has_content: false }, true ],
+		[
+			'a quarter of an hour after that failed',
+			{ list: on_request, state: { ...failed, checked_at_ms: 0 }, has_content: false },
+			true,
+		],
 	];
-	for ( const [ state, source, has_content, expected ] of cases ) {
-		assert.equal( mustFetch( state, source, has_content, now_ms ), expected, JSON.stringify( [ state, source, has_content ] ) );
+	for ( const [ name, over, expected ] of cases ) {
+		test( name, () => assert.equal( mustFetch( { ...look, ...over } ), expected ) );
 	}
 } );
 
