@@ -8,6 +8,7 @@ use Rollcall\Matching\Verdicts;
 /**
  * The distinct hosts of the users' addresses and the verdicts on them.
  *
+ * @phpstan-import-type StoredRun from Runs
  * @phpstan-import-type Verdict from \Rollcall\Contract\Shapes
  */
 final class Domains {
@@ -56,6 +57,26 @@ final class Domains {
 			Sql::rows(
 				"SELECT d.domain_id, d.host FROM {domains} d WHERE d.data_version NOT IN (%d, %d) AND d.domain_id > %d AND $due ORDER BY d.domain_id LIMIT %d",
 				...array( $data_version, -$data_version, $after, ...$values, $limit )
+			)
+		);
+	}
+
+	/**
+	 * A page of the hosts that only the threshold keeps from leaving, and that have no verdict of this version, by domain_id.
+	 *
+	 * @param StoredRun $run
+	 * @return list<array{domain_id: int, host: string}>
+	 */
+	public static function hidden_page( array $run, int $data_version, int $after, int $limit ): array {
+		$hidden = DueHosts::hidden( $run );
+		return null === $hidden ? array() : array_map(
+			static fn ( array $row ): array => array(
+				'domain_id' => (int) $row['domain_id'],
+				'host'      => (string) $row['host'],
+			),
+			Sql::rows(
+				"SELECT d.domain_id, d.host FROM {domains} d WHERE d.data_version <> %d AND d.domain_id > %d AND $hidden[0] ORDER BY d.domain_id LIMIT %d",
+				...array( $data_version, $after, ...$hidden[1], $limit )
 			)
 		);
 	}

@@ -64,8 +64,12 @@ final class RunSteps {
 		return Runs::find( $run['run_id'] );
 	}
 
-	/** Freezes the figures. */
+	/** Matches what the threshold hides, then freezes the figures. */
 	public static function report( int $run_id, int $now_ms ): void {
+		$run = Runs::find( $run_id );
+		if ( null === $run || ! HiddenHosts::match( $run, $now_ms ) ) {
+			return;
+		}
 		Transaction::run(
 			static function () use ( $run_id, $now_ms ): void {
 				$run = Runs::locked( $run_id, 'reporting' );
