@@ -9,6 +9,7 @@ use Rollcall\Database\Lists;
 use Rollcall\Database\ListVersions;
 use Rollcall\Database\StoreGeneration;
 use Rollcall\Database\Transaction;
+use Rollcall\Matching\RedirectProposals;
 use Rollcall\Matching\Verdicts;
 use Rollcall\RollcallError;
 
@@ -90,8 +91,11 @@ final class Ingest {
 			}
 		}
 		foreach ( $batch['jobs'] as $progress ) {
-			if ( ! Jobs::store_progress( $progress, $now_ms ) ) {
+			$job = Jobs::find( $progress['job_uid'] );
+			if ( null === $job || ! Jobs::store_progress( $progress, $now_ms ) ) {
 				$refused[] = self::refused( 'jobs', $progress['job_uid'], 'not_found' );
+			} elseif ( in_array( $job['state'], array( 'queued', 'running' ), true ) ) {
+				RedirectProposals::take( array_filter( $progress['redirects'], static fn( array $redirect ): bool => in_array( $redirect['host'], $job['hosts'], true ) ), $now_ms );
 			}
 		}
 		return array_merge( $refused, Verdicts::store( $batch['labels'], $now_ms ) );

@@ -9,13 +9,13 @@ use Rollcall\Contract;
  * Hosts that a rule or a list is about. Keys ascii_host and registrable serve every read; LIKE looks only within a
  * registrable domain.
  *
- * @phpstan-type AffectedDomain array{domain_id: int, host: string, ascii_host: string|null, registrable: string|null, label: string|null, rule: string}
+ * @phpstan-type AffectedDomain array{domain_id: int, host: string, ascii_host: string|null, registrable: string|null, label: string|null, rule: string, flags: list<string>}
  */
 final class AffectedDomains {
 	/** Values in one IN list. */
 	private const CHUNK = 1000;
 
-	private const COLUMNS = 'd.domain_id, d.host, d.ascii_host, d.registrable, d.label, d.rule';
+	private const COLUMNS = 'd.domain_id, d.host, d.ascii_host, d.registrable, d.label, d.rule, d.flags';
 
 	/** Rules by which WordPress decides itself; the last two say of the host itself nothing about its registrable domain. */
 	public const OWN_RULES = array( 'own_host', 'suffix_walk', 'excluded', 'alias' );
@@ -183,6 +183,7 @@ final class AffectedDomains {
 			'registrable' => $row['registrable'],
 			'label'       => Contract::word_or_null( 'LABELS', $row['label'] ),
 			'rule'        => (string) $row['rule'],
+			'flags'       => DomainVerdicts::flags( (int) $row['flags'] ),
 		);
 	}
 }

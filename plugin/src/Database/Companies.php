@@ -11,7 +11,7 @@ use Rollcall\Contract;
  *
  * @phpstan-import-type CompanyListItem from \Rollcall\Contract\Shapes
  * @phpstan-import-type CompanyFacets from \Rollcall\Contract\Shapes
- * @phpstan-type Filters array{status: list<string>, batch: list<string>, industry: list<string>, region: list<string>}
+ * @phpstan-type Filters array{status: list<string>, batch: list<string>, industry: list<string>, region: list<string>, list: list<string>}
  */
 final class Companies {
 	/** Words of `orderby` and what they order by; text is folded by the database. */
@@ -25,6 +25,8 @@ final class Companies {
 	);
 
 	private const IN_USE = '{companies} c INNER JOIN {lists} l ON l.list_uid = c.list_uid AND l.active_version = c.version AND l.enabled = 1';
+
+	private const ON_LIST = '{companies} c INNER JOIN {lists} l ON l.list_uid = c.list_uid AND l.active_version = c.version WHERE c.list_uid = %s AND c.removed_at_ms IS NULL';
 
 	private const USERS = '(SELECT dc.list_uid, dc.source_id, COUNT(*) AS users FROM {domain_companies} dc INNER JOIN {user_domains} u ON u.domain_id = dc.domain_id GROUP BY dc.list_uid, dc.source_id)';
 
@@ -91,13 +93,18 @@ final class Companies {
 	}
 
 	/**
-	 * Normalised rows of one list, as the companion serves them too, in the order of source_id.
+	 * Normalised rows of one list, switched on or not, as the companion serves them too, in the order of source_id.
 	 *
 	 * @return list<array<string, mixed>> Shape `company_row`.
 	 */
-	public static function export( string $list_uid ): array {
-		$rows = Sql::rows( 'SELECT c.* FROM ' . self::IN_USE . ' WHERE c.list_uid = %s AND c.removed_at_ms IS NULL ORDER BY c.source_id', $list_uid );
+	public static function export( string $list_uid, int $limit = PHP_INT_MAX, int $offset = 0 ): array {
+		$rows = Sql::rows( 'SELECT c.* FROM ' . self::ON_LIST . ' ORDER BY c.source_id LIMIT %d OFFSET %d', $list_uid, $limit, $offset );
 		return array_map( array( self::class, 'exported' ), $rows );
+	}
+
+	/** How many of them there are. */
+	public static function export_count( string $list_uid ): int {
+		return (int) Sql::value( 'SELECT COUNT(*) FROM ' . self::ON_LIST, $list_uid );
 	}
 
 	/**
@@ -118,10 +125,12 @@ final class Companies {
 			$where[] = 'c.status IN (' . Sql::places( count( $filters['status'] ) ) . ')';
 			array_push( $values, ...array_map( static fn( string $word ): int => Contract::number( 'COMPANY_STATUSES', $word ), $filters['status'] ) );
 		}
-		foreach ( array( 'batch', 'industry' ) as $column ) {
-			if ( array() !== $filters[ $column ] ) {
-				$where[] = "c.$column IN (" . Sql::places( count( $filters[ $column ] ), '%s' ) . ')';
-				array_push( $values, ...$filters[ $column ] );
+		// A list_uid is ASCII: MariaDB refuses to compare it with other text. No list has the empty one.
+		$filters['list'] = array_map( static fn( string $uid ): string => 1 === preg_match( '/^[a-z0-9_-]+\z/', $uid ) ? $uid : '', $filters['list'] );
+		foreach ( array( 'batch' => 'batch', 'industry' => 'industry', 'list' => 'list_uid' ) as $name => $column ) {
+			if ( array() !== $filters[ $name ] ) {
+				$where[] = "c.$column IN (" . Sql::places( count( $filters[ $name ] ), '%s' ) . ')';
+				array_push( $values, ...$filters[ $name ] );
 			}
 		}
 		if ( array() !== $filters['region'] ) {

@@ -127,8 +127,12 @@ final class DomainVerdicts {
 		);
 	}
 
-	/** @return list<string> */
-	private static function flags( int $bits ): array {
+	/**
+	 * Flags of their bits.
+	 *
+	 * @return list<string> Words of DOMAIN_FLAGS.
+	 */
+	public static function flags( int $bits ): array {
 		$flags = array();
 		foreach ( Contract::numbers( 'DOMAIN_FLAGS' ) as $flag => $bit ) {
 			if ( ( $bits & $bit ) === $bit ) {

@@ -228,7 +228,7 @@ final class ListVersions {
 	}
 
 	/** The list_uid of staged domains; a list's own has no plus and may be as long as the column. */
-	private static function staged( string $list_uid ): string {
+	public static function staged( string $list_uid ): string {
 		return '+' . substr( hash( 'sha256', $list_uid ), 0, 40 );
 	}
 
@@ -265,23 +265,25 @@ final class ListVersions {
 	}
 
 	/**
-	 * Switches to the staged version; keeps it and the one before.
+	 * Switches to the staged version; keeps it and the one before. Verdicts of the companion are made on its own lists only,
+	 * so those of others leave them as they are.
 	 *
 	 * @param StoredList $list
 	 * @param ListPage   $page
 	 */
 	private static function activate( array $list, array $page, int $now_ms ): void {
 		$version = $list['staging_version'];
+		$same    = $list['active_source'] === $page['source'] && ListOrigin::is_same( $list, self::staged( $list['list_uid'] ) );
 		self::activate_domains( $list['list_uid'] );
-		if ( $list['active_version'] > 0 && $list['active_source'] === $page['source'] ) {
+		if ( $list['active_version'] > 0 && $same ) {
 			self::copy_tombstones( $list, $now_ms );
 		} elseif ( $list['active_version'] > 0 ) {
-			// Ids of another source mean other companies: the old domains would become former ones of strangers.
-			Sql::run( 'DELETE FROM {company_domains} WHERE list_uid = %s AND last_version < %d', $list['list_uid'], $version );
+			ListOrigin::forget( $list['list_uid'], $version );
 		}
+		ListOrigin::note( $list['list_uid'], $list['url'] );
 		$changes = null === $page['changes'] ? null : (string) wp_json_encode( $page['changes'] );
 		Sql::run(
-			'UPDATE {lists} SET active_version = %d, active_sha256 = %s, active_source = %d, row_count = %d, staging_version = 0, staging_sha256 = NULL, staged_pages = 0, staging_page_count = 0, fetched_at_ms = %d, checked_at_ms = %d, error_code = NULL, error_message = NULL, '
+			'UPDATE {lists} SET active_version = %d, active_sha256 = %s, active_source = %d, row_count = %d, staging_version = 0, staging_sha256 = NULL, staged_pages = 0, staging_page_count = 0, fetched_at_ms = %d, checked_at_ms = %d, error_code = NULL, error_message = NULL, accept_shrunk = 0, '
 			. 'source_updated_at_ms = ' . ( null === $page['source_updated_at_ms'] ? 'NULL' : '%d' ) . ', changes = ' . ( null === $changes ? 'NULL' : '%s' ) . ' WHERE list_uid = %s',
 			...array_values(
 				array_filter(
@@ -300,8 +302,10 @@ final class ListVersions {
 				)
 			)
 		);
-		Sql::run( 'DELETE FROM {companies} WHERE list_uid = %s AND version NOT IN (%d, %d)', $list['list_uid'], $version, $list['active_version'] );
-		DataVersion::raise();
+		Sql::run( 'DELETE FROM {companies} WHERE list_uid = %s AND version NOT IN (%d, %d)', $list['list_uid'], $version, $same ? $list['active_version'] : $version );
+		if ( 'companion' === $list['owner'] ) {
+			DataVersion::raise();
+		}
 	}
 
 	/**

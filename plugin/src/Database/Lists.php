@@ -10,6 +10,7 @@ use Rollcall\Contract;
  * Companies lists: where each is fetched, which version is in use, which one is being staged.
  *
  * @phpstan-import-type CompanyList from \Rollcall\Contract\Shapes
+ * @phpstan-import-type ListCreation from \Rollcall\Contract\Shapes
  * @phpstan-import-type Rejection from \Rollcall\Contract\Shapes
  * @phpstan-type ListStatus array{list_uid: string, checked_at_ms: int, error_code: string|null, error_message: string|null, rejected_count: int, rejections: list<Rejection>}
  * @phpstan-type StoredList array{list_uid: string, title: string, owner: string, source: string, url: string, enabled: bool, visible_to_visitors: bool, schedule_hours: int, accept_shrunk: bool, rejected_count: int, rejections: list<Rejection>, last_version: int, active_version: int, active_sha256: string|null, active_source: string|null, row_count: int, staging_version: int, staging_sha256: string|null, staged_pages: int, staging_page_count: int, source_updated_at_ms: int|null, fetched_at_ms: int|null, checked_at_ms: int|null, error_code: string|null, error_message: string|null, changes: array{added: int, changed: int, moved: int, removed: int}|null}
@@ -74,6 +75,38 @@ final class Lists {
 			$row = Sql::row( 'SELECT * FROM {lists} WHERE list_uid = %s FOR UPDATE', $list_uid );
 		}
 		return null === $row ? null : self::stored( $row );
+	}
+
+	/**
+	 * Adds a list that is switched on and that visitors do not see.
+	 *
+	 * @param ListCreation $list
+	 * @return string Its list_uid.
+	 */
+	public static function create( array $list, int $now_ms ): string {
+		$list_uid = 'l' . bin2hex( random_bytes( 6 ) );
+		$row      = array(
+			'list_uid'            => $list_uid,
+			'title'               => $list['title'],
+			'owner'               => Contract::number( 'LIST_OWNERS', in_array( $list['source'], array( 'upload', 'manual' ), true ) ? 'wordpress' : 'companion' ),
+			'source'              => Contract::number( 'LIST_SOURCES', $list['source'] ),
+			'url'                 => $list['url'],
+			'enabled'             => 1,
+			'visible_to_visitors' => 0,
+			'schedule_hours'      => $list['schedule_hours'],
+			'created_at_ms'       => $now_ms,
+		);
+		Sql::insert( 'lists', array( $row ) );
+		return $list_uid;
+	}
+
+	/** Deletes a list with its companies, domains, aliases and staged rows. Figures of past runs stay. */
+	public static function delete( string $list_uid ): void {
+		Sql::run( 'DELETE FROM {lists} WHERE list_uid = %s', $list_uid );
+		Sql::run( 'DELETE FROM {companies} WHERE list_uid = %s', $list_uid );
+		Sql::run( 'DELETE FROM {company_domains} WHERE list_uid IN (%s, %s)', $list_uid, ListVersions::staged( $list_uid ) );
+		Rules::delete_of_list( $list_uid );
+		ListOrigin::delete( $list_uid );
 	}
 
 	/**

@@ -13,7 +13,6 @@ use Rollcall\Database\Lists;
 use Rollcall\Database\ReportCompanies;
 use Rollcall\Database\ReportDomains;
 use Rollcall\RollcallError;
-use Rollcall\Users\EmailDomain;
 
 /**
  * Says why a domain has its label: from the stored verdict, else from the lists in the tables, else from the companion,
@@ -30,7 +29,7 @@ final class Explaining {
 	 * @throws RollcallError `consent_missing`: only the companion knows, and it may not be told a user's domain yet.
 	 */
 	public static function ask( string $text, int $now_ms ): array {
-		$cut = self::host_of( $text );
+		$cut = HostText::cut( $text );
 		if ( null === $cut['host'] ) {
 			return self::invalid( (string) $cut['reason'] );
 		}
@@ -68,26 +67,6 @@ final class Explaining {
 		/** @var Verdict|null $verdict Checked when the companion sent it. */
 		$verdict = $job['result'];
 		return self::shape( $job['host'], null === $verdict ? null : Verdicts::decided( array( $verdict ) )[0], 'companion', $job_uid, $job['state'] );
-	}
-
-	/**
-	 * The host in a domain, address or URL, as it would leave.
-	 *
-	 * @return array{host: string|null, reason: string|null}
-	 */
-	private static function host_of( string $text ): array {
-		$text = trim( $text );
-		if ( 1 === preg_match( '#^[a-z][a-z0-9+.-]*://#i', $text ) ) {
-			$host = wp_parse_url( $text, PHP_URL_HOST );
-			return is_string( $host ) && '' !== $host ? EmailDomain::cut( "x@$host" ) : array(
-				'host'   => null,
-				'reason' => 'bad_url',
-			);
-		}
-		if ( '' === $text || str_contains( $text, '@' ) ) {
-			return EmailDomain::cut( $text );
-		}
-		return EmailDomain::cut( 'x@' . (string) preg_replace( '#(?::[0-9]+)?(?:[/?\#].*)?$#sD', '', ltrim( $text, '/' ) ) );
 	}
 
 	/** @return array{verdict: Verdict, data_version: int}|null */

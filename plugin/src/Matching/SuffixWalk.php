@@ -133,7 +133,7 @@ final class SuffixWalk {
 	 *
 	 * @return array<string, bool> Whether it is the registrable one.
 	 */
-	private static function own_domains(): array {
+	public static function own_domains(): array {
 		$bare = array();
 		foreach ( OwnHosts::current() as $host ) {
 			$bare[ $host ] = str_starts_with( $host, 'www.' ) ? substr( $host, 4 ) : $host;

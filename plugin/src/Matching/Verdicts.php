@@ -98,12 +98,17 @@ final class Verdicts {
 	 * @param Verdict $walked
 	 */
 	private static function says_the_same( array $given, array $walked ): bool {
-		$companies = static function ( array $verdict ): array {
-			$keys = array_map( static fn( array $company ): string => "$company[list_uid]\n$company[source_id]", $verdict['companies'] );
-			sort( $keys, SORT_STRING );
-			return $keys;
-		};
-		return 'alias' !== $walked['rule'] && $given['label'] === $walked['label'] && $companies( $given ) === $companies( $walked );
+		return 'alias' !== $walked['rule'] && $given['label'] === $walked['label'] && self::companies( $given ) === self::companies( $walked );
+	}
+
+	/**
+	 * @param Verdict $verdict
+	 * @return list<string>
+	 */
+	private static function companies( array $verdict ): array {
+		$keys = array_map( static fn( array $company ): string => "$company[list_uid]\n$company[source_id]", $verdict['companies'] );
+		sort( $keys, SORT_STRING );
+		return $keys;
 	}
 
 	/**

@@ -38,6 +38,7 @@ final class Companies {
 						'batch'    => null,
 						'industry' => null,
 						'region'   => null,
+						'list'     => null,
 					)
 				),
 				'callback'   => array( self::class, 'list' ),
@@ -78,7 +79,7 @@ final class Companies {
 
 	/** A page of companies. */
 	public static function list( \WP_REST_Request $request ): \WP_REST_Response {
-		/** @var array{search: string, status: list<string>, batch: list<string>, industry: list<string>, region: list<string>, orderby: string, order: string, page: int, per_page: int} $given */
+		/** @var array{search: string, status: list<string>, batch: list<string>, industry: list<string>, region: list<string>, list: list<string>, orderby: string, order: string, page: int, per_page: int} $given */
 		$given = $request->get_params();
 		$page  = Rows::page( $given['search'], $given, $given['orderby'], $given['order'], $given['per_page'], ( $given['page'] - 1 ) * $given['per_page'] );
 		return Resource::page( $page['items'], $page['total'], $given['per_page'] );
@@ -110,7 +111,7 @@ final class Companies {
 	/** The default list's rows, for an hour in caches; never a private list. Visitors may ask 200 times a minute. */
 	public static function export( \WP_REST_Request $request ): \WP_REST_Response {
 		// Not find(): its lock would make visitors wait for a batch that is being stored.
-		$list = array_column( StoredLists::all(), null, 'list_uid' )[ StoredLists::DEFAULT_UID ] ?? null;
+		$list = array_column( StoredLists::enabled(), null, 'list_uid' )[ StoredLists::DEFAULT_UID ] ?? null;
 		if ( null === $list || 0 === $list['active_version'] ) {
 			throw new RollcallError( 'list_not_ready', 'No version of the list is in use yet.' );
 		}

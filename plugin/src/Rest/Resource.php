@@ -27,14 +27,18 @@ final class Resource {
 		Connection::class,
 		Payloads::class,
 		Lists::class,
+		ListContent::class,
+		Rules::class,
 		Companies::class,
 		Jobs::class,
 		Overview::class,
 		Runs::class,
+		Comparison::class,
 		Sources::class,
 		Report::class,
 		Explanations::class,
 		SettingsRoute::class,
+		VisitorMatch::class,
 	);
 
 	/** @var \WeakMap<\WP_REST_Request, array<string, string>>|null Headers of the limit, for the answer. */

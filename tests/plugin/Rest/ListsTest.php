@@ -49,7 +49,7 @@ final class ListsTest extends TestCase {
 	#[DataProvider( 'urls' )]
 	public function test_takes_full_urls_only( string $url, int $status ): void {
 		self::log_in( self::ada() );
-		$response = self::rest( 'PUT', '/rollcall/v1/lists/yc', array( 'list' => array( 'url' => $url ) ) );
+		$response = self::rest( 'PUT', '/rollcall/v1/lists/yc', array( 'list' => array( 'title' => 'YC', 'url' => $url, 'enabled' => true, 'visible_to_visitors' => true, 'schedule_hours' => 24 ) ) );
 		$this->assertSame( $status, $response->get_status() );
 		$this->assertSame( 200 === $status, Lists::find( 'yc' )['url'] === $url );
 		$this->assertSame( 200 === $status, null !== Jobs::open_update( 'yc' ), 'A new address is fetched.' );

@@ -8,6 +8,7 @@ use Rollcall\Database\Sql;
 use Rollcall\Database\Table;
 use Rollcall\Rest\Resource;
 use Rollcall\Settings;
+use Rollcall\Tests\ListFactory;
 use Rollcall\Tests\TestCase;
 
 /**
@@ -16,11 +17,14 @@ use Rollcall\Tests\TestCase;
 final class MatrixTest extends TestCase {
 	/** Values for parts of routes. */
 	private const PARTS = array(
+		'domain'     => 'acme.example',
 		'list_uid'   => 'yc',
 		'source_id'  => '1',
 		'job_uid'    => 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
 		'payload_id' => '1',
 		'run_id'     => '1',
+		'before_id'  => '1',
+		'after_id'   => '2',
 		'tab'        => 'companies',
 	);
 
@@ -60,7 +64,7 @@ final class MatrixTest extends TestCase {
 			$status   = self::rest( $method, $path )->get_status();
 			$expected = match ( true ) {
 				'signed' === $entry['auth']                                      => array( 401 ),
-				'administrator' === $role                                        => null,
+				'administrator' === $role || self::is_open( $entry )             => null,
 				in_array( $role, array( 'anonymous', 'administrator without nonce' ), true ) => array( 401 ),
 				default                                                          => array( 403 ),
 			};
@@ -118,7 +122,12 @@ final class MatrixTest extends TestCase {
 	/** @return iterable<string, array{string, string, array<string, mixed>}> */
 	public static function bodies(): iterable {
 		yield 'settings'   => array( 'PUT', '/settings', array( 'settings' => Settings::get() ) );
-		yield 'list'       => array( 'PUT', '/lists/yc', array( 'list' => array( 'url' => 'https://lists.example/all.json' ) ) );
+		$list              = array( 'title' => 'List', 'url' => 'https://lists.example/all.json', 'schedule_hours' => 24 );
+		yield 'list'       => array( 'PUT', '/lists/yc', array( 'list' => array( 'enabled' => true, 'visible_to_visitors' => true ) + $list ) );
+		yield 'new list'   => array( 'POST', '/lists', array( 'list' => array( 'source' => 'csv' ) + $list ) );
+		yield 'list page'  => array( 'POST', '/lists/yc/pages', array( 'page' => ListFactory::page( 'v1', array( ListFactory::company( '1' ) ) ) ) );
+		yield 'rules'      => array( 'POST', '/rules', array( 'rules' => array( 'kind' => 'exclusion', 'domains' => array( 'acme.example' ), 'list_uid' => null, 'source_id' => null, 'note' => '' ) ) );
+		yield 'proposals'  => array( 'POST', '/rules/proposals', array( 'proposals' => array( 'domains' => array() ) ) );
 		yield 'site'       => array( 'POST', '/connection/site', array( 'site' => array( 'decision' => 'moved' ) ) );
 		yield 'run'        => array( 'POST', '/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) );
 	}
@@ -143,6 +152,15 @@ final class MatrixTest extends TestCase {
 		Settings::update( array( 'companies_public' => true ) + Settings::get() );
 		$this->assertSame( 503, self::rest( 'GET', '/rollcall/v1/companies.json' )->get_status(), 'There is no list, and a stranger may know.' );
 		$this->assertSame( 401, self::rest( 'GET', '/rollcall/v1/companies' )->get_status() );
+	}
+
+	/** @param array{auth: string, capability: string|null} $entry */
+	private static function is_open( array $entry ): bool {
+		return 'public' === $entry['auth'] && null === $entry['capability'];
+	}
+
+	public function test_only_the_matcher_for_visitors_is_open_to_everyone(): void {
+		$this->assertSame( array( 'POST /rollcall/v1/visitor-match' ), array_keys( array_filter( self::matrix(), array( self::class, 'is_open' ) ) ) );
 	}
 
 	private function be( string $role ): void {
