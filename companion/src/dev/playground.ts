@@ -69,7 +69,7 @@ export async function startPlayground(
 }
 
 /** Waits for status 200: while it boots the Playground answers 502. */
-export async function playgroundReady( url: string, child: ChildProcess ): Promise< void > {
+export async function playgroundReady( url: string, child: ChildProcess, log = join( STATE, 'logs/wordpress.log' ) ): Promise< void > {
 	const end = performance.now() + 180_000;
 	while ( performance.now() < end ) {
 		if ( child.exitCode !== null ) {
@@ -84,7 +84,5 @@ export async function playgroundReady( url: string, child: ChildProcess ): Promi
 		}
 		await new Promise( ( resolve ) => setTimeout( resolve, 400 ) );
 	}
-	throw new DevError(
-		`WordPress did not start; its output is in ${ join( STATE, 'logs/wordpress.log' ) }. npm start -- --fresh starts over.`
-	);
+	throw new DevError( `WordPress did not start; its output is in ${ log }. npm start -- --fresh starts over.` );
 }

@@ -2,12 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generatedFiles } from '../emit.ts';
+import { buildAll } from './build.ts';
 import { judged, NOTHING, ofJunit, ofPlaywright, ofTap, ofVitest, type Counts } from './counts.ts';
 import { BIN, ROOT, STATE } from './paths.ts';
 import { phpunit } from './phpunit.ts';
 import { run, type Ran } from './run.ts';
 import type { Tool } from './system.ts';
 import { wordpressTree } from './wordpress.ts';
+import { makeZip } from './zip.ts';
 
 export type Outcome = Counts & { output: string };
 
@@ -78,19 +80,18 @@ const contract: Part = {
 
 const NODE_TESTS = [ 'companion', 'contract', 'architecture', 'docs' ].map( ( room ) => `tests/${ room }/**/*.test.ts` );
 
+/** Arguments of node:test for people on stdout and for counting in a file. */
+const tapOf = ( report: string, files: readonly string[] ): string[] => [
+	'--test',
+	'--test-reporter=spec',
+	'--test-reporter-destination=stdout',
+	'--test-reporter=tap',
+	`--test-reporter-destination=${ report }`,
+	...files,
+];
+
 const nodeTests = runner( 'node tests', ofTap, ( report ) =>
-	run(
-		join( BIN, 'node' ),
-		[
-			'--test',
-			'--test-reporter=spec',
-			'--test-reporter-destination=stdout',
-			'--test-reporter=tap',
-			`--test-reporter-destination=${ report }`,
-			...NODE_TESTS,
-		],
-		{ log: log( 'node-tests' ) }
-	)
+	run( join( BIN, 'node' ), tapOf( report, NODE_TESTS ), { log: log( 'node-tests' ) } )
 );
 
 const vitest = runner( 'admin tests', ofVitest, ( report ) =>
@@ -122,12 +123,31 @@ function php( name: string, db: 'sqlite' | 'mariadb', multisite: boolean ): Part
 	);
 }
 
+/** The zip that the slow parts install, built once in a run of the tests. */
+let zip: Promise< string > | null = null;
+const builtZip = (): Promise< string > => ( zip ??= buildAll().then( () => makeZip( join( STATE, 'zip' ) ) ) );
+
+/** The plugin in the Playground: the oldest and the newest PHP, or those that ROLLCALL_PHP names. */
+const phpVersions = runner(
+	'php-versions',
+	ofTap,
+	async ( report ) => {
+		const ROLLCALL_ZIP = await builtZip();
+		return run( join( BIN, 'node' ), tapOf( report, [ 'tests/php-versions/*.test.ts' ] ), {
+			env: { ROLLCALL_ZIP },
+			log: log( 'php-versions' ),
+		} );
+	},
+	[ 'php' ],
+	true
+);
+
 const endToEnd = runner(
 	'end to end',
 	ofPlaywright,
-	( report ) =>
+	async ( report ) =>
 		run( join( BIN, 'playwright' ), [ 'test', '--config', 'tests/e2e/playwright.config.ts' ], {
-			env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+			env: { PLAYWRIGHT_JSON_OUTPUT_NAME: report, ROLLCALL_ZIP: await builtZip() },
 			log: log( 'end-to-end' ),
 		} ),
 	[ 'php', 'mariadb', 'web', 'browser' ],
@@ -148,5 +168,6 @@ export const PARTS: readonly Part[] = [
 	php( 'PHPUnit on MariaDB', 'mariadb', false ),
 	php( 'PHPUnit on a network of blogs', 'mariadb', true ),
 	nodeTests,
+	phpVersions,
 	endToEnd,
 ];

@@ -45,6 +45,12 @@ export class WpClient {
 		}
 	}
 
+	/** A page as the browser gets it. */
+	async page( path: string ): Promise< { status: number; html: string } > {
+		const answer = await this.#fetch( path );
+		return { status: answer.status, html: await answer.text() };
+	}
+
 	/** As `rest`, but anything else than 2xx is thrown with WordPress's own message. */
 	async must( method: string, route: string, body?: unknown ): Promise< Record< string, unknown > > {
 		const answer = await this.rest( method, route, body );

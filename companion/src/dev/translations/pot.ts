@@ -9,6 +9,9 @@ import { scriptCalls } from './script-calls.ts';
 
 export const POT = join( ROOT, 'plugin/languages', `${ DOMAIN }.pot` );
 
+/** Scripts whose translations WordPress or Admin\Page asks for. */
+const TRANSLATED = /^build\/((admin|screen-[a-z]+)\.js|blocks\/)/;
+
 /** Fields of the plugin's header that WordPress translates. */
 const HEADER = [ 'Plugin Name', 'Plugin URI', 'Description', 'Author', 'Author URI' ];
 
@@ -71,6 +74,11 @@ function scriptMessages(): Found {
 		),
 		faults: [
 			...source.faults,
+			...[ ...built ].flatMap( ( [ key, files ] ) =>
+				files
+					.filter( ( file ) => ! TRANSLATED.test( file ) )
+					.map( ( file ) => `${ file } has ${ key }, but nothing loads the translations of that file` )
+			),
 			...lost.map(
 				( { reference, text } ) => `${ reference } has "${ text }", which was not found in plugin/build as a text to translate`
 			),
