@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { App } from '../../admin-ts/src/app.tsx';
 
 /** An answer of the network, or a function of the request that makes it. `pending` never answers. */
-export type Reply = { status?: number; body?: unknown; total?: number } | 'pending' | 'offline';
+export type Reply = { status?: number; body?: unknown; total?: number; pages?: number } | 'pending' | 'offline';
 export type Request = { method: string; path: string; query: URLSearchParams; body: unknown };
 export type Routes = Record< string, Reply | ( ( request: Request ) => Reply ) >;
 
@@ -28,7 +28,7 @@ function respond( reply: Reply ): Promise< Response > {
 	if ( reply === 'offline' ) {
 		return Promise.reject( new TypeError( 'Failed to fetch' ) );
 	}
-	const { status = 200, body = null, total } = reply;
+	const { status = 200, body = null, total, pages } = reply;
 	const count = total ?? ( Array.isArray( body ) ? body.length : 1 );
 	return Promise.resolve(
 		new Response( JSON.stringify( body ), {
@@ -36,7 +36,7 @@ function respond( reply: Reply ): Promise< Response > {
 			headers: {
 				'Content-Type': 'application/json',
 				'X-WP-Total': String( count ),
-				'X-WP-TotalPages': String( Math.ceil( count / 20 ) ),
+				'X-WP-TotalPages': String( pages ?? Math.ceil( count / 20 ) ),
 			},
 		} )
 	);

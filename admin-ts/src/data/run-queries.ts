@@ -12,6 +12,7 @@ import type {
 	RunRequest,
 	SendPreview,
 } from '../../../companion/src/contract/report.ts';
+import { pageSettings } from '../page-settings.ts';
 import { userSourceText } from '../words.ts';
 import type { ScannedHosts } from '../worker/protocol.ts';
 import { request, requestRows, restPath, type ApiError, type Query, type Rows } from './api.ts';
@@ -44,6 +45,27 @@ export function useReportCompanies( query: Query ): Loading< Rows< ReportCompany
 	return useRows< ReportCompanyRow >( [ 'report', 'companies', query ], restPath( '/report/companies', query ) );
 }
 
+/** Companies on a printed page; more of them would be a book. */
+const PRINTED = 500;
+
+/** All companies of a report for print, most users first. */
+export function usePrintedCompanies( source: string ): Loading< Rows< ReportCompanyRow > > {
+	return useQuery< Rows< ReportCompanyRow >, ApiError >( {
+		queryKey: [ 'report', 'print', source ],
+		queryFn: async ( { signal } ) => {
+			const items: ReportCompanyRow[] = [];
+			for ( let page = 1; ; page++ ) {
+				const query = { ...sourceQuery( source ), page, per_page: 100, orderby: 'user_count', order: 'desc' };
+				const rows = await requestRows< ReportCompanyRow >( restPath( '/report/companies', query ), signal );
+				items.push( ...rows.items );
+				if ( page >= rows.pages || items.length >= PRINTED ) {
+					return { ...rows, items };
+				}
+			}
+		},
+	} );
+}
+
 export function useReportDomains( query: Query ): Loading< Rows< ReportDomainRow > > {
 	return useRows< ReportDomainRow >( [ 'report', 'domains', query ], restPath( '/report/domains', query ) );
 }
@@ -52,9 +74,20 @@ export function useReportUsers( query: Query ): Loading< Rows< ReportUserRow > >
 	return useRows< ReportUserRow >( [ 'report', 'users', query ], restPath( '/report/users', query ) );
 }
 
-/** What addresses can be read from. */
+/** What addresses can be read from; asked only by those who may start a run. */
 export function useSources(): Loading< Rows< AddressSource > > {
-	return useRows< AddressSource >( [ 'sources' ], restPath( '/sources' ) );
+	return useRows< AddressSource >( [ 'sources' ], restPath( '/sources' ), pageSettings().can.manage );
+}
+
+/** Sources beside the users that a finished run has read. Who may not ask for sources learns them from the runs. */
+export function useReportSources(): string[] {
+	const { manage } = pageSettings().can;
+	const sources = useSources().data?.items ?? [];
+	const runs = useRuns( { per_page: 100 }, ! manage ).data?.items ?? [];
+	const read = manage
+		? sources.filter( ( { newest_run_id } ) => newest_run_id !== null ).map( ( { source } ) => source )
+		: runs.filter( ( { state } ) => state === 'done' ).flatMap( ( run ) => run.sources );
+	return [ ...new Set( read ) ].filter( ( source ) => source !== 'users' );
 }
 
 /** Names of sources as people read them, also those that other plugins give. */
@@ -64,8 +97,9 @@ export function useSourceTitle(): ( source: string ) => string {
 }
 
 /** Runs, newest first. Read every 5 s while one of them is open. */
-export function useRuns( query: Query = { per_page: 10 } ): Loading< Rows< Run > > {
+export function useRuns( query: Query = { per_page: 10 }, enabled = true ): Loading< Rows< Run > > {
 	return useQuery< Rows< Run >, ApiError >( {
+		enabled,
 		queryKey: [ 'runs', query ],
 		queryFn: ( { signal } ) => requestRows< Run >( restPath( '/runs', query ), signal ),
 		refetchInterval: ( { state } ) => ( state.data?.items.some( isOpen ) ? 5 * SECOND_MS : false ),

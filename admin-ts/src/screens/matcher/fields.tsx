@@ -1,4 +1,4 @@
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import type { CompanyFacets } from '../../../../companion/src/contract/list.ts';
 import type { ReportCompanyRow, ReportDomainRow, ReportUserRow } from '../../../../companion/src/contract/report.ts';
 import { LABELS, wordsOf, type Label } from '../../../../companion/src/contract/vocabulary.ts';
@@ -35,12 +35,48 @@ function Ambiguous() {
 	return <Badge tone="warning">{ __( 'Ambiguous', 'rollcall' ) }</Badge>;
 }
 
+/** How the users of a company were found, and what changed since: its former domains and names explain matches that
+ *  would look wrong otherwise. */
+function MatchedBy( { row }: { row: ReportCompanyRow } ) {
+	const now = row.website_origin?.replace( /^https?:\/\/(www\.)?/, '' );
+	const former =
+		now === undefined
+			? /* translators: %1$s: domains. */
+				__( 'Matched by its former domain %1$s.', 'rollcall' )
+			: /* translators: 1: domains, 2: domain. */
+				__( 'Matched by its former domain %1$s; now %2$s.', 'rollcall' );
+	return (
+		<>
+			{ row.domains.join( ', ' ) }
+			{ row.kind === 'alias' || row.kind === 'manual' ? <Badge>{ matchKindText( row.kind ) }</Badge> : null }
+			{ row.ambiguous ? <Ambiguous /> : null }
+			{ row.former_domains.length > 0 ? (
+				<span className="rollcall-muted">{ sprintf( former, row.former_domains.join( ', ' ), now ?? '' ) }</span>
+			) : null }
+			{ row.former_names.length > 0 ? (
+				<span className="rollcall-muted">
+					{
+						/* translators: %s: earlier names of a company. */
+						sprintf( __( 'Renamed from %s.', 'rollcall' ), row.former_names.join( ', ' ) )
+					}
+				</span>
+			) : null }
+		</>
+	);
+}
+
 export function companyColumns( facets: CompanyFacets | undefined ) {
 	return [
 		column< ReportCompanyRow >( {
 			id: 'name',
 			label: __( 'Company', 'rollcall' ),
 			value: ( row ) => row.name,
+			show: ( row ) => (
+				<>
+					{ row.name }
+					{ row.removed_at ? <Badge tone="warning">{ __( 'Left the list', 'rollcall' ) }</Badge> : null }
+				</>
+			),
 			sorts: true,
 			always: true,
 		} ),
@@ -77,14 +113,9 @@ export function companyColumns( facets: CompanyFacets | undefined ) {
 			id: 'domains',
 			label: __( 'Matched by', 'rollcall' ),
 			value: ( row ) => row.domains,
-			show: ( row ) => (
-				<>
-					{ row.domains.join( ', ' ) }
-					{ row.kind === 'former' ? <Badge tone="warning">{ matchKindText( row.kind ) }</Badge> : null }
-					{ row.ambiguous ? <Ambiguous /> : null }
-				</>
-			),
+			show: ( row ) => <MatchedBy row={ row } />,
 		} ),
+		column< ReportCompanyRow >( { id: 'list', label: __( 'List', 'rollcall' ), value: ( row ) => row.list_title } ),
 		column< ReportCompanyRow >( { id: 'one_liner', label: __( 'What it does', 'rollcall' ), value: ( row ) => row.one_liner } ),
 		column< ReportCompanyRow >( {
 			id: 'team_size',
@@ -139,7 +170,18 @@ export function domainColumns() {
 			id: 'companies',
 			label: __( 'Companies', 'rollcall' ),
 			value: ( row ) => row.company_names,
-			show: ( row ) => row.company_names.join( ', ' ) || '–',
+			show: ( row ) => (
+				<>
+					{ row.company_names.join( ', ' ) || '–' }
+					{ row.kind && row.kind !== 'current' ? <Badge>{ matchKindText( row.kind ) }</Badge> : null }
+				</>
+			),
+		} ),
+		column< ReportDomainRow >( {
+			id: 'lists',
+			label: __( 'Lists', 'rollcall' ),
+			value: ( row ) => row.list_titles,
+			show: ( row ) => row.list_titles.join( ', ' ) || '–',
 		} ),
 		column< ReportDomainRow >( {
 			id: 'evidence',

@@ -2,7 +2,10 @@ import { __, sprintf } from '@wordpress/i18n';
 import type { ReportSummary } from '../../../../companion/src/contract/report.ts';
 import { Age } from '../../components/age.tsx';
 import { Figures, Panel } from '../../components/frame.tsx';
-import { formatNumber, formatShare, userCount } from '../../format.ts';
+import { useSourceTitle } from '../../data/run-queries.ts';
+import { formatInstant, formatNumber, formatShare, userCount } from '../../format.ts';
+import { pageSettings } from '../../page-settings.ts';
+import { ScreenLink } from '../../router.tsx';
 import { reasonText } from '../../words.ts';
 
 /** Users that are in no bar of the chart, one line each; together with the labels they add up to the users read. */
@@ -10,7 +13,6 @@ function Rest( { report }: { report: ReportSummary } ) {
 	const { totals } = report;
 	const lines = [
 		totals.waiting > 0 ? `${ __( 'Waiting for a label:', 'rollcall' ) } ${ userCount( totals.waiting ) }.` : '',
-		totals.below_threshold > 0 ? `${ __( 'Below your threshold:', 'rollcall' ) } ${ userCount( totals.below_threshold ) }.` : '',
 		totals.no_usable_address > 0 ? `${ __( 'No usable address:', 'rollcall' ) } ${ userCount( totals.no_usable_address ) }.` : '',
 	].filter( Boolean );
 	if ( lines.length === 0 ) {
@@ -35,6 +37,61 @@ function Rest( { report }: { report: ReportSummary } ) {
 	);
 }
 
+/** Users whose domain the owner's threshold hides from the companion, and what that means. */
+function Hidden( { count }: { count: number } ) {
+	return count === 0 ? null : (
+		<p className="rollcall-muted">
+			{
+				/* translators: %s: number of users as "12 users". */
+				sprintf( __( '%s below your threshold.', 'rollcall' ), userCount( count ) )
+			}{ ' ' }
+			{ __(
+				'So few people have their domains that these are not sent to the companion, so they have no label. A run in this browser labels them without sending anything.',
+				'rollcall'
+			) }{ ' ' }
+			{ pageSettings().can.settings ? <ScreenLink to="settings">{ __( 'Change the threshold', 'rollcall' ) }</ScreenLink> : null }
+		</p>
+	);
+}
+
+/** When the figures are from. */
+function AsOf( { report }: { report: ReportSummary } ) {
+	const sourceTitle = useSourceTitle();
+	const run = report.newest_run;
+	if ( report.source !== 'users' && report.source !== 'all' ) {
+		return (
+			<p className="rollcall-muted">
+				{ sprintf(
+					/* translators: 1: such as "Comment authors", 2: date and time. */
+					__( '%1$s, as the run of %2$s found them.', 'rollcall' ),
+					sourceTitle( report.source ),
+					formatInstant( report.as_of )
+				) }{ ' ' }
+				{ report.run_id === null ? null : (
+					<ScreenLink to="runs" view={ String( report.run_id ) }>
+						{ __( 'Open run', 'rollcall' ) }
+					</ScreenLink>
+				) }
+			</p>
+		);
+	}
+	return (
+		<p className="rollcall-muted">
+			{ run ? (
+				<>
+					{ __( 'Newest run:', 'rollcall' ) } <Age instant={ run.finished_at ?? run.started_at } />.{ ' ' }
+				</>
+			) : null }
+			{ report.source === 'all'
+				? __(
+						'Users are live; everything else is as its newest run found it, so people may be counted in several of them.',
+						'rollcall'
+					)
+				: __( 'Figures are live and include sign-ups since then.', 'rollcall' ) }
+		</p>
+	);
+}
+
 /** A run sends hosts, the report counts registrable domains: without this the two figures contradict each other. */
 function DomainsNote( { ambiguous }: { ambiguous: number } ) {
 	/* translators: %s: number of domains. */
@@ -54,12 +111,12 @@ function DomainsNote( { ambiguous }: { ambiguous: number } ) {
 
 /** The figures at the top of the report. */
 export function Header( { report }: { report: ReportSummary } ) {
-	const run = report.newest_run;
+	const people = report.source === 'users' ? __( 'Users', 'rollcall' ) : __( 'People', 'rollcall' );
 	return (
 		<Panel>
 			<Figures
 				figures={ [
-					{ label: __( 'Users', 'rollcall' ), value: formatNumber( report.totals.users_read ) },
+					{ label: people, value: formatNumber( report.totals.users_read ) },
 					{
 						label: __( 'At listed companies', 'rollcall' ),
 						value: formatNumber( report.matched_users ),
@@ -73,15 +130,9 @@ export function Header( { report }: { report: ReportSummary } ) {
 					},
 				] }
 			/>
-			<p className="rollcall-muted">
-				{ run ? (
-					<>
-						{ __( 'Newest run:', 'rollcall' ) } <Age instant={ run.finished_at ?? run.started_at } />.{ ' ' }
-					</>
-				) : null }
-				{ __( 'Figures are live and include sign-ups since then.', 'rollcall' ) }
-			</p>
+			<AsOf report={ report } />
 			<Rest report={ report } />
+			<Hidden count={ report.totals.below_threshold } />
 		</Panel>
 	);
 }

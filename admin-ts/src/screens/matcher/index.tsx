@@ -4,6 +4,7 @@ import { Frame } from '../../components/frame.tsx';
 import { addressOf, placeOf, useLink, useRouter } from '../../router.tsx';
 import { MatcherView } from './matcher-view.tsx';
 import { ReportView } from './report-view.tsx';
+import { sourceOf } from './source-place.ts';
 
 /** A tab of the header that stays inside the page. */
 function Tab( { href, children, ...rest }: AnchorHTMLAttributes< HTMLAnchorElement > & { href: string } ) {
@@ -19,7 +20,8 @@ function Tab( { href, children, ...rest }: AnchorHTMLAttributes< HTMLAnchorEleme
 /** Runs the matcher; its view "Report" shows what was found. */
 export default function Matcher() {
 	const { view } = useRouter();
-	const is_report = view === 'report';
+	const source = sourceOf( view );
+	const is_report = source !== undefined;
 	return (
 		<Frame
 			title={ __( 'Matcher', 'rollcall' ) }
@@ -35,7 +37,7 @@ export default function Matcher() {
 			components={ { link: Tab } }
 			wide={ is_report }
 		>
-			{ is_report ? <ReportView /> : <MatcherView /> }
+			{ is_report ? <ReportView source={ source } /> : <MatcherView /> }
 		</Frame>
 	);
 }

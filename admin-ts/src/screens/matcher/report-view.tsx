@@ -11,6 +11,8 @@ import { useLink } from '../../router.tsx';
 import { Charts } from './charts.tsx';
 import { Header } from './header.tsx';
 import { CompaniesTab, DomainsTab, UsersTab } from './tabs.tsx';
+import { PrintedCompanies } from './printed-companies.tsx';
+import { ReportSource } from './report-source.tsx';
 import { Why } from './why.tsx';
 
 export type TabName = 'companies' | 'users' | 'domains';
@@ -33,10 +35,12 @@ function NoReport() {
 	);
 }
 
-function Tables( { pick }: { pick: Pick | undefined } ) {
+function Tables( { pick, source }: { pick: Pick | undefined; source: string } ) {
+	// Of other sources no address is kept, so there is nobody to list.
+	const has_users = pageSettings().can.list_users && ( source === 'users' || source === 'all' );
 	const tabs: { name: TabName; title: string }[] = [
 		{ name: 'companies', title: __( 'Companies', 'rollcall' ) },
-		...( pageSettings().can.list_users ? [ { name: 'users', title: __( 'Users', 'rollcall' ) } as const ] : [] ),
+		...( has_users ? [ { name: 'users', title: __( 'Users', 'rollcall' ) } as const ] : [] ),
 		{ name: 'domains', title: __( 'Domains', 'rollcall' ) },
 	];
 	return (
@@ -45,11 +49,11 @@ function Tables( { pick }: { pick: Pick | undefined } ) {
 				const own = pick && pick.tab === name ? pick : undefined;
 				switch ( name ) {
 					case 'users':
-						return <UsersTab pick={ own } />;
+						return <UsersTab source={ source } pick={ own } />;
 					case 'domains':
-						return <DomainsTab pick={ own } />;
+						return <DomainsTab source={ source } pick={ own } />;
 					default:
-						return <CompaniesTab pick={ own } />;
+						return <CompaniesTab source={ source } pick={ own } />;
 				}
 			} }
 		</TabPanel>
@@ -68,7 +72,7 @@ function Filled( { report }: { report: ReportSummary } ) {
 			<Charts report={ report } onPick={ onPick } />
 			<Panel className="is-flush">
 				<div id="rollcall-tables">
-					<Tables pick={ pick } />
+					<Tables pick={ pick } source={ report.source } />
 				</div>
 			</Panel>
 			<Why />
@@ -76,21 +80,33 @@ function Filled( { report }: { report: ReportSummary } ) {
 	);
 }
 
-/** The live report: figures, charts, tables, and "why (not)?" for any domain. */
-export function ReportView() {
-	const report = useReport();
+function hasReport( { source, run_id, newest_run, matched_users }: ReportSummary ): boolean {
+	return source === 'users' || source === 'all' ? newest_run?.state === 'done' || matched_users > 0 : run_id !== null;
+}
+
+/** The report on one source, or all: figures, charts, tables, and "why (not)?" for any domain. */
+export function ReportView( { source }: { source: string } ) {
+	const report = useReport( source );
+	const [ prints, setPrints ] = useState( false );
 	return (
-		<Answer of={ report } lines={ 10 }>
-			{ ( data ) => (
-				<div className="rollcall-stack">
-					{ data.open_run ? <RunProgress key={ data.open_run.run_id } open={ data.open_run } /> : null }
-					{ data.newest_run?.state === 'done' || data.matched_users > 0 ? (
-						<Filled report={ data } />
-					) : data.open_run ? null : (
-						<NoReport />
-					) }
-				</div>
-			) }
-		</Answer>
+		<div className="rollcall-stack">
+			<div className="rollcall-actions is-spread rollcall-no-print">
+				<ReportSource source={ source } />
+				{ report.data && hasReport( report.data ) ? (
+					<Button variant="secondary" onClick={ () => setPrints( true ) } isBusy={ prints } __next40pxDefaultSize>
+						{ __( 'Print', 'rollcall' ) }
+					</Button>
+				) : null }
+			</div>
+			<Answer of={ report } lines={ 10 }>
+				{ ( data ) => (
+					<div className="rollcall-stack" key={ source } aria-busy={ report.isPlaceholderData }>
+						{ data.open_run ? <RunProgress key={ data.open_run.run_id } open={ data.open_run } /> : null }
+						{ hasReport( data ) ? <Filled report={ data } /> : data.open_run ? null : <NoReport /> }
+					</div>
+				) }
+			</Answer>
+			{ prints ? <PrintedCompanies source={ source } onDone={ () => setPrints( false ) } /> : null }
+		</div>
 	);
 }

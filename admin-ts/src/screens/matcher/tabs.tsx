@@ -6,7 +6,7 @@ import { CompanyDetail } from '../../components/company-detail.tsx';
 import { DataTable, queryOf, tableView, type View } from '../../components/data-table.tsx';
 import { linkTo } from '../../data/api.ts';
 import { useCompanyFacets } from '../../data/queries.ts';
-import { useReportCompanies, useReportDomains, useReportUsers } from '../../data/run-queries.ts';
+import { sourceQuery, useReportCompanies, useReportDomains, useReportUsers } from '../../data/run-queries.ts';
 import { companyColumns, domainColumns, userColumns } from './fields.tsx';
 import type { Pick } from './report-view.tsx';
 
@@ -51,8 +51,8 @@ function Quick( {
 }
 
 /** Quick filters and the two downloads of the rows that the view shows, all pages. */
-function Bar( { tab, view, children }: { tab: string; view: View; children?: ReactNode } ) {
-	const { page, per_page, ...filters } = queryOf( view );
+function Bar( { tab, source, view, children }: { tab: string; source: string; view: View; children?: ReactNode } ) {
+	const { page, per_page, ...filters } = { ...queryOf( view ), ...sourceQuery( source ) };
 	return (
 		<div className="rollcall-actions is-spread rollcall-tab-bar">
 			<div className="rollcall-actions" role="group" aria-label={ __( 'Quick filters', 'rollcall' ) }>
@@ -88,21 +88,21 @@ function Nothing( { children }: { children: ReactNode } ) {
 	);
 }
 
-export function CompaniesTab( { pick }: { pick?: Pick } ) {
+export function CompaniesTab( { source, pick }: { source: string; pick?: Pick } ) {
 	const [ view, setView ] = useState( () =>
 		tableView( {
 			sort: { field: 'user_count', direction: 'desc' },
 			titleField: 'name',
-			fields: [ 'user_count', 'batch', 'status', 'industry', 'domains' ],
+			fields: [ 'user_count', 'batch', 'status', 'industry', 'domains', 'list' ],
 			filters: pickedFilters( pick ),
 		} )
 	);
 	const [ open, setOpen ] = useState< ReportCompanyRow >();
 	const facets = useCompanyFacets();
-	const rows = useReportCompanies( queryOf( view ) );
+	const rows = useReportCompanies( { ...queryOf( view ), ...sourceQuery( source ) } );
 	return (
 		<>
-			<Bar tab="companies" view={ view }>
+			<Bar tab="companies" source={ source } view={ view }>
 				<Quick view={ view } onChangeView={ setView } field="ambiguous" value="1" is_single>
 					{ __( 'Ambiguous', 'rollcall' ) }
 				</Quick>
@@ -117,7 +117,7 @@ export function CompaniesTab( { pick }: { pick?: Pick } ) {
 				searchLabel={ __( 'Search companies', 'rollcall' ) }
 				empty={
 					<Nothing>
-						{ __( 'None of your users is at a listed company. The Domains tab shows what their addresses are.', 'rollcall' ) }
+						{ __( 'Nobody here is at a listed company. The Domains tab shows what their addresses are.', 'rollcall' ) }
 					</Nothing>
 				}
 			/>
@@ -126,7 +126,7 @@ export function CompaniesTab( { pick }: { pick?: Pick } ) {
 	);
 }
 
-export function DomainsTab( { pick }: { pick?: Pick } ) {
+export function DomainsTab( { source, pick }: { source: string; pick?: Pick } ) {
 	const [ view, setView ] = useState( () =>
 		tableView( {
 			sort: { field: 'user_count', direction: 'desc' },
@@ -135,10 +135,10 @@ export function DomainsTab( { pick }: { pick?: Pick } ) {
 			filters: pickedFilters( pick ),
 		} )
 	);
-	const rows = useReportDomains( queryOf( view ) );
+	const rows = useReportDomains( { ...queryOf( view ), ...sourceQuery( source ) } );
 	return (
 		<>
-			<Bar tab="domains" view={ view }>
+			<Bar tab="domains" source={ source } view={ view }>
 				<Quick view={ view } onChangeView={ setView } field="label" value="unmatched">
 					{ __( 'Other organisations', 'rollcall' ) }
 				</Quick>
@@ -156,13 +156,13 @@ export function DomainsTab( { pick }: { pick?: Pick } ) {
 				onChangeView={ setView }
 				idOf={ ( row ) => row.domain }
 				searchLabel={ __( 'Search domains', 'rollcall' ) }
-				empty={ <Nothing>{ __( 'No user has a usable address yet.', 'rollcall' ) }</Nothing> }
+				empty={ <Nothing>{ __( 'Nobody has a usable address yet.', 'rollcall' ) }</Nothing> }
 			/>
 		</>
 	);
 }
 
-export function UsersTab( { pick }: { pick?: Pick } ) {
+export function UsersTab( { source, pick }: { source: string; pick?: Pick } ) {
 	const [ view, setView ] = useState( () =>
 		tableView( {
 			sort: { field: 'registered', direction: 'desc' },
@@ -172,10 +172,10 @@ export function UsersTab( { pick }: { pick?: Pick } ) {
 		} )
 	);
 	const facets = useCompanyFacets();
-	const rows = useReportUsers( queryOf( view ) );
+	const rows = useReportUsers( { ...queryOf( view ), ...sourceQuery( source ) } );
 	return (
 		<>
-			<Bar tab="users" view={ view }>
+			<Bar tab="users" source={ source } view={ view }>
 				<Quick view={ view } onChangeView={ setView } field="label" value="company">
 					{ __( 'At listed companies', 'rollcall' ) }
 				</Quick>

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { allowed, makeExplanation, makeReport, makeReportDomain } from '../../fixtures.ts';
-import { openPage } from '../../page.tsx';
+import { ago, allowed, makeExplanation, makeReport, makeReportCompany, makeRun, makeSource } from '../../fixtures.ts';
+import { openPage, type Request } from '../../page.tsx';
 import { filled } from '../../routes.ts';
 
 const PLACE = '&screen=matcher&view=report';
@@ -75,23 +75,7 @@ describe( 'the report', () => {
 		openPage( PLACE, {
 			...filled(),
 			'GET /report/companies': ( { query } ) => ( {
-				body: query.get( 'ambiguous' )
-					? []
-					: [
-							{
-								...makeReportDomain(),
-								list_uid: 'yc',
-								source_id: '1',
-								name: 'Airbnb',
-								status: 'active',
-								batch: '',
-								industry: '',
-								domains: [],
-								kind: 'current',
-								team_size: null,
-								one_liner: '',
-							},
-						],
+				body: query.get( 'ambiguous' ) ? [] : [ makeReportCompany() ],
 			} ),
 		} );
 		await screen.findByText( 'Airbnb' );
@@ -130,7 +114,120 @@ describe( 'the report', () => {
 			},
 			'GET /report/companies': { body: [] },
 		} );
-		expect( await screen.findByText( /None of your users is at a listed company/ ) ).toBeTruthy();
+		expect( await screen.findByText( /Nobody here is at a listed company/ ) ).toBeTruthy();
+	} );
+} );
+
+describe( 'the report on another source', () => {
+	const comments = () => ( {
+		...filled(),
+		'GET /report': ( { query }: Request ) => ( {
+			body: query.get( 'source' ) === 'comments' ? makeReport( { source: 'comments', run_id: 3, as_of: ago( 60 ) } ) : makeReport(),
+		} ),
+	} );
+
+	it( 'is chosen from the sources that a run has read, and keeps its place in the address', async () => {
+		const { requests } = openPage( PLACE, comments() );
+		const select = await screen.findByLabelText( 'Report on' );
+		expect(
+			within( select )
+				.getAllByRole( 'option' )
+				.map( ( option ) => option.textContent )
+		).toEqual( [ 'WordPress users', 'Comment authors', 'All of them together' ] );
+		fireEvent.change( select, { target: { value: 'comments' } } );
+		expect( await screen.findByText( /^Comment authors, as the run of .* found them\.$/ ) ).toBeTruthy();
+		expect( window.location.search ).toBe( '?page=rollcall&screen=matcher&view=report-comments' );
+		await waitFor( () =>
+			expect( requests.findLast( ( { path } ) => path === '/report/companies' )?.query.get( 'source' ) ).toBe( 'comments' )
+		);
+		expect( screen.getByRole( 'link', { name: 'Open run' } ).getAttribute( 'href' ) ).toContain( 'screen=runs&view=3' );
+	} );
+
+	it( 'lists no users, since no address of theirs is kept, and exports only its own rows', async () => {
+		openPage( `${ PLACE }-comments`, comments() );
+		await screen.findByText( 'Airbnb' );
+		expect( screen.queryByRole( 'tab', { name: 'Users' } ) ).toBeNull();
+		const link = new URL( screen.getByRole( 'link', { name: 'Export CSV' } ).getAttribute( 'href' ) ?? '' );
+		expect( link.searchParams.get( 'source' ) ).toBe( 'comments' );
+	} );
+
+	it( 'says that there is none before a run has read it', async () => {
+		openPage( `${ PLACE }-paste`, { ...filled(), 'GET /report': { body: makeReport( { source: 'paste', run_id: null } ) } } );
+		expect( await screen.findByText( 'There is no report yet.' ) ).toBeTruthy();
+	} );
+
+	it( 'is offered by the runs to those who may not ask for sources', async () => {
+		window.rollcall_settings = allowed( { manage: false } );
+		const { requests } = openPage( PLACE, {
+			...filled(),
+			'GET /runs': { body: [ makeRun( { sources: [ 'users', 'woocommerce' ] } ) ] },
+		} );
+		expect(
+			within( await screen.findByLabelText( 'Report on' ) ).getByRole( 'option', { name: 'WooCommerce customers' } )
+		).toBeTruthy();
+		expect( requests.some( ( { path } ) => path === '/sources' ) ).toBe( false );
+	} );
+
+	it( 'is not asked for while only users were read', async () => {
+		openPage( PLACE, { ...filled(), 'GET /sources': { body: [ makeSource( { newest_run_id: 3 } ) ] } } );
+		await screen.findByText( 'Airbnb' );
+		expect( screen.queryByLabelText( 'Report on' ) ).toBeNull();
+	} );
+} );
+
+describe( 'what the report explains', () => {
+	it( 'is why a company matches by a domain that it left, and that it was renamed', async () => {
+		openPage( PLACE, {
+			...filled(),
+			'GET /report/companies': {
+				body: [
+					makeReportCompany( {
+						domains: [ 'airbedandbreakfast.com' ],
+						kind: 'former',
+						former_domains: [ 'airbedandbreakfast.com' ],
+						former_names: [ 'AirBed & Breakfast' ],
+						list_title: 'My list',
+					} ),
+				],
+			},
+		} );
+		expect( await screen.findByText( 'Matched by its former domain airbedandbreakfast.com; now airbnb.com.' ) ).toBeTruthy();
+		expect( screen.getByText( 'Renamed from AirBed & Breakfast.' ) ).toBeTruthy();
+		expect( screen.getByText( 'My list' ) ).toBeTruthy();
+	} );
+
+	it( 'is what the threshold hides, and where it is changed', async () => {
+		const { totals } = makeReport();
+		openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { totals: { ...totals, below_threshold: 812 } } ) } } );
+		const line = await screen.findByText( /812 users below your threshold\..*not sent to the companion/ );
+		expect( within( line ).getByRole( 'link', { name: 'Change the threshold' } ).getAttribute( 'href' ) ).toContain(
+			'screen=settings'
+		);
+	} );
+} );
+
+describe( 'the print view', () => {
+	it( 'reads all companies, opens the print dialog once, and goes after it', async () => {
+		const print = vi.fn();
+		vi.stubGlobal( 'print', print );
+		const all = Array.from( { length: 130 }, ( _, index ) =>
+			makeReportCompany( { source_id: String( index ), name: `Company ${ index }` } )
+		);
+		openPage( PLACE, {
+			...filled(),
+			'GET /report/companies': ( { query } ) => {
+				const [ page, size ] = [ Number( query.get( 'page' ) ), Number( query.get( 'per_page' ) ) ];
+				return { body: all.slice( ( page - 1 ) * size, page * size ), total: 130, pages: Math.ceil( 130 / size ) };
+			},
+		} );
+		fireEvent.click( await screen.findByRole( 'button', { name: 'Print' } ) );
+		await waitFor( () => expect( print ).toHaveBeenCalledTimes( 1 ) );
+		const sheet = document.querySelector( '.rollcall-print-only' );
+		expect( sheet?.querySelectorAll( 'tbody tr' ).length ).toBe( 130 );
+		expect( sheet?.querySelector( 'h2' )?.textContent ).toMatch( /^Companies: WordPress users, / );
+		fireEvent( window, new Event( 'afterprint' ) );
+		await waitFor( () => expect( document.querySelector( '.rollcall-print-only' ) ).toBeNull() );
+		expect( print ).toHaveBeenCalledTimes( 1 );
 	} );
 } );
 
