@@ -15,10 +15,12 @@ use Rollcall\Database\Schema;
 use Rollcall\Database\Table;
 use Rollcall\Matching\Export;
 use Rollcall\Matching\RunProgress;
+use Rollcall\Matching\Schedule;
 use Rollcall\Rest\Ajax;
 use Rollcall\Rest\Auth;
 use Rollcall\Rest\Resource;
 use Rollcall\Shortcodes\Companies;
+use Rollcall\Shortcodes\Matcher;
 use Rollcall\Shortcodes\Shortcode;
 use Rollcall\Users\SignupNotices;
 use Rollcall\Users\UserDomains;
@@ -57,6 +59,7 @@ final class Plugin {
 		add_filter( 'users_list_table_query_args', array( UsersScreen::class, 'args' ) );
 		add_action( 'pre_user_query', array( UsersScreen::class, 'narrow' ) );
 		add_action( RunProgress::TICK_EVENT, array( RunProgress::class, 'tick' ) );
+		add_action( Schedule::EVENT, array( Schedule::class, 'cron' ) );
 		add_filter( 'rest_pre_serve_request', array( Export::class, 'serve' ), 10, 3 );
 
 		// Where WordPress shows plugins.
@@ -67,6 +70,7 @@ final class Plugin {
 		add_filter( 'wp_privacy_personal_data_exporters', array( Privacy::class, 'exporters' ) );
 		add_filter( 'wp_privacy_personal_data_erasers', array( Privacy::class, 'erasers' ) );
 		add_action( 'init', array( Companies::class, 'register_style' ) );
+		add_action( 'init', array( Matcher::class, 'register_style' ) );
 		add_action( 'init', array( Shortcode::class, 'register' ) );
 
 		// REST. Signed routes are answered last of all, whatever other plugins do to REST.

@@ -3,6 +3,7 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Companion;
 
+use Rollcall\Clock;
 use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
@@ -14,6 +15,7 @@ use Rollcall\Database\StoreGeneration;
 use Rollcall\Matching\Consent;
 use Rollcall\Matching\OwnHosts;
 use Rollcall\Matching\RunProgress;
+use Rollcall\Matching\Webhook;
 
 /**
  * What WordPress answers to an exchange: what became of the batch, and what there is to do.
@@ -149,7 +151,7 @@ final class Work {
 			'list_uid' => $job['list_uid'],
 			'host'     => $job['host'],
 			'hosts'    => $job['hosts'],
-			'webhook'  => $job['webhook'],
+			'webhook'  => null === $job['webhook'] ? null : Webhook::signed( $job['webhook'], Clock::now_ms() ),
 		);
 	}
 

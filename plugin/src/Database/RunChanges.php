@@ -123,9 +123,9 @@ final class RunChanges {
 			}
 		}
 		$differs = implode( ' OR ', array_map( static fn ( string $figure ): string => "f.before_$figure <> f.after_$figure", self::FIGURES ) );
-		return "(SELECT f.*, COALESCE(f.after_users, f.before_users) AS users, CASE
+		return '(SELECT f.*, COALESCE(f.after_users, f.before_users) AS users, CASE
 				WHEN f.after_users IS NULL AND EXISTS (SELECT 1 FROM {company_domains} cd INNER JOIN {lists} cl ON cl.list_uid = cd.list_uid
-					WHERE cd.list_uid = f.list_uid AND cd.source_id = f.source_id AND cl.enabled = 1 AND cd.last_version < cl.active_version) THEN " . self::sign( 'domain_gone' ) . '
+					WHERE cd.list_uid = f.list_uid AND cd.source_id = f.source_id AND cl.enabled = 1 AND cd.last_version < cl.active_version) THEN ' . self::sign( 'domain_gone' ) . '
 				WHEN f.before_status <> f.after_status AND f.after_status = ' . Contract::number( 'COMPANY_STATUSES', 'inactive' ) . ' THEN ' . self::sign( 'turned_inactive' ) . '
 				WHEN f.before_status <> f.after_status AND f.after_status = ' . Contract::number( 'COMPANY_STATUSES', 'acquired' ) . ' THEN ' . self::sign( 'turned_acquired' ) . '
 				WHEN f.before_kind <> f.after_kind AND f.after_kind = ' . Contract::number( 'MATCH_KINDS', 'former' ) . ' THEN ' . self::sign( 'domain_gone' ) . '

@@ -147,9 +147,9 @@ final class Runs {
 		return null;
 	}
 
-	/** When the newest run that the schedule may look at was started; 0 without one. */
-	public static function newest_started_ms(): int {
-		return (int) Sql::value( 'SELECT MAX(started_at_ms) FROM {runs} WHERE state <> %d', Contract::number( 'RUN_STATES', 'cancelled' ) );
+	/** When the newest run that the schedule started began; 0 without one. */
+	public static function newest_scheduled_ms(): int {
+		return (int) Sql::value( 'SELECT MAX(started_at_ms) FROM {runs} WHERE scheduled = 1' );
 	}
 
 	/**

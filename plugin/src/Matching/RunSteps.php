@@ -88,6 +88,7 @@ final class RunSteps {
 					$now_ms
 				);
 				GivenUp::release();
+				Webhook::queue( $run_id, $now_ms );
 			}
 		);
 	}

@@ -15,6 +15,7 @@ use Rollcall\Database\Payloads;
 use Rollcall\Database\Pruning;
 use Rollcall\Database\Transaction;
 use Rollcall\Matching\RunProgress;
+use Rollcall\Matching\Schedule;
 use Rollcall\RollcallError;
 use Rollcall\Users\SignupNotices;
 
@@ -59,6 +60,7 @@ final class Exchange {
 			}
 			$accepted = null === $exchange['batch'] ? null : Ingest::store( $exchange['batch'], $caller['kid'], $now_ms );
 			RunProgress::give_up( $exchange['acks']['given_up'] );
+			self::in_passing( static fn() => Schedule::start_due( $now_ms ) );
 			self::in_passing( static fn() => RunProgress::advance( $now_ms ) );
 			KeyRing::used( $caller['kid'] );
 			$text = Transaction::run( static fn(): string => self::payload( $exchange, $accepted, $caller, $now_ms ) );

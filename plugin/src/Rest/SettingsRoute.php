@@ -7,6 +7,7 @@ use Rollcall\Capabilities;
 use Rollcall\Clock;
 use Rollcall\Contract;
 use Rollcall\Database\Audit;
+use Rollcall\Matching\Schedule;
 use Rollcall\RollcallError;
 use Rollcall\Settings;
 
@@ -49,6 +50,7 @@ final class SettingsRoute {
 		$settings = $request['settings'];
 		Settings::update( $settings );
 		Audit::note( 'settings_changed', (string) wp_json_encode( array_diff_key( $settings, array( 'webhook_secret' => true ) ) ), Clock::now_ms() );
+		Schedule::plan();
 		return Settings::get();
 	}
 }
