@@ -17,28 +17,42 @@ final class AffectedDomains {
 
 	private const COLUMNS = 'd.domain_id, d.host, d.ascii_host, d.registrable, d.label, d.rule, d.flags';
 
-	/** Rules by which WordPress decides itself; the last two say of the host itself nothing about its registrable domain. */
+	/** Rules by which WordPress decides itself. */
 	public const OWN_RULES = array( 'own_host', 'suffix_walk', 'excluded', 'alias' );
 
-	/** That the registrable domain is the companion's, with the values of OWN_RULES. */
-	private const KNOWN = "(rule NOT IN (%s, %s, %s, %s) OR (rule IN ('excluded', 'alias') AND registrable <> ascii_host))";
+	/** Those of them that take a domain for the registrable one; the others leave it empty where it is not known. */
+	public const GUESSING = array( 'own_host', 'suffix_walk' );
+
+	/** That the registrable domain is the companion's, with the values of GUESSING. */
+	private const KNOWN = 'rule NOT IN (%s, %s)';
 
 	/**
-	 * The host itself and those below it.
+	 * Hosts that are one of the domains or below one.
 	 *
+	 * @param list<string> $domains
 	 * @return list<AffectedDomain>
 	 */
-	public static function at_or_below( string $domain ): array {
-		$own  = self::parents( $domain );
-		$rows = Sql::rows(
-			'SELECT ' . self::COLUMNS . ' FROM {domains} d WHERE d.host = %s
-			UNION SELECT ' . self::COLUMNS . ' FROM {domains} d WHERE d.ascii_host = %s
-			UNION SELECT ' . self::COLUMNS . ' FROM {domains} d WHERE d.registrable IN (' . Sql::places( count( $own ), '%s' ) . ') AND d.ascii_host LIKE %s',
-			$domain,
-			$domain,
-			...array( ...$own, '%.' . Sql::like( $domain ) )
-		);
-		return array_map( array( self::class, 'affected' ), $rows );
+	public static function at_or_below( array $domains ): array {
+		$found = array();
+		foreach ( array_chunk( $domains, 300 ) as $chunk ) {
+			$places  = Sql::places( count( $chunk ), '%s' );
+			$parents = array_values( array_unique( array_merge( ...array_map( array( self::class, 'parents' ), $chunk ) ) ) );
+			$rows    = Sql::rows(
+				'SELECT ' . self::COLUMNS . " FROM {domains} d WHERE d.host IN ($places)
+				UNION SELECT " . self::COLUMNS . " FROM {domains} d WHERE d.ascii_host IN ($places)
+				UNION SELECT " . self::COLUMNS . ' FROM {domains} d WHERE d.registrable IN (' . Sql::places( count( $parents ), '%s' ) . ')',
+				...array( ...$chunk, ...$chunk, ...$parents )
+			);
+			$is_meant = array_fill_keys( $chunk, true );
+			foreach ( $rows as $row ) {
+				foreach ( self::parents( $row['ascii_host'] ?? (string) $row['host'] ) as $domain ) {
+					if ( isset( $is_meant[ $domain ] ) ) {
+						$found[ (int) $row['domain_id'] ] = self::affected( $row );
+					}
+				}
+			}
+		}
+		return array_values( $found );
 	}
 
 	/** Users whose host is the domain or below it. */
@@ -82,8 +96,7 @@ final class AffectedDomains {
 	 * @param AffectedDomain $row
 	 */
 	public static function knows_registrable( array $row ): bool {
-		return null !== $row['registrable'] && ( ! in_array( $row['rule'], self::OWN_RULES, true )
-			|| ( in_array( $row['rule'], array( 'excluded', 'alias' ), true ) && $row['registrable'] !== $row['ascii_host'] ) );
+		return null !== $row['registrable'] && ! in_array( $row['rule'], self::GUESSING, true );
 	}
 
 	/**
@@ -110,7 +123,7 @@ final class AffectedDomains {
 		foreach ( array_chunk( $domains, self::CHUNK ) as $chunk ) {
 			$rows = Sql::column(
 				'SELECT DISTINCT registrable FROM {domains} WHERE registrable IN (' . Sql::places( count( $chunk ), '%s' ) . ') AND ' . self::KNOWN,
-				...array( ...$chunk, ...self::OWN_RULES )
+				...array( ...$chunk, ...self::GUESSING )
 			);
 			$found += array_fill_keys( $rows, true );
 		}
@@ -125,7 +138,7 @@ final class AffectedDomains {
 	public static function public_suffixes(): array {
 		return Sql::column(
 			"SELECT DISTINCT SUBSTR(registrable, INSTR(registrable, '.') + 1) FROM {domains} WHERE registrable IS NOT NULL AND " . self::KNOWN,
-			...self::OWN_RULES
+			...self::GUESSING
 		);
 	}
 
@@ -135,7 +148,7 @@ final class AffectedDomains {
 			'SELECT label FROM {domains} WHERE (ascii_host = %s OR registrable = %s) AND label IS NOT NULL AND ' . self::KNOWN . ' ORDER BY domain_id LIMIT 1',
 			$domain,
 			$domain,
-			...self::OWN_RULES
+			...self::GUESSING
 		);
 		return Contract::word_or_null( 'LABELS', $number );
 	}

@@ -89,8 +89,8 @@ final class DomainVerdicts {
 	 */
 	public static function registrables( array $hosts ): array {
 		$rows  = array() === $hosts ? array() : Sql::rows(
-			'SELECT host, registrable FROM {domains} WHERE registrable IS NOT NULL AND rule NOT IN (%s, %s, %s, %s) AND host IN (' . Sql::places( count( $hosts ), '%s' ) . ')',
-			...array( ...AffectedDomains::OWN_RULES, ...$hosts )
+			'SELECT host, registrable FROM {domains} WHERE registrable IS NOT NULL AND rule NOT IN (%s, %s) AND host IN (' . Sql::places( count( $hosts ), '%s' ) . ')',
+			...array( ...AffectedDomains::GUESSING, ...$hosts )
 		);
 		$found = array();
 		foreach ( $rows as $row ) {

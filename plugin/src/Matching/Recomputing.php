@@ -28,15 +28,9 @@ final class Recomputing {
 	 * @param list<string> $domains
 	 */
 	public static function domains( array $domains, int $now_ms ): void {
-		$rows = array();
-		foreach ( $domains as $domain ) {
-			$rows += array_column( AffectedDomains::at_or_below( $domain ), null, 'domain_id' );
-			if ( count( $rows ) >= self::CHUNK ) {
-				self::rows( array_values( $rows ), $now_ms );
-				$rows = array();
-			}
+		foreach ( array_chunk( AffectedDomains::at_or_below( $domains ), self::CHUNK ) as $rows ) {
+			self::rows( $rows, $now_ms );
 		}
-		self::rows( array_values( $rows ), $now_ms );
 	}
 
 	/** Hosts that the domains of a list, also its former ones, have to do with. */

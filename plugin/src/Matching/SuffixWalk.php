@@ -101,7 +101,7 @@ final class SuffixWalk {
 	private static function ruled( string $host, array $rule, string $label ): array {
 		return array(
 			'ascii_host'  => $host,
-			'registrable' => $rule['registrable'] ?? $rule['domain'],
+			'registrable' => $rule['registrable'],
 			'label'       => $label,
 			'rule'        => 'company' === $label ? 'alias' : 'excluded',
 			'evidence'    => $rule['domain'],
