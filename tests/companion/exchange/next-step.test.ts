@@ -170,7 +170,7 @@ describe( 'a list is fetched without a job', () => {
 	const now_ms = 100 * HOUR;
 	const url = 'https://a.example';
 	const known = { url, checked_at_ms: now_ms - 23 * HOUR, is_ok: true, sha256: 'a', may_shrink: false };
-	const refused = { ...known, is_ok: false, checked_at_ms: now_ms - 14 * 60_000 };
+	const unread = { ...known, is_ok: false, checked_at_ms: now_ms - 14 * 60_000 };
 	const daily = { schedule_hours: 24, active_sha256: 'a', accept_shrunk: false };
 	const on_request = { ...daily, schedule_hours: 0 };
 	const unused = { ...daily, active_sha256: null };
@@ -191,13 +191,13 @@ describe( 'a list is fetched without a job', () => {
 		],
 		[ 'when its address changed', { source: 'https://b.example' }, true ],
 		[ 'when its content is lost', { has_content: false }, true ],
-		[ 'not soon after a failure', { state: refused }, false ],
-		[ 'a quarter of an hour after a failure', { state: { ...refused, checked_at_ms: now_ms - 15 * 60_000 } }, true ],
-		[ 'at once after a failure at another address', { state: refused, source: 'https://b.example' }, true ],
+		[ 'not soon after a failure', { state: unread }, false ],
+		[ 'a quarter of an hour after a failure', { state: { ...unread, checked_at_ms: now_ms - 15 * 60_000 } }, true ],
+		[ 'at once after a failure at another address', { state: unread, source: 'https://b.example' }, true ],
 		[ 'when the clock was set back', { state: { ...known, checked_at_ms: now_ms + HOUR } }, true ],
-		[ 'when the clock was set back after a failure', { state: { ...refused, checked_at_ms: now_ms + HOUR } }, true ],
-		[ 'once a person agreed that it shrank', { list: { ...on_request, accept_shrunk: true }, state: refused }, true ],
-		[ 'not again after that', { list: { ...on_request, accept_shrunk: true }, state: { ...refused, may_shrink: true } }, false ],
+		[ 'when the clock was set back after a failure', { state: { ...unread, checked_at_ms: now_ms + HOUR } }, true ],
+		[ 'once a person agreed that it shrank', { list: { ...on_request, accept_shrunk: true }, state: unread }, true ],
+		[ 'not again after that', { list: { ...on_request, accept_shrunk: true }, state: { ...unread, may_shrink: true } }, false ],
 		[
 			'not at first when it is only fetched on request',
 			{ list: { ...unused, schedule_hours: 0 }, state: null, has_content: false },
@@ -207,14 +207,14 @@ describe( 'a list is fetched without a job', () => {
 		[ 'nor at a new address', { list: on_request, source: 'https://b.example' }, false ],
 		[
 			'nor after a failure',
-			{ list: { ...unused, schedule_hours: 0 }, state: { ...refused, checked_at_ms: 0 }, has_content: false },
+			{ list: { ...unused, schedule_hours: 0 }, state: { ...unread, checked_at_ms: 0 }, has_content: false },
 			false,
 		],
 		[ 'but when runs wait for what was lost', { list: on_request, has_content: false }, true ],
 		[ 'also when nothing is known of it', { list: on_request, state: null, has_content: false }, true ],
 		[
 			'a quarter of an hour after that failed',
-			{ list: on_request, state: { ...refused, checked_at_ms: 0 }, has_content: false },
+			{ list: on_request, state: { ...unread, checked_at_ms: 0 }, has_content: false },
 			true,
 		],
 	];

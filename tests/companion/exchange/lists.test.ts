@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { ListStatus } from '../../../companion/src/contract/exchange.ts';
+import { RollcallError } from '../../../companion/src/errors.ts';
+import type { Content, Rooms } from '../../../companion/src/exchange/rooms.ts';
+import { allLabelled, makeContent, makeDomains, makeRooms, newHarness, SHA } from './loop-harness.ts';
+
+const status = ( list_uid: string, over: Partial< ListStatus > = {} ): ListStatus => ( {
+	list_uid,
+	checked_at_ms: 1,
+	error_code: null,
+	error_message: null,
+	rejected_count: 0,
+	rejections: [],
+	...over,
+} );
+
+/** Rooms in which each list has its own content, and `bad` ones go wrong in the given way. */
+function roomsOf( contents: { [ list_uid: string ]: Content }, bad: { [ list_uid: string ]: () => never } = {} ): Rooms {
+	return {
+		...makeRooms( Object.values( contents ) ),
+		updateList: async ( { list_uid } ) => {
+			bad[ list_uid ]?.();
+			return { content: contents[ list_uid ] ?? null, status: status( list_uid ) };
+		},
+	};
+}
+
+const CONTENTS = {
+	yc: makeContent( SHA, 2, 4, 'yc' ),
+	l000000000001: makeContent( 'b'.repeat( 64 ), 3, 2, 'l000000000001' ),
+	l000000000002: makeContent( 'c'.repeat( 64 ), 1, 2, 'l000000000002' ),
+};
+
+const refused = (): never => {
+	throw new RollcallError( 'list_not_table', 'A login page.' );
+};
+
+describe( 'several lists', () => {
+	test( 'are staged at once, and labels are made on all of them', async ( context ) => {
+		const harness = await newHarness( context );
+		for ( const list_uid of Object.keys( CONTENTS ) ) {
+			harness.peer.addList( { list_uid } );
+		}
+		harness.peer.domains = makeDomains( 5 );
+		const asked: number[] = [];
+		const rooms = roomsOf( CONTENTS );
+		harness.rooms = { ...rooms, label: ( request ) => ( asked.push( request.versions.length ), rooms.label( request ) ) };
+		await harness.runUntil( () => harness.peer.lists.every( ( list ) => list.active_version === 1 ) && allLabelled( harness )() );
+		assert.deepEqual(
+			harness.peer.lists.map( ( { list_uid, active_sha256 } ) => [ list_uid, active_sha256 ] ),
+			Object.entries( CONTENTS ).map( ( [ list_uid, { sha256 } ] ) => [ list_uid, sha256 ] )
+		);
+		assert.equal( asked.at( -1 ), 3 );
+	} );
+
+	test( 'are left alone by one that fails, in whatever way', async ( context ) => {
+		const harness = await newHarness( context );
+		for ( const list_uid of Object.keys( CONTENTS ) ) {
+			harness.peer.addList( { list_uid } );
+		}
+		harness.peer.domains = makeDomains( 5 );
+		const broken = (): never => {
+			throw new TypeError( 'a fault of our own' );
+		};
+		harness.rooms = roomsOf( CONTENTS, { yc: refused, l000000000001: broken } );
+		await harness.runUntil( () => harness.peer.lists[ 2 ]?.active_version === 1 && allLabelled( harness )() );
+		assert.deepEqual( [ ...new Set( harness.peer.statuses.map( ( row ) => `${ row.list_uid } ${ row.error_code }` ) ) ].sort(), [
+			'l000000000001 internal',
+			'l000000000002 null',
+			'yc list_not_table',
+		] );
+	} );
+
+	test( 'are left alone by one whose kept content cannot be read', async ( context ) => {
+		const harness = await newHarness( context );
+		harness.peer.addList( { list_uid: 'yc' } );
+		harness.peer.addList( { list_uid: 'l000000000001' } );
+		const rooms = roomsOf( CONTENTS );
+		harness.rooms = {
+			...rooms,
+			findContent: ( list, sha256 ) =>
+				list.list_uid === 'yc' ? Promise.reject( new RollcallError( 'state_folder', 'EIO' ) ) : rooms.findContent( list, sha256 ),
+		};
+		await harness.runUntil(
+			() =>
+				harness.peer.lists[ 1 ]?.active_version === 1 && harness.peer.statuses.some( ( row ) => row.error_code === 'state_folder' )
+		);
+	} );
+
+	test( 'are fetched three at a time', async ( context ) => {
+		const harness = await newHarness( context );
+		let open = 0;
+		let most = 0;
+		for ( let index = 10; index < 20; index++ ) {
+			harness.peer.addList( { list_uid: `l0000000000${ index }` } );
+		}
+		harness.rooms = {
+			...makeRooms(),
+			updateList: async ( { list_uid } ) => {
+				most = Math.max( most, ++open );
+				await new Promise( ( resolve ) => setTimeout( resolve, 20 ) );
+				open--;
+				return { content: null, status: status( list_uid, { error_code: 'list_unreachable' } ) };
+			},
+		};
+		await harness.runUntil( () => new Set( harness.peer.statuses.map( ( { list_uid } ) => list_uid ) ).size === 10 );
+		assert.equal( most, 3 );
+	} );
+} );
+
+describe( 'labelling', () => {
+	test( 'goes on without a list that is lost and cannot be fetched', async ( context ) => {
+		const harness = await newHarness( context );
+		harness.peer.addList( { list_uid: 'yc', active_version: 1, active_sha256: SHA } );
+		harness.peer.addList( { list_uid: 'l000000000001', active_version: 4, active_sha256: 'f'.repeat( 64 ) } );
+		harness.peer.domains = makeDomains( 5 );
+		harness.rooms = roomsOf( { yc: CONTENTS.yc }, { l000000000001: refused } );
+		await harness.runUntil( allLabelled( harness ) );
+	} );
+
+	test( 'goes on when WordPress has all the lists itself', async ( context ) => {
+		const harness = await newHarness( context );
+		harness.peer.domains = makeDomains( 5 );
+		await harness.runUntil( allLabelled( harness ) );
+	} );
+
+	test( 'goes on when the only list is fetched on request and nobody asked', async ( context ) => {
+		const harness = await newHarness( context );
+		harness.peer.addList( { list_uid: 'l000000000001', schedule_hours: 0 } );
+		harness.peer.domains = makeDomains( 5 );
+		harness.rooms = roomsOf( CONTENTS );
+		await harness.runUntil( allLabelled( harness ) );
+		assert.deepEqual( harness.peer.pages, [] );
+	} );
+} );
+
+describe( 'a list that is only fetched on request', () => {
+	test( 'is fetched by its job', async ( context ) => {
+		const harness = await newHarness( context );
+		harness.peer.addList( { list_uid: 'l000000000001', schedule_hours: 0 } );
+		harness.rooms = roomsOf( CONTENTS );
+		await harness.runUntil( () => harness.waits.length > 3 );
+		assert.deepEqual( harness.peer.statuses, [] );
+		harness.peer.jobs = [
+			{ job_uid: '6'.repeat( 32 ), kind: 'list_update', list_uid: 'l000000000001', host: null, hosts: [], webhook: null },
+		];
+		await harness.runUntil( () => harness.peer.jobs.length === 0 );
+		assert.equal( harness.peer.lists[ 0 ]?.active_version, 1 );
+	} );
+
+	test( 'is tried once more when a person agreed that it shrank', async ( context ) => {
+		const harness = await newHarness( context );
+		const list = harness.peer.addList( {
+			list_uid: 'l000000000001',
+			schedule_hours: 0,
+			active_version: 1,
+			active_sha256: 'd'.repeat( 64 ),
+		} );
+		const rooms = makeRooms( [ makeContent( 'd'.repeat( 64 ), 1, 9, 'l000000000001' ), CONTENTS.l000000000001 ] );
+		harness.rooms = {
+			...rooms,
+			updateList: async ( { list_uid, accept_shrunk } ) => {
+				if ( ! accept_shrunk ) {
+					throw new RollcallError( 'list_shrunk', 'It shrank.' );
+				}
+				return { content: CONTENTS.l000000000001, status: status( list_uid ) };
+			},
+		};
+		await harness.runUntil( () => harness.peer.statuses.at( -1 )?.error_code === 'list_shrunk' );
+		list.accept_shrunk = true;
+		await harness.runUntil( () => list.active_version === 2 );
+	} );
+} );
