@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { createHmac, randomBytes } from 'node:crypto';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ERROR_CODES } from '../../companion/src/contract/error-codes.ts';
+import { phpTree } from '../../companion/src/dev/translations/php-calls.ts';
 import { errorsPage } from '../../companion/src/emit.ts';
 
 const ROOT = join( import.meta.dirname, '../..' );
@@ -25,7 +27,7 @@ function pathsIn( text: string ): string[] {
 function commandsIn( text: string ): string[] {
 	return [ ...text.matchAll( /```sh\n([\s\S]*?)```/g ) ]
 		.flatMap( ( [ , block ] ) => ( block ?? '' ).split( '\n' ) )
-		.concat( [ ...text.matchAll( /`((?:npm|node) [^`]+)`/g ) ].map( ( [ , command ] ) => command ?? '' ) )
+		.concat( [ ...text.matchAll( /`((?:npm|node) [^`\n]+)`/g ) ].map( ( [ , command ] ) => command ?? '' ) )
 		.flatMap( ( line ) => line.replace( /\s+#.*$/, '' ).split( ' && ' ) )
 		.map( ( line ) => line.trim() )
 		.filter( ( line ) => line !== '' );
@@ -74,7 +76,7 @@ describe( 'commands in the docs', () => {
 
 	for ( const command of commands ) {
 		it( `work: ${ command }`, () => {
-			const [ program, ...words ] = command.split( ' ' );
+			const [ program, ...words ] = command.replace( /^([A-Z_]+=\S+ )+/, '' ).split( ' ' );
 			if ( program === 'npm' ) {
 				checkNpm( words, scripts );
 			} else if ( words[ 0 ] === 'companion/dist/rollcall-companion.mjs' ) {
@@ -107,6 +109,43 @@ describe( 'commands in the docs', () => {
 			.flatMap( ( command ) => command.match( /--[a-z-]+/g ) ?? [] );
 		assert.notEqual( used.length, 0 );
 		used.filter( ( option ) => option !== '--' ).forEach( ( option ) => assert.ok( String( ran.stdout ).includes( option ), option ) );
+	} );
+} );
+
+/** Code blocks of a language in the README. */
+const codeIn = ( language: string ): string[] =>
+	[ ...read( 'README.md' ).matchAll( new RegExp( `\`\`\`${ language }\\n([\\s\\S]*?)\`\`\``, 'g' ) ) ].map(
+		( [ , code ] ) => code ?? ''
+	);
+
+describe( 'code in the README', () => {
+	const hooks = codeIn( 'php' );
+
+	it( 'is PHP that can be read, and names hooks and constants that the plugin has', () => {
+		const plugin = globSync( 'plugin/src/**/*.php', { cwd: ROOT } ).map( read ).join( '\n' );
+		assert.ok( hooks.length >= 3 );
+		for ( const code of hooks ) {
+			assert.doesNotThrow( () => phpTree( `<?php\n${ code }`, 'README.md' ) );
+			const [ name ] = /rollcall_[a-z_]+|ROLLCALL_[A-Z_]+/.exec( code ) ?? [ 'no name' ];
+			assert.ok( plugin.includes( `'${ name }'` ) || plugin.includes( ` ${ name } ` ), name );
+		}
+	} );
+
+	it( 'tells a webhook of WordPress from a forged or an old one', async () => {
+		const { isFromRollcall } = await import( `data:text/javascript,${ encodeURIComponent( codeIn( 'js' ).join( '\n' ) ) }` );
+		const key = randomBytes( 32 );
+		const secret = `whsec_${ key.toString( 'base64' ) }`;
+		const body = '{"type":"run.finished"}';
+		const headersAt = ( timestamp: number ): Record< string, string > => ( {
+			'webhook-id': 'msg_1',
+			'webhook-timestamp': String( timestamp ),
+			'webhook-signature': `v1,${ createHmac( 'sha256', key ).update( `msg_1.${ timestamp }.${ body }` ).digest( 'base64' ) }`,
+		} );
+		const now = Math.floor( Date.now() / 1000 );
+		assert.equal( isFromRollcall( headersAt( now ), body, secret ), true );
+		assert.equal( isFromRollcall( headersAt( now ), `${ body } `, secret ), false );
+		assert.equal( isFromRollcall( headersAt( now - 3600 ), body, secret ), false );
+		assert.equal( isFromRollcall( { ...headersAt( now ), 'webhook-signature': 'v1,' }, body, secret ), false );
 	} );
 } );
 
@@ -151,8 +190,9 @@ describe( 'readme.txt of the plugin', () => {
 	} );
 
 	it( 'names each service outside, what goes there and its terms', () => {
+		const places = [ 'docs.google.com', 'Search for moved sites', 'Webhook', 'Fetch in this browser' ];
 		const services = /== External services ==([\s\S]*?)\n== /.exec( readme )?.[ 1 ] ?? '';
-		for ( const word of [ 'yc-oss.github.io', 'companion', 'no address, no local part, no hash', 'terms', 'privacy' ] ) {
+		for ( const word of [ ...places, 'yc-oss.github.io', 'companion', 'no address, no local part, no hash', 'terms', 'privacy' ] ) {
 			assert.ok( services.includes( word ), word );
 		}
 	} );
