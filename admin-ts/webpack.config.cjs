@@ -1,13 +1,16 @@
 const path = require( 'node:path' );
-const scripts = require( '@wordpress/scripts/config/webpack.config.js' );
+// With --experimental-modules there are two: classic scripts, and the view modules of blocks.
+const [ scripts, modules ] = require( '@wordpress/scripts/config/webpack.config.js' );
 const DependencyExtraction = require( '@wordpress/dependency-extraction-webpack-plugin' );
 
 // WordPress 6.8 has no script `wp-theme`, and its `wp-private-apis` does not know the theme package:
 // the pair is bundled, so that one build loads on 6.8 and on 7.1.
 const BUNDLED = [ '@wordpress/theme', '@wordpress/private-apis' ];
 
-module.exports = {
+const classic = {
 	...scripts,
+	// What the two make lies in one folder: each leaves the other's files alone.
+	output: { ...scripts.output, clean: { keep: /^blocks\/[^/]+\/view\./ } },
 	entry: async () => ( {
 		...( typeof scripts.entry === 'function' ? await scripts.entry() : scripts.entry ),
 		admin: path.resolve( __dirname, 'src/index.tsx' ),
@@ -35,3 +38,5 @@ module.exports = {
 		new DependencyExtraction( { requestToExternal: ( request ) => ( BUNDLED.includes( request ) ? false : undefined ) } ),
 	],
 };
+
+module.exports = [ classic, modules ];

@@ -94,6 +94,8 @@ describe( 'imports of the admin page', () => {
 	const is_worker = ( path: string ): boolean => path.startsWith( 'admin-ts/src/worker/' );
 	/** The side of the worker's room that is part of the page. */
 	const PAGE_SIDE = [ 'admin-ts/src/worker/client.ts', 'admin-ts/src/worker/protocol.ts' ];
+	/** What the page of a visitor loads; the public suffix list would be ten times as much. */
+	const FOR_VISITORS = [ 'companion/src/match/cut-host.ts', 'companion/src/match/url-parts.ts' ];
 
 	it( 'takes types of the contract, and its plain vocabulary', () => {
 		const wrong = all.filter(
@@ -101,9 +103,15 @@ describe( 'imports of the admin page', () => {
 				found.to.startsWith( 'companion/src/' ) &&
 				! ( found.type_only && room( found.to ) === 'contract' ) &&
 				found.to !== 'companion/src/contract/vocabulary.ts' &&
-				( ! is_worker( found.from ) || PAGE_SIDE.includes( found.from ) )
+				( ! is_worker( found.from ) || PAGE_SIDE.includes( found.from ) ) &&
+				! ( found.from.startsWith( 'admin-ts/src/blocks/matcher/' ) && FOR_VISITORS.includes( found.to ) )
 		);
 		assert.deepEqual( wrong.map( shown ), [] );
+	} );
+
+	it( 'gives visitors no more of the companion than what cuts hosts out of texts', () => {
+		const taken = reachable( files( 'admin-ts/src/blocks/**/*.{ts,tsx}' ) ).filter( ( path ) => path.startsWith( 'companion/' ) );
+		assert.deepEqual( taken.toSorted(), FOR_VISITORS );
 	} );
 
 	it( 'leaves the public suffix list and the parsers to the worker', () => {

@@ -8,6 +8,7 @@ final class Shortcode {
 	/** The registry: class by tag. */
 	private const PIECES = array(
 		Companies::TAG => Companies::class,
+		Matcher::TAG   => Matcher::class,
 	);
 
 	/** Hook init: registers all of them. A block lies in `build/blocks` once the admin assets are built. */
