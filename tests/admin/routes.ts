@@ -21,6 +21,7 @@ import {
 	makeUnpaired,
 	sources,
 } from './fixtures.ts';
+import { makeChange, makeManual, makeRows, makeRule } from './list-fixtures.ts';
 import type { Routes } from './page.tsx';
 
 /** A site that has been matched: every screen is filled. */
@@ -41,6 +42,9 @@ export function filled(): Routes {
 		'GET /companies': { body: [ makeCompany() ] },
 		'GET /companies/facets': { body: facets },
 		'GET /companies/yc/100': { body: makeCompany() },
+		'GET /lists/yc/changes': { body: [ makeChange() ] },
+		[ `GET /lists/${ makeManual().list_uid }/rows` ]: { body: [ makeRows() ] },
+		'GET /rules': ( { query } ) => ( { body: query.get( 'state[0]' ) === 'proposed' ? [] : [ makeRule() ] } ),
 		'GET /report/companies': { body: [ makeReportCompany() ] },
 		'GET /report/domains': { body: [ makeReportDomain() ] },
 		'GET /report/users': { body: [ makeReportUser() ] },
@@ -73,6 +77,9 @@ export function untouched(): Routes {
 		'GET /runs/2/compare/3/domains': { body: [] },
 		'POST /runs/count': { body: makePreview( { companion_name: '' } ) },
 		'GET /companies': { body: [] },
+		'GET /lists/yc/changes': { body: [] },
+		[ `GET /lists/${ makeManual().list_uid }/rows` ]: { body: [] },
+		'GET /rules': { body: [] },
 		'GET /companies/facets': { body: { batches: [], industries: [], regions: [], statuses: [] } },
 		'GET /report/companies': { body: [] },
 		'GET /report/domains': { body: [] },

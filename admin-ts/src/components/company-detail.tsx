@@ -1,7 +1,7 @@
 import { ExternalLink, Modal } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import type { CompanyListItem } from '../../../companion/src/contract/list.ts';
-import { useCompany } from '../data/queries.ts';
+import { useCompany, useLists } from '../data/queries.ts';
 import { formatDay, formatNumber, userCount } from '../format.ts';
 import { matchKindText, statusText } from '../words.ts';
 import { Answer } from './faces.tsx';
@@ -12,8 +12,9 @@ export function statusTone( status: CompanyListItem[ 'status' ] ): Tone {
 	return status === 'active' || status === 'public' ? 'good' : status === 'inactive' ? 'bad' : 'neutral';
 }
 
-function facts( company: CompanyListItem ) {
+function facts( company: CompanyListItem, list_title: string ) {
 	const rows = [
+		{ term: __( 'List', 'rollcall' ), children: list_title },
 		{ term: __( 'Batch', 'rollcall' ), children: company.batch },
 		{
 			term: __( 'Industry', 'rollcall' ),
@@ -45,6 +46,7 @@ function Domains( { company }: { company: CompanyListItem } ) {
 				<tr>
 					<th scope="col">{ __( 'Domain', 'rollcall' ) }</th>
 					<th scope="col">{ __( 'How it belongs', 'rollcall' ) }</th>
+					<th scope="col">{ __( 'First seen', 'rollcall' ) }</th>
 					<th scope="col">{ __( 'Last seen', 'rollcall' ) }</th>
 				</tr>
 			</thead>
@@ -53,6 +55,7 @@ function Domains( { company }: { company: CompanyListItem } ) {
 					<tr key={ `${ row.domain } ${ row.kind }` }>
 						<td>{ row.domain }</td>
 						<td>{ matchKindText( row.kind ) }</td>
+						<td>{ formatDay( row.first_seen ) }</td>
 						<td>{ formatDay( row.last_seen ) }</td>
 					</tr>
 				) ) }
@@ -62,6 +65,7 @@ function Domains( { company }: { company: CompanyListItem } ) {
 }
 
 function Detail( { company }: { company: CompanyListItem } ) {
+	const list = useLists().data?.items.find( ( { list_uid } ) => list_uid === company.list_uid );
 	return (
 		<div className="rollcall-stack">
 			<p className="rollcall-badges">
@@ -82,7 +86,7 @@ function Detail( { company }: { company: CompanyListItem } ) {
 					<ExternalLink href={ company.website_origin }>{ company.website_origin.replace( /^https?:\/\//, '' ) }</ExternalLink>
 				</p>
 			) : null }
-			<Facts rows={ facts( company ) } />
+			<Facts rows={ facts( company, list?.title ?? '' ) } />
 			<h2 className="rollcall-panel__title">{ __( 'Domains', 'rollcall' ) }</h2>
 			<Domains company={ company } />
 		</div>

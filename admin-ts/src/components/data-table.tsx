@@ -1,4 +1,4 @@
-import type { Field, View } from '@wordpress/dataviews';
+import type { Action, Field, View } from '@wordpress/dataviews';
 import { Button } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import type { ReactNode } from 'react';
@@ -86,6 +86,8 @@ type DataTableProps< Item > = {
 	onChangeView: ( view: View ) => void;
 	idOf: ( row: Item ) => string;
 	onOpen?: ( row: Item ) => void;
+	/** What can be done with rows, one or many. */
+	actions?: Action< Row< Item > >[];
 	/** Off for short lists, which are shown whole. */
 	has_search?: boolean;
 	searchLabel?: string;
@@ -113,6 +115,7 @@ export function DataTable< Item >( {
 	onChangeView,
 	idOf,
 	onOpen,
+	actions,
 	has_search = true,
 	searchLabel,
 	empty,
@@ -142,6 +145,7 @@ export function DataTable< Item >( {
 			<DataViews
 				data={ items }
 				fields={ columns }
+				actions={ actions }
 				view={ view }
 				onChangeView={ onChangeView }
 				isLoading={ rows.isPlaceholderData }

@@ -156,7 +156,9 @@ export function useLists(): Loading< Rows< CompanyList > > {
 		},
 		refetchInterval: ( { state } ) => {
 			const waits = state.data?.items.some(
-				( list ) => isOpen( list.open_job ) || ( list.active_version === 0 && list.error_code === null )
+				( list ) =>
+					isOpen( list.open_job ) ||
+					( list.owner === 'companion' && list.enabled && list.active_version === 0 && list.error_code === null )
 			);
 			return waits ? 3 * SECOND_MS : false;
 		},
@@ -167,13 +169,6 @@ export function useUpdateList(): Doing< JobRow, string > {
 	return useChange(
 		( list_uid ) => request< JobRow >( restPath( `/lists/${ list_uid }/update` ), { method: 'POST' } ),
 		[ 'lists', 'overview' ]
-	);
-}
-
-export function useListUrl(): Doing< unknown, { list_uid: string; url: string } > {
-	return useChange(
-		( { list_uid, url } ) => request( restPath( `/lists/${ list_uid }` ), { method: 'PUT', data: { list: { url } } } ),
-		[ 'lists' ]
 	);
 }
 

@@ -1,4 +1,5 @@
 import { messageOf, RollcallError } from '../../../companion/src/errors.ts';
+import { sheetCsvUrl } from '../../../companion/src/lists/sheet-url.ts';
 import { fetchList } from './fetch-list.ts';
 import { labelHosts } from './label-hosts.ts';
 import { parseYcList, sampleList } from './parse-list.ts';
@@ -17,7 +18,7 @@ const tasks: { [ Name in TaskName ]: Run< Name > } = {
 	parse_list: ( input ) => ( input.kind === 'csv' ? parseCsvList : parseYcList )( input, Date.now() ),
 	parse_rows: ( input ) => parseTypedRows( input, Date.now() ),
 	sample_list: ( { list_uid } ) => sampleList( list_uid, Date.now() ),
-	fetch_list: ( { url }, context ) => fetchList( url, context ),
+	fetch_list: ( { url }, context ) => fetchList( sheetCsvUrl( url ) ?? url, context ),
 	label_hosts: ( input ) => labelHosts( input ),
 };
 

@@ -15,7 +15,7 @@ final class Page {
 	/** REST answers that a screen opens with, so that it shows figures at once. */
 	private const PRELOADED = array(
 		'overview'  => array( '/rollcall/v1/overview' ),
-		'matcher'   => array( '/rollcall/v1/report', '/rollcall/v1/lists' ),
+		'matcher'   => array( '/rollcall/v1/report', '/rollcall/v1/lists', '/rollcall/v1/sources' ),
 		'companies' => array( '/rollcall/v1/lists', '/rollcall/v1/companies/facets' ),
 		'connect'   => array( '/rollcall/v1/connection' ),
 		'settings'  => array( '/rollcall/v1/settings' ),
@@ -92,11 +92,11 @@ final class Page {
 			}
 			wp_register_script( $handle, plugins_url( $file, ROLLCALL_FILE ), array( 'wp-i18n' ), $version, true );
 			if ( self::screen() === $screen ) {
-				wp_set_script_translations( $handle, 'rollcall' );
+				wp_set_script_translations( $handle, 'rollcall', dirname( ROLLCALL_FILE ) . '/languages' );
 				$first[] = $handle;
 				continue;
 			}
-			$texts = load_script_textdomain( $handle, 'rollcall' );
+			$texts = load_script_textdomain( $handle, 'rollcall', dirname( ROLLCALL_FILE ) . '/languages' );
 			if ( is_string( $texts ) ) {
 				wp_add_inline_script( 'wp-i18n', "( texts => wp.i18n.setLocaleData( texts.locale_data.rollcall || texts.locale_data.messages, 'rollcall' ) )( " . self::json( json_decode( $texts ) ) . ' );', 'after' );
 			}
@@ -151,6 +151,7 @@ final class Page {
 			'matcher'   => array( __( 'Matcher', 'rollcall' ), Capabilities::VIEW ),
 			'runs'      => array( __( 'Runs', 'rollcall' ), Capabilities::VIEW ),
 			'companies' => array( __( 'Companies', 'rollcall' ), Capabilities::VIEW ),
+			'rules'     => array( __( 'Rules', 'rollcall' ), Capabilities::VIEW ),
 			'connect'   => array( __( 'Connect', 'rollcall' ), Capabilities::VIEW ),
 			'payloads'  => array( __( 'What left the site', 'rollcall' ), Capabilities::SETTINGS ),
 			'settings'  => array( __( 'Settings', 'rollcall' ), Capabilities::SETTINGS ),

@@ -24,6 +24,19 @@ const CASES: Record< string, Case > = {
 		filled: 'Airbnb',
 	},
 	companies: { place: '&screen=companies', main: 'GET /companies', empty: 'There is no list yet.', filled: 'Airbnb' },
+	changes: {
+		place: '&screen=companies&view=changes-yc',
+		main: 'GET /lists/yc/changes',
+		empty: 'Nothing has changed yet.',
+		filled: 'Airbnb',
+	},
+	'rows by hand': {
+		place: '&screen=companies&view=rows-lffffffffffff',
+		main: 'GET /lists/lffffffffffff/rows',
+		empty: 'This list has no companies yet.',
+		filled: 'Acme',
+	},
+	rules: { place: '&screen=rules', main: 'GET /rules', empty: 'You have no rules yet.', filled: 'university.com' },
 	connect: { place: '&screen=connect', main: 'GET /connection', empty: 'Make a pairing code', filled: 'Clock difference' },
 	payloads: {
 		place: '&screen=payloads',

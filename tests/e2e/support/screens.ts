@@ -9,6 +9,7 @@ export const SCREENS = {
 	matcher: [ 'admin.php?page=rollcall&screen=matcher', 'Matcher' ],
 	report: [ 'admin.php?page=rollcall&screen=matcher&view=report', 'Matcher' ],
 	companies: [ 'admin.php?page=rollcall&screen=companies', 'Companies' ],
+	rules: [ 'admin.php?page=rollcall&screen=rules', 'Rules' ],
 	connect: [ 'admin.php?page=rollcall&screen=connect', 'Connect' ],
 	payloads: [ 'admin.php?page=rollcall&screen=payloads', 'What left the site' ],
 	settings: [ 'admin.php?page=rollcall&screen=settings', 'Settings' ],

@@ -29,6 +29,7 @@ final class PageTest extends TestCase {
 				'admin.php?page=rollcall&screen=matcher' => 'Matcher',
 				'admin.php?page=rollcall&screen=runs'    => 'Runs',
 				'admin.php?page=rollcall&screen=companies' => 'Companies',
+				'admin.php?page=rollcall&screen=rules'   => 'Rules',
 				'admin.php?page=rollcall&screen=connect' => 'Connect',
 				'admin.php?page=rollcall&screen=payloads' => 'What left the site',
 				'admin.php?page=rollcall&screen=settings' => 'Settings',

@@ -1,5 +1,5 @@
 import { __ } from '@wordpress/i18n';
-import type { CompanyFacets, CompanyListItem } from '../../../../companion/src/contract/list.ts';
+import type { CompanyFacets, CompanyList, CompanyListItem } from '../../../../companion/src/contract/list.ts';
 import { statusTone } from '../../components/company-detail.tsx';
 import { column, type Choice } from '../../components/data-table.tsx';
 import { Badge } from '../../components/frame.tsx';
@@ -9,8 +9,9 @@ import { statusText } from '../../words.ts';
 const plain = ( words: readonly string[] | undefined ): Choice[] =>
 	( words ?? [] ).filter( Boolean ).map( ( word ) => ( { value: word, label: word } ) );
 
-/** Columns of the Companies screen; the four filters take their choices from the list itself. */
-export function columns( facets: CompanyFacets | undefined ) {
+/** Columns of the Companies screen; the filters take their choices from the lists themselves. */
+export function columns( facets: CompanyFacets | undefined, lists: readonly CompanyList[] ) {
+	const titles = new Map( lists.map( ( { list_uid, title } ) => [ list_uid, title ] ) );
 	return [
 		column< CompanyListItem >( {
 			id: 'name',
@@ -57,6 +58,14 @@ export function columns( facets: CompanyFacets | undefined ) {
 			value: ( row ) => row.regions,
 			show: ( row ) => row.regions.slice( 0, 2 ).join( ', ' ) || '–',
 			choices: plain( facets?.regions ),
+			is_quick: true,
+		} ),
+		column< CompanyListItem >( {
+			id: 'list_uid',
+			label: __( 'List', 'rollcall' ),
+			value: ( row ) => row.list_uid,
+			show: ( row ) => titles.get( row.list_uid ) ?? row.list_uid,
+			choices: lists.length > 1 ? lists.map( ( { list_uid, title } ) => ( { value: list_uid, label: title } ) ) : undefined,
 			is_quick: true,
 		} ),
 		column< CompanyListItem >( {

@@ -92,7 +92,7 @@ describe( 'the Companies screen', () => {
 		expect( ( await screen.findAllByText( 'The list could not be fetched.' ) ).length ).toBeGreaterThan( 0 );
 		fireEvent.click( screen.getByRole( 'button', { name: 'Load the built-in sample' } ) );
 		await vi.waitFor( () =>
-			expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( { list: { url: 'sample:' } } )
+			expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toMatchObject( { list: { url: 'sample:', enabled: true } } )
 		);
 		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/lists/yc/update' ) ).toBe( true ) );
 	} );
@@ -103,27 +103,49 @@ describe( 'the Companies screen', () => {
 		expect( screen.queryByRole( 'button', { name: 'Load the built-in sample' } ) ).toBeNull();
 	} );
 
-	it( 'changes the address of the list for who may change settings', async () => {
+	it( 'changes name, address, schedule and use of a list for who may change settings', async () => {
 		const { requests } = openPage( PLACE, {
 			...filled(),
 			'PUT /lists/yc': { body: makeList() },
 			'POST /lists/yc/update': { status: 202, body: makeJob() },
 		} );
-		fireEvent.click( await screen.findByRole( 'button', { name: 'Change source' } ) );
-		const dialog = await screen.findByRole( 'dialog' );
-		fireEvent.change( within( dialog ).getByLabelText( 'Address of the list' ), {
-			target: { value: ' https://other.test/list.json ' },
-		} );
-		fireEvent.click( within( dialog ).getByRole( 'button', { name: 'Save and fetch' } ) );
+		fireEvent.click( await screen.findByRole( 'button', { name: 'Edit list' } ) );
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		fireEvent.change( dialog.getByLabelText( 'Address of the list' ), { target: { value: ' https://other.test/list.json ' } } );
+		fireEvent.change( dialog.getByLabelText( 'How often it is fetched' ), { target: { value: '168' } } );
+		fireEvent.click( dialog.getByLabelText( 'Match with this list' ) );
+		fireEvent.click( dialog.getByRole( 'button', { name: 'Save list' } ) );
 		await vi.waitFor( () =>
-			expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( { list: { url: 'https://other.test/list.json' } } )
+			expect( requests.find( ( { method } ) => method === 'PUT' )?.body ).toEqual( {
+				list: {
+					title: 'Y Combinator companies',
+					url: 'https://other.test/list.json',
+					enabled: false,
+					visible_to_visitors: true,
+					schedule_hours: 168,
+				},
+			} )
 		);
+		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/lists/yc/update' ) ).toBe( true ) );
 	} );
 
-	it( 'offers neither source nor update without the rights', async () => {
+	it( 'does not save an address that is none, and says why', async () => {
+		const { requests } = openPage( PLACE, filled() );
+		fireEvent.click( await screen.findByRole( 'button', { name: 'Edit list' } ) );
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		fireEvent.change( dialog.getByLabelText( 'Address of the list' ), { target: { value: 'lists.test/all.json' } } );
+		fireEvent.click( dialog.getByRole( 'button', { name: 'Save list' } ) );
+		expect( ( await dialog.findAllByText( 'Enter a whole address, which begins with https:// or http://.' ) ).length ).toBeGreaterThan(
+			0
+		);
+		expect( dialog.getByLabelText( 'Address of the list' ).getAttribute( 'aria-invalid' ) ).toBe( 'true' );
+		expect( requests.some( ( { method } ) => method === 'PUT' ) ).toBe( false );
+	} );
+
+	it( 'offers no change without the rights', async () => {
 		window.rollcall_settings = allowed( { settings: false, manage: false } );
 		openPage( PLACE, filled() );
 		await screen.findByText( 'Airbnb' );
-		expect( screen.queryByRole( 'button', { name: /Change source|Update now/ } ) ).toBeNull();
+		expect( screen.queryByRole( 'button', { name: /Add a list|Edit list|Delete list|Update now/ } ) ).toBeNull();
 	} );
 } );
