@@ -1,5 +1,6 @@
 import type { CompanyStatus, Label } from '../contract/vocabulary.ts';
-import type { Report, ReportRow, ReportSummary } from '../match/report.ts';
+import type { ReportSummary } from '../match/report-summary.ts';
+import type { Report, ReportRow, ReportRows } from '../match/report.ts';
 
 export const FORMATS = [ 'table', 'json', 'csv' ] as const;
 export type Format = ( typeof FORMATS )[ number ];
@@ -38,8 +39,10 @@ export function formatReport( report: Report, format: Format ): Iterable< string
 
 function* jsonOf( { summary, rows }: Report ): Iterable< string > {
 	yield `{"summary":${ JSON.stringify( summary ) },"rows":[`;
-	for ( const [ index, row ] of rows.entries() ) {
-		yield `${ index === 0 ? '' : ',' }\n${ JSON.stringify( row ) }`;
+	let separator = '\n';
+	for ( const row of rows ) {
+		yield `${ separator }${ JSON.stringify( row ) }`;
+		separator = ',\n';
 	}
 	yield ']}\n';
 }
@@ -94,7 +97,7 @@ function* tableOf( { summary, rows }: Report ): Iterable< string > {
 			.filter( ( { user_count } ) => user_count > 0 )
 			.map( ( { label, user_count, domain_count } ) => [ LABEL_NAMES[ label ], number( user_count ), number( domain_count ) ] )
 	);
-	const matched = rows.filter( ( { label } ) => label === 'company' );
+	const matched = [ ...companyRows( rows ) ];
 	if ( matched.length > 0 ) {
 		yield `\n${ table( [ 'Company', 'Users', 'Domain', 'Status', 'Batch' ], matched.slice( 0, TABLE_ROWS ).map( companyLine ) ) }`;
 	}
@@ -103,6 +106,14 @@ function* tableOf( { summary, rows }: Report ): Iterable< string > {
 	}
 	if ( matched.some( ( { ambiguous } ) => ambiguous ) ) {
 		yield '* Several companies claim the domain; the best one is shown.\n';
+	}
+}
+
+function* companyRows( rows: ReportRows ): Iterable< ReportRow > {
+	for ( const row of rows ) {
+		if ( row.label === 'company' ) {
+			yield row;
+		}
 	}
 }
 

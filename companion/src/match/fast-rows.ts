@@ -1,5 +1,6 @@
 import { cutHost, encodeHost } from './cut-host.ts';
-import { hashed, HostTable, NO_HASH } from './host-table.ts';
+import { HostCounts } from './host-counts.ts';
+import { hashed, NO_HASH, type HostTable } from './host-table.ts';
 import { hostOfDomainCell, type Counted, type RowCounter } from './row-counter.ts';
 
 const LINE_FEED = 10;
@@ -51,8 +52,9 @@ const IN_QUOTES = octetTable( ( octet ) => Number( octet === QUOTE || octet === 
 export class FastRows {
 	/** True when `read` stopped at a row that is not plain, false when the row was not there to its end. */
 	is_stuck = false;
-	private readonly addresses = new HostTable();
-	private readonly domains = new HostTable();
+	private readonly addresses: HostTable;
+	/** Hosts of rows without an address, where fewer texts are hosts. */
+	private readonly domains = new HostCounts();
 	private readonly entries = new Int32Array( MAX_ENTRIES );
 	private readonly counted: Counted;
 	private readonly counter: RowCounter;
@@ -77,6 +79,7 @@ export class FastRows {
 	constructor( counted: Counted, counter: RowCounter, delimiter: string ) {
 		const columns = counter.domainColumns();
 		this.counted = counted;
+		this.addresses = counted.hosts.table;
 		this.counter = counter;
 		this.delimiter = delimiter.charCodeAt( 0 );
 		this.kinds = octetTable( ( octet ) =>
@@ -86,11 +89,13 @@ export class FastRows {
 		this.domain_column = columns === null ? 0 : columns.length === 1 ? ( columns[ 0 ] ?? -2 ) : columns.length === 0 ? -1 : -2;
 	}
 
-	/** Adds the hosts of all rows to what was counted elsewhere. */
+	/** Brings together what was counted here and elsewhere. */
 	end(): void {
-		for ( const table of [ this.addresses, this.domains ] ) {
-			addHosts( table, this.counted.hosts );
+		const { hosts } = this.counted;
+		for ( const [ host, user_count ] of this.domains ) {
+			hosts.add( host, user_count );
 		}
+		hosts.encodeUnicode();
 	}
 
 	/** Counts rows of `bytes` between two positions. Gives where the first row begins that was not counted. */
@@ -290,7 +295,8 @@ export class FastRows {
 
 	/** Counts a row without an address by its domain, or as no_at. False when that takes a closer look. */
 	private countNone( bytes: Uint8Array, row: number, cells: number ): boolean {
-		const { domains, domain_column, domain_from: from, domain_to: to } = this;
+		const { domain_column, domain_from: from, domain_to: to } = this;
+		const domains = this.domains.table;
 		if ( domain_column === -2 || ( cells > 1 && ! this.has_heading ) ) {
 			return false;
 		}
@@ -349,41 +355,6 @@ function isUnicodeHost( bytes: Uint8Array ): boolean {
 function textOf( bytes: Uint8Array ): string {
 	const text = new TextDecoder( 'utf-8', { ignoreBOM: true } ).decode( bytes );
 	return text.replace( /[A-Z]+/gu, ( letters ) => letters.toLowerCase() );
-}
-
-/** Adds hosts as texts. Those of ASCII are decoded many at once, which takes a fifth of the time. */
-function addHosts( table: HostTable, hosts: Map< string, number > ): void {
-	const decoder = new TextDecoder( 'utf-8', { ignoreBOM: true } );
-	const add = ( host: string, user_count: number ): void => void hosts.set( host, ( hosts.get( host ) ?? 0 ) + user_count );
-	const pending: { length: number; count: number }[] = [];
-	const buffer = new Uint8Array( 65_536 );
-	let filled = 0;
-	const flush = (): void => {
-		const text = decoder.decode( buffer.subarray( 0, filled ) );
-		let at = 0;
-		for ( const { length, count } of pending ) {
-			add( text.slice( at, at + length ), count );
-			at += length;
-		}
-		pending.length = 0;
-		filled = 0;
-	};
-	for ( const { bytes, count } of table.entries() ) {
-		if ( count === 0 ) {
-			continue;
-		}
-		if ( bytes.some( ( octet ) => octet >= NON_ASCII ) ) {
-			add( encodeHost( decoder.decode( bytes ) ), count );
-			continue;
-		}
-		if ( filled + bytes.length > buffer.length ) {
-			flush();
-		}
-		buffer.set( bytes, filled );
-		filled += bytes.length;
-		pending.push( { length: bytes.length, count } );
-	}
-	flush();
 }
 
 function octetTable( valueOf: ( octet: number ) => number ): Uint8Array {

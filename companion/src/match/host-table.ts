@@ -52,27 +52,26 @@ export class HostTable {
 		return record;
 	}
 
-	/** One more of a record, up to 2 ** 32 - 1. */
-	count( record: number ): void {
-		this.words[ record ] = ( this.words[ record ] ?? 0 ) + 1;
+	/** More of a record, up to 2 ** 32 - 1 in all. */
+	count( record: number, more = 1 ): void {
+		this.words[ record ] = ( this.words[ record ] ?? 0 ) + more;
 	}
 
-	/** All byte strings with their counts, in the order in which they came. The bytes are valid until the next `add`. */
-	*entries(): Iterable< { bytes: Uint8Array; count: number } > {
+	/** All byte strings with their counts, in the order in which they came. The octets are valid until the next `add`. */
+	*records(): Iterable< { record: number; octets: Uint8Array; count: number } > {
 		for ( let record = FIRST; record < this.used; ) {
 			const length = this.words[ record + 1 ] ?? 0;
 			const start = ( record + HEAD ) * 4;
-			yield { bytes: this.bytes.subarray( start, start + length ), count: ( this.words[ record ] ?? 0 ) >>> 0 };
+			yield { record, octets: this.bytes.subarray( start, start + length ), count: ( this.words[ record ] ?? 0 ) >>> 0 };
 			record = recordEnd( record, length );
 		}
 	}
 
 	private reserve(): void {
 		if ( this.used > this.words.length ) {
-			const words = new Int32Array( this.words.length * 2 );
-			words.set( this.words );
-			this.words = words;
-			this.bytes = new Uint8Array( words.buffer );
+			// Gives the old memory back at once, where garbage would wait for a collection.
+			this.words = new Int32Array( this.words.buffer.transfer( Math.ceil( this.words.length * 1.5 ) * 4 ) );
+			this.bytes = new Uint8Array( this.words.buffer );
 		}
 		if ( this.size * 4 > this.slots.length ) {
 			const slots = new Int32Array( this.slots.length * 2 );
@@ -82,6 +81,7 @@ export class HostTable {
 					place( slots, this.slots[ slot ] ?? 0, record );
 				}
 			}
+			this.slots.buffer.transfer( 0 );
 			this.slots = slots;
 		}
 	}

@@ -44,6 +44,9 @@ export function decodeLabel( label: string ): string | null {
 
 /** The host with each `xn--` label decoded; a label that cannot be decoded stays as it is. */
 export function toUnicode( host: string ): string {
+	if ( ! host.includes( 'xn--' ) ) {
+		return host;
+	}
 	return host
 		.split( '.' )
 		.map( ( label ) => ( label.startsWith( 'xn--' ) ? ( decodeLabel( label ) ?? label ) : label ) )

@@ -1,8 +1,9 @@
 import type { CompanyRow } from '../contract/company.ts';
 import type { Verdict } from '../contract/exchange.ts';
-import { LABELS, wordsOf, type Label, type ListSource, type MatchKind } from '../contract/vocabulary.ts';
+import type { Label, MatchKind } from '../contract/vocabulary.ts';
 import type { IndexedList } from './company-index.ts';
 import { labelHost, type LabelRules } from './label.ts';
+import { companyKey, summaryOf, type ReportedList, type ReportSummary } from './report-summary.ts';
 import type { Counted } from './scan.ts';
 
 /** A company of a row. `id` is upstream's: a number where upstream has one. */
@@ -31,87 +32,152 @@ export type ReportRow = {
 	companies: ReportCompany[];
 };
 
-/** A list with what a reader must know of it. */
-export type ReportedList = IndexedList & { source: ListSource; sha256: string; source_updated_at_ms: number | null };
+/** Most users first, then by domain. Rows are made as they are read: all at once they took 200 MB for 200,000 domains. */
+export type ReportRows = Iterable< ReportRow > & { length: number };
 
-/** Adds up: user_count over the rows, and over `labels`, is users_read; over `reasons` it is that of the label invalid.
- *  users_read is rows_read unless a row holds addresses at several hosts. */
-export type ReportSummary = {
-	rows_read: number;
-	users_read: number;
-	matched_users: number;
-	matched_domains: number;
-	matched_companies: number;
-	domain_count: number;
-	match_rate: number;
-	ambiguous_domains: number;
-	labels: { label: Label; user_count: number; domain_count: number }[];
-	/** Why texts are invalid, most users first. */
-	reasons: { reason: string; user_count: number }[];
-	/** `sample` as source is made up. `updated_at` is ISO 8601, null when upstream does not say. */
-	lists: { list_uid: string; source: ListSource; company_count: number; sha256: string; updated_at: string | null }[];
-};
+export type Report = { summary: ReportSummary; rows: ReportRows };
 
-export type Report = { summary: ReportSummary; rows: ReportRow[] };
+/** What becomes a row. The verdict is that of the domain itself, else of the host with most users. */
+export type Group = { domain: string; user_count: number; verdict: Verdict; host: string; host_user_count: number };
 
-/** Labels counted hosts and brings them together by registrable domain, most users first. `lists` are those of the rules. */
-export function makeReport( counted: Counted, rules: LabelRules, lists: readonly ReportedList[] ): Report {
-	const companies = companiesOf( lists );
-	const groups = new Map< string, [ Member, ...Member[] ] >();
+/** Labels counted hosts and brings them together by registrable domain. `lists` are those of the rules. */
+export function makeReport(
+	counted: Omit< Counted, 'hosts' > & { hosts: Iterable< [ string, number ] > },
+	rules: LabelRules,
+	lists: readonly ReportedList[]
+): Report {
+	/** Users by domain of which there is nothing else to say; most domains. */
+	const unmatched = new Map< string, number >();
+	const groups = new Map< string, Group >();
 	for ( const [ host, user_count ] of counted.hosts ) {
-		const member = { host, user_count, verdict: labelHost( host, rules ) };
-		const key = groupKey( member );
-		const members = groups.get( key );
-		if ( members ) {
-			members.push( member );
+		const verdict = labelHost( host, rules );
+		if ( verdict.registrable !== null && isPlain( verdict ) ) {
+			unmatched.set( verdict.registrable, ( unmatched.get( verdict.registrable ) ?? 0 ) + user_count );
 		} else {
-			groups.set( key, [ member ] );
+			addToGroup( groups, host, user_count, verdict );
 		}
 	}
-	const rows = [ ...groups.values() ].map( ( members ) => rowOf( members, companies ) );
-	rows.push( ...[ ...counted.invalid ].map( ( [ reason, user_count ] ) => invalidRow( reason, user_count ) ) );
-	rows.sort( ( a, b ) => b.user_count - a.user_count || Number( a.domain > b.domain ) - Number( a.domain < b.domain ) );
-	return { summary: summaryOf( counted.rows_read, rows, lists ), rows };
+	for ( const [ key, { domain, user_count, verdict } ] of groups ) {
+		const apex_count = verdict.label === 'unmatched' ? unmatched.get( domain ) : undefined;
+		if ( apex_count !== undefined ) {
+			unmatched.set( domain, apex_count + user_count );
+			groups.delete( key );
+		}
+	}
+	const companies = companiesOf( lists );
+	const invalid = [ ...counted.invalid ].map( ( [ reason, user_count ] ) => invalidGroup( reason, user_count ) );
+	const ranked = rank( unmatched, [ ...groups.values(), ...invalid ] );
+	return {
+		summary: summaryOf( counted.rows_read, { unmatched, groups: [ ...groups.values(), ...invalid ] }, lists ),
+		rows: {
+			length: unmatched.size + groups.size + invalid.length,
+			*[ Symbol.iterator ]() {
+				for ( const { user_count, members } of ranked ) {
+					for ( const member of members ) {
+						yield typeof member === 'string' ? unmatchedRow( member, user_count ) : rowOf( member, companies );
+					}
+				}
+			},
+		},
+	};
 }
 
-type Member = { host: string; user_count: number; verdict: Verdict };
+/** True when nothing must be kept of a verdict but the domain. */
+function isPlain( { label, ascii_host, registrable, evidence, typo_of }: Verdict ): boolean {
+	return label === 'unmatched' && ascii_host === registrable && evidence === '' && typo_of === null;
+}
 
-const keyOf = ( list_uid: string, source_id: string ): string => `${ list_uid }\n${ source_id }`;
+function addToGroup( groups: Map< string, Group >, host: string, user_count: number, verdict: Verdict ): void {
+	const key = groupKey( host, verdict );
+	const group = groups.get( key );
+	if ( group === undefined ) {
+		groups.set( key, { domain: domainOf( host, verdict ), user_count, verdict, host, host_user_count: user_count } );
+		return;
+	}
+	group.user_count += user_count;
+	if ( outweighs( { verdict, host, host_user_count: user_count }, group ) ) {
+		Object.assign( group, { verdict, host, host_user_count: user_count } );
+	}
+}
 
 /** A domain has several rows when its hosts belong to different companies or have different labels. */
-function groupKey( { host, verdict }: Member ): string {
-	const ids = verdict.companies.map( ( { list_uid, source_id } ) => keyOf( list_uid, source_id ) );
-	return [ domainOf( host, verdict ), verdict.label, ...ids ].join( '\n' );
+function groupKey( host: string, verdict: Verdict ): string {
+	return [ domainOf( host, verdict ), verdict.label, ...verdict.companies.map( companyKey ) ].join( '\n' );
 }
 
 function domainOf( host: string, verdict: Verdict ): string {
 	return verdict.registrable ?? verdict.ascii_host ?? host;
 }
 
-/** Rule, evidence and kinds are those of the domain itself, else of the host with most users. */
-function rowOf( members: [ Member, ...Member[] ], companies: ReadonlyMap< string, CompanyRow > ): ReportRow {
-	const { host, verdict } = members.reduce( ( best, member ) => ( outweighs( member, best ) ? member : best ) );
+function outweighs( member: Omit< Group, 'domain' | 'user_count' >, best: Group ): boolean {
+	const difference = Number( isApex( member ) ) - Number( isApex( best ) ) || member.host_user_count - best.host_user_count;
+	return difference > 0 || ( difference === 0 && member.host < best.host );
+}
+
+function isApex( { verdict }: Pick< Group, 'verdict' > ): boolean {
+	return verdict.ascii_host === verdict.registrable;
+}
+
+/** Domains and groups by number of users, most first. */
+function rank(
+	unmatched: ReadonlyMap< string, number >,
+	groups: readonly Group[]
+): { user_count: number; members: ( string | Group )[] }[] {
+	const ranks = new Map< number, ( string | Group )[] >();
+	const add = ( member: string | Group, user_count: number ): void => {
+		const members = ranks.get( user_count );
+		if ( members ) {
+			members.push( member );
+		} else {
+			ranks.set( user_count, [ member ] );
+		}
+	};
+	unmatched.forEach( ( user_count, domain ) => add( domain, user_count ) );
+	groups.forEach( ( group ) => add( group, group.user_count ) );
+	for ( const members of ranks.values() ) {
+		members.sort( byDomain );
+	}
+	return [ ...ranks ].map( ( [ user_count, members ] ) => ( { user_count, members } ) ).sort( ( a, b ) => b.user_count - a.user_count );
+}
+
+function byDomain( a: string | Group, b: string | Group ): number {
+	const domain_a = typeof a === 'string' ? a : a.domain;
+	const domain_b = typeof b === 'string' ? b : b.domain;
+	return domain_a < domain_b ? -1 : Number( domain_a > domain_b );
+}
+
+function rowOf( { domain, user_count, verdict }: Group, companies: ReadonlyMap< string, CompanyRow > ): ReportRow {
 	return {
-		domain: domainOf( host, verdict ),
-		user_count: members.reduce( ( sum, member ) => sum + member.user_count, 0 ),
+		domain,
+		user_count,
 		label: verdict.label,
 		rule: verdict.rule,
 		evidence: verdict.evidence,
 		ambiguous: verdict.ambiguous,
 		typo_of: verdict.typo_of,
-		companies: verdict.companies.map( ( { list_uid, source_id, kind } ) =>
-			companyOf( source_id, kind, companies.get( keyOf( list_uid, source_id ) ) )
-		),
+		companies: verdict.companies.map( ( match ) => companyOf( match.source_id, match.kind, companies.get( companyKey( match ) ) ) ),
 	};
 }
 
-function outweighs( member: Member, best: Member ): boolean {
-	const difference = Number( isApex( member ) ) - Number( isApex( best ) ) || member.user_count - best.user_count;
-	return difference > 0 || ( difference === 0 && member.host < best.host );
+function unmatchedRow( domain: string, user_count: number ): ReportRow {
+	const label = 'unmatched';
+	return { domain, user_count, label, rule: label, evidence: '', ambiguous: false, typo_of: null, companies: [] };
 }
 
-function isApex( { verdict }: Member ): boolean {
-	return verdict.ascii_host === verdict.registrable;
+/** Texts that hold no host, as a group. */
+function invalidGroup( reason: string, user_count: number ): Group {
+	const verdict: Verdict = {
+		ascii_host: null,
+		registrable: null,
+		label: 'invalid',
+		rule: reason,
+		evidence: '',
+		flags: [],
+		typo_of: null,
+		ambiguous: false,
+		companies: [],
+	};
+	return { domain: '', user_count, verdict, host: '', host_user_count: user_count };
 }
 
 /** A company that left the list has its id only. */
@@ -130,56 +196,10 @@ function companyOf( source_id: string, kind: MatchKind, row: CompanyRow | undefi
 	};
 }
 
-function invalidRow( reason: string, user_count: number ): ReportRow {
-	return { domain: '', user_count, label: 'invalid', rule: reason, evidence: '', ambiguous: false, typo_of: null, companies: [] };
-}
-
-function summaryOf( rows_read: number, rows: ReportRow[], lists: readonly ReportedList[] ): ReportSummary {
-	const matched = rows.filter( ( { label } ) => label === 'company' );
-	const users_read = usersOf( rows );
-	const matched_users = usersOf( matched );
-	return {
-		rows_read,
-		users_read,
-		matched_users,
-		matched_domains: domainsOf( matched ),
-		matched_companies: new Set( matched.flatMap( ( { companies } ) => companies.map( ( { id } ) => id ) ) ).size,
-		domain_count: domainsOf( rows ),
-		match_rate: users_read === 0 ? 0 : matched_users / users_read,
-		ambiguous_domains: domainsOf( matched.filter( ( { ambiguous } ) => ambiguous ) ),
-		labels: wordsOf( LABELS ).map( ( label ) => {
-			const labelled = rows.filter( ( row ) => row.label === label );
-			return { label, user_count: usersOf( labelled ), domain_count: domainsOf( labelled ) };
-		} ),
-		reasons: reasonsOf( rows.filter( ( { label } ) => label === 'invalid' ) ),
-		lists: lists.map( ( { list_uid, source, companies, sha256, source_updated_at_ms: updated_at_ms } ) => ( {
-			list_uid,
-			source,
-			company_count: companies.length,
-			sha256,
-			updated_at: updated_at_ms === null ? null : new Date( updated_at_ms ).toISOString(),
-		} ) ),
-	};
-}
-
-function reasonsOf( invalid: ReportRow[] ): ReportSummary[ 'reasons' ] {
-	const counts = new Map< string, number >();
-	for ( const { rule, user_count } of invalid ) {
-		counts.set( rule, ( counts.get( rule ) ?? 0 ) + user_count );
-	}
-	return [ ...counts ].map( ( [ reason, user_count ] ) => ( { reason, user_count } ) ).sort( ( a, b ) => b.user_count - a.user_count );
-}
-
-function usersOf( rows: ReportRow[] ): number {
-	return rows.reduce( ( sum, { user_count } ) => sum + user_count, 0 );
-}
-
-function domainsOf( rows: ReportRow[] ): number {
-	return new Set( rows.flatMap( ( { domain } ) => ( domain === '' ? [] : [ domain ] ) ) ).size;
-}
-
 function companiesOf( lists: readonly IndexedList[] ): ReadonlyMap< string, CompanyRow > {
 	return new Map(
-		lists.flatMap( ( { list_uid, companies } ) => companies.map( ( row ) => [ keyOf( list_uid, row.source_id ), row ] as const ) )
+		lists.flatMap( ( { list_uid, companies } ) =>
+			companies.map( ( row ) => [ companyKey( { list_uid, source_id: row.source_id } ), row ] as const )
+		)
 	);
 }

@@ -1,5 +1,6 @@
 import type { Reason } from '../contract/vocabulary.ts';
 import { cutHost, encodeHost } from './cut-host.ts';
+import type { HostCounts } from './host-counts.ts';
 import { hostOfCell, hostOfUrl } from './normalize-domain.ts';
 import { urlParts } from './url-parts.ts';
 
@@ -9,7 +10,7 @@ import { urlParts } from './url-parts.ts';
 export type Counted = {
 	rows_read: number;
 	/** Hosts as `normalizeHost` takes them, with the number of users at them. */
-	hosts: Map< string, number >;
+	hosts: HostCounts;
 	invalid: Map< Reason, number >;
 };
 
@@ -54,7 +55,7 @@ export function makeRowCounter( counted: Counted ): RowCounter {
 		has_addresses ||= found.length > 0;
 		const hosts = tries.length > 0 ? found : domainsOf( cells );
 		for ( const host of new Set( hosts ) ) {
-			addHost( counted.hosts, host );
+			counted.hosts.add( host );
 		}
 		if ( hosts.length === 0 ) {
 			const refused = tries.find( ( cut ) => ! cut.ok );
@@ -143,10 +144,4 @@ const HEADING =
 
 function add< Key >( counts: Map< Key, number >, key: Key ): void {
 	counts.set( key, ( counts.get( key ) ?? 0 ) + 1 );
-}
-
-/** A host that is new is copied: a part of a string keeps the whole piece of the file in memory. */
-function addHost( hosts: Map< string, number >, host: string ): void {
-	const user_count = hosts.get( host );
-	hosts.set( user_count === undefined ? `.${ host }`.slice( 1 ) : host, ( user_count ?? 0 ) + 1 );
 }

@@ -1,5 +1,6 @@
 import { makeRowReader } from './csv-rows.ts';
 import { FastRows, SENTINELS } from './fast-rows.ts';
+import { HostCounts } from './host-counts.ts';
 import { makeRowCounter, type Counted } from './row-counter.ts';
 import { encodingOf, HEAD_OCTETS } from './text-encoding.ts';
 
@@ -15,7 +16,7 @@ const BUFFER_OCTETS = 1_048_576;
  *  heading says so, on a line of their own, or anywhere in a file without heading and addresses.
  *  Error: file_unreadable for what is no text. */
 export function makeScanner( buffer_octets = BUFFER_OCTETS ): Scanner {
-	const counted: Counted = { rows_read: 0, hosts: new Map(), invalid: new Map() };
+	const counted: Counted = { rows_read: 0, hosts: new HostCounts(), invalid: new Map() };
 	const scan = makeByteScan( counted, buffer_octets );
 	let take: ( ( bytes: Uint8Array, last: boolean ) => void ) | null = null;
 	let head = new Uint8Array();

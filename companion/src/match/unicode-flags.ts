@@ -82,8 +82,11 @@ export function unicodeFlags( host: string ): DomainFlag[] {
 /** The ASCII host that this one can be taken for; null when it looks like none. */
 export function lookAlike( host: string ): string | null {
 	const text = toUnicode( host );
+	if ( text === host ) {
+		return null;
+	}
 	const ascii = Array.from( text, ( letter ) => LOOKS_LIKE.get( letter ) ?? letter ).join( '' );
-	return text !== host && /^[a-z0-9.-]+$/u.test( ascii ) ? ascii : null;
+	return /^[a-z0-9.-]+$/u.test( ascii ) ? ascii : null;
 }
 
 function isMixed( label: string ): boolean {

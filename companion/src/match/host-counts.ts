@@ -1,0 +1,63 @@
+import { encodeHost } from './cut-host.ts';
+import { hashed, HostTable, NO_HASH } from './host-table.ts';
+
+const NON_ASCII = 128;
+const BATCH_OCTETS = 65_536;
+const AS_IT_IS = Uint8Array.from( { length: 256 }, ( _, octet ) => octet );
+
+/** Users by host, without an object a host: a Map of 200,000 takes 30 MB, this 8. In the order in which the hosts came. */
+export class HostCounts implements Iterable< [ string, number ] > {
+	/** By octets in lower case; those of a host that is not ASCII as they stand in the file, until `encodeUnicode`. */
+	readonly table = new HostTable();
+
+	/** `host` is ASCII, as `cutHost` gives it. */
+	add( host: string, user_count = 1 ): void {
+		const octets = Uint8Array.from( host, ( letter ) => letter.charCodeAt( 0 ) );
+		const hash = octets.reduce( hashed, NO_HASH );
+		const record =
+			this.table.find( octets, 0, octets.length, hash, AS_IT_IS ) || this.table.add( octets, 0, octets.length, hash, AS_IT_IS );
+		this.table.count( record, user_count );
+	}
+
+	/** Brings hosts that were counted by their UTF-8 to the form in which `cutHost` gives them. */
+	encodeUnicode(): void {
+		const decoder = new TextDecoder( 'utf-8', { ignoreBOM: true } );
+		const found: [ string, number ][] = [];
+		for ( const { record, octets, count } of this.table.records() ) {
+			if ( octets.some( ( octet ) => octet >= NON_ASCII ) ) {
+				found.push( [ encodeHost( decoder.decode( octets ) ), count ] );
+				this.table.count( record, -count );
+			}
+		}
+		found.forEach( ( [ host, count ] ) => count > 0 && this.add( host, count ) );
+	}
+
+	/** Decodes many hosts at once, which takes a fifth of the time. */
+	*[ Symbol.iterator ](): IterableIterator< [ string, number ] > {
+		const buffer = new Uint8Array( BATCH_OCTETS );
+		let batch: { end: number; count: number }[] = [];
+		let filled = 0;
+		for ( const { octets, count } of this.table.records() ) {
+			if ( filled + octets.length > buffer.length ) {
+				yield* textsOf( buffer.subarray( 0, filled ), batch );
+				batch = [];
+				filled = 0;
+			}
+			if ( count > 0 ) {
+				buffer.set( octets, filled );
+				filled += octets.length;
+				batch.push( { end: filled, count } );
+			}
+		}
+		yield* textsOf( buffer.subarray( 0, filled ), batch );
+	}
+}
+
+function* textsOf( octets: Uint8Array, batch: readonly { end: number; count: number }[] ): Iterable< [ string, number ] > {
+	const text = new TextDecoder().decode( octets );
+	let start = 0;
+	for ( const { end, count } of batch ) {
+		yield [ text.slice( start, end ), count ];
+		start = end;
+	}
+}
