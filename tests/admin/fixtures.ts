@@ -339,6 +339,7 @@ export function makeOverview( over: Partial< Overview > = {} ): Overview {
 		newest_run: makeRun(),
 		open_run: null,
 		open_jobs: [],
+		run_schedule: 'off',
 		user_count: 10_431,
 		company_count: 5950,
 		list_source: 'yc',

@@ -77,6 +77,7 @@ export const overview = record( 'What the Overview screen opens with.', {
 	newest_run: nullable( run ),
 	open_run: nullable( run ),
 	open_jobs: listOf( jobRow, 50, 'Jobs.' ),
+	run_schedule: oneOf( wordsOf( RUN_SCHEDULES ), 'When runs start by themselves.' ),
 	user_count: count( 'Users of this blog.' ),
 	company_count: count( 'Companies on the lists.' ),
 	list_source: nullable( text( 32, 'Source of the rows in use; sample is made up.' ) ),

@@ -11,6 +11,7 @@ use Rollcall\Database\Lists as ListRows;
 use Rollcall\Database\Runs as RunRows;
 use Rollcall\Database\UserDomains;
 use Rollcall\Matching\RunProgress;
+use Rollcall\Settings;
 
 /**
  * What the Overview screen opens with.
@@ -52,6 +53,7 @@ final class Overview {
 			'newest_run'    => null === $newest ? null : RunProgress::item( $newest, $now_ms ),
 			'open_run'      => null === $open ? null : RunProgress::item( $open, $now_ms ),
 			'open_jobs'     => array_map( array( JobRows::class, 'item' ), JobRows::open() ),
+			'run_schedule'  => Settings::get()['run_schedule'],
 			'user_count'    => UserDomains::user_count(),
 			'company_count' => ListRows::company_count(),
 			'list_source'   => array_values( array_filter( array_column( ListRows::all(), 'active_source' ) ) )[0] ?? null,
