@@ -22,16 +22,16 @@ final class Lists {
 	private const DEFAULT_URL = 'https://yc-oss.github.io/api/companies/all.json';
 
 	/**
-	 * Every list, the oldest first; the default one is always there.
+	 * Every list: the default one, which is always there, then the oldest first.
 	 *
 	 * @return list<StoredList>
 	 */
 	public static function all(): array {
-		$select = 'SELECT * FROM {lists} ORDER BY created_at_ms, list_uid';
-		$rows   = Sql::rows( $select );
+		$select = 'SELECT * FROM {lists} ORDER BY CASE WHEN list_uid = %s THEN 0 ELSE 1 END, created_at_ms, list_uid';
+		$rows   = Sql::rows( $select, self::DEFAULT_UID );
 		if ( ! in_array( self::DEFAULT_UID, array_column( $rows, 'list_uid' ), true ) ) {
 			self::make_default();
-			$rows = Sql::rows( $select );
+			$rows = Sql::rows( $select, self::DEFAULT_UID );
 		}
 		return array_map( array( self::class, 'stored' ), $rows );
 	}
