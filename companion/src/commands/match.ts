@@ -6,7 +6,7 @@ import { UsageError } from '../config.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
 import { asSentence, messageOf, RollcallError } from '../errors.ts';
 import { parseAllow } from '../guard/allow.ts';
-import { guardedFetcher } from '../guard/fetcher.ts';
+import type { Fetcher } from '../guard/fetcher.ts';
 import type { AllowRule } from '../guard/guard.ts';
 import { NO_CACHE, openListCache } from '../lists/cache.ts';
 import { DEFAULT_LIST, loadCompanies, type LoadedCompanies } from '../lists/load.ts';
@@ -29,7 +29,9 @@ holds an e-mail address counts, or one domain a line. "-" reads standard input.
 Nothing of the file leaves this computer.
 
 Options:
-  --companies URL|FILE     Companies list, JSON in the form of ${ DEFAULT_LIST.url }
+  --companies URL|FILE     Companies list: a CSV with columns name and website, a
+                           link to a published Google Sheet, or JSON in the form of
+                           ${ DEFAULT_LIST.url }
                            (default: that one, of which the newest copy is kept in
                            ROLLCALL_STATE; "sample:" is the built-in sample)
   --format table|json|csv  Form of the report (default: table)
@@ -163,10 +165,18 @@ async function scan( input: AsyncIterable< unknown >, name: string, signal: Abor
 function loadList( { companies, allow }: Request, { signal, state_folder }: CommandIo ): Promise< LoadedCompanies > {
 	const tools = {
 		cache: state_folder === null ? NO_CACHE : openListCache( join( state_folder, 'lists' ), sha256 ),
-		fetcher: guardedFetcher( { policy: { allow, nat64: false } } ),
+		fetcher: lazyFetcher( allow ),
 		parse: { domainsOfWebsite, hash: sha256, readRows },
 	};
 	return loadCompanies( companies, { tools, now_ms: Date.now(), signal } );
+}
+
+/** Loads the libraries of the network when something is fetched: they take 20 MB. */
+function lazyFetcher( allow: AllowRule[] ): Fetcher {
+	return async ( request ) => {
+		const { guardedFetcher } = await import( '../guard/fetcher.ts' );
+		return guardedFetcher( { policy: { allow, nat64: false } } )( request );
+	};
 }
 
 /** True when the reader of the output went away, as `| head` does. */

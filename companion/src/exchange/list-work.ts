@@ -66,7 +66,8 @@ export class ListWorker {
 		if ( job !== null && ( is_asked || failure !== null ) ) {
 			rows.jobs.push( failure === null ? progressOf( job, 'running' ) : progressOf( job, 'failed', failure ) );
 		}
-		if ( content !== null ) {
+		// A content that is about to be replaced is not sent any more.
+		if ( content !== null && ! this.#fetching.has( list_uid ) ) {
 			this.#stage( list, content, noted === 'fetched' ? job : null, rows );
 		}
 		return rows;

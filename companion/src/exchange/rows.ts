@@ -91,7 +91,11 @@ export function withoutFreeText( rows: Rows ): Rows {
 			...page,
 			companies: page.companies.map( ( company ) => ( { ...company, one_liner: '', tags: [], logo_url: null } ) ),
 		} ) ),
-		list_statuses: rows.list_statuses.map( ( row ) => ( { ...row, error_message: null } ) ),
+		list_statuses: rows.list_statuses.map( ( row ) => ( {
+			...row,
+			error_message: null,
+			rejections: row.rejections.map( ( rejection ) => ( { ...rejection, text: '' } ) ),
+		} ) ),
 		jobs: rows.jobs.map( ( row ) => ( {
 			...row,
 			error_message: null,

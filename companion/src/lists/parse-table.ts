@@ -144,9 +144,9 @@ function draftOf(
 	return { row, name, id, name_key: id === '' ? nameKey( name ) : '', cells, record, ...found };
 }
 
-/** A cell without the apostrophe that exports put before what a spreadsheet would take for a formula. */
+/** A cell without the apostrophe that our exports put before what a spreadsheet would take for a formula. */
 function unquoted( cell: string ): string {
-	return /^'[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/u.test( cell ) ? cell.slice( 1 ) : cell;
+	return /^'(?:[\s\p{Cc}]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])/u.test( cell ) ? cell.slice( 1 ) : cell;
 }
 
 /** Domains of the website, of other and of former ones; each under its best kind. Hosts as they came, not cleaned:

@@ -215,4 +215,9 @@ test( 'rows without free text keep everything that decides', () => {
 		stripped.labels
 	);
 	assert.equal( stripped.labels[ 0 ]?.verdict.label, 'unmatched' );
+	const left_out = { rejected_count: 3, rejections: [ { row: 7, reason: 'bad_char', text: '<script>' } ] };
+	const status = { list_uid: 'yc', checked_at_ms: 1, error_code: 'list_shrunk', error_message: '<b>', ...left_out };
+	assert.deepEqual( withoutFreeText( { ...noRows(), list_statuses: [ status ] } ).list_statuses, [
+		{ ...status, error_message: null, rejections: [ { row: 7, reason: 'bad_char', text: '' } ] },
+	] );
 } );

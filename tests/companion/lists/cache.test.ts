@@ -57,6 +57,29 @@ describe( 'the cache', () => {
 		assert.deepEqual( ( await readdir( place.folder ) ).sort(), [ 'yc.json', 'yc.previous.json', 'young.tmp' ] );
 	} );
 
+	test( 'names the lists of which it keeps a content', async () => {
+		await using place = await makePlace( makeRecords( 3 ) );
+		assert.deepEqual( await place.reopen().cache.list_uids(), [] );
+		await place.update();
+		await place.update( { list: { ...place.work, list_uid: 'l0123456789ab' } } );
+		place.upstream.body = JSON.stringify( makeRecords( 4 ) );
+		await place.update();
+		place.upstream.body = JSON.stringify( makeRecords( 1 ) );
+		await place.update();
+		assert.deepEqual( ( await readdir( place.folder ) ).length, 4 );
+		assert.deepEqual( ( await place.reopen().cache.list_uids() ).sort(), [ 'l0123456789ab', 'yc' ] );
+	} );
+
+	test( 'reads a file of a version that did not note what was left out', async () => {
+		await using place = await makePlace( makeRecords( 3 ) );
+		place.upstream.etag = '"v1"';
+		const { content } = await place.update();
+		const path = join( place.folder, 'yc.json' );
+		await writeFile( path, JSON.stringify( { url: place.work.url, etag: '"v1"', content } ) );
+		const again = await place.update( { tools: place.reopen() } );
+		assert.deepEqual( [ again.content, again.status.rejected_count, again.status.rejections ], [ content, 0, [] ] );
+	} );
+
 	test( 'takes no list_uid that is a path', async () => {
 		await using place = await makePlace( '' );
 		for ( const list_uid of [ '../yc', 'a/b', '', '.', 'YC', 'a'.repeat( 65 ) ] ) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { Value } from 'typebox/value';
+import { csvCell } from '../../../companion/src/commands/match-output.ts';
 import { companyDomain, companyRow, rejection } from '../../../companion/src/contract/company.ts';
 import { MAX_LIST_BYTES, MAX_ROWS } from '../../../companion/src/lists/limits.ts';
 import { parseCsv } from '../../../companion/src/lists/parse-csv.ts';
@@ -284,6 +285,43 @@ describe( 'what is no table', () => {
 	} );
 } );
 
+describe( 'hostile columns and claims', () => {
+	test( 'headings named like parts of Object change nothing', async () => {
+		const { companies } = await parse( 'name,website,__proto__,constructor,toString\nTidewren,tidewren.com,a,b,c' );
+		assert.deepEqual( [ companies.length, companies[ 0 ]?.name, Object.hasOwn( Object.prototype, 'a' ) ], [ 1, 'Tidewren', false ] );
+	} );
+
+	test( 'a logo or website of another scheme is dropped', async () => {
+		const { companies } = await parse( 'name,website,logo\nTidewren,,javascript:alert(1)\nMarlow,,data:image/svg+xml;base64,' );
+		assert.deepEqual(
+			companies.map( ( { logo_url } ) => logo_url ),
+			[ null, null ]
+		);
+	} );
+
+	test( 'former and other domains pass the same judgement as websites', async () => {
+		const { domains, verdicts } = await parse(
+			'name,website,former domains,aliases\nTidewren,tidewren.com,"gmail.com co.uk oldwren.com","facebook.com/x tidewren.io"'
+		);
+		assert.deepEqual(
+			domains.map( ( { domain, kind } ) => `${ domain } ${ kind }` ),
+			[ 'tidewren.com current', 'tidewren.io alias', 'oldwren.com former' ]
+		);
+		assert.deepEqual( verdicts[ 0 ]?.accepted && verdicts[ 0 ].refused.map( ( { reason } ) => reason ), [
+			'platform',
+			'core_mail',
+			'public_suffix',
+		] );
+	} );
+
+	test( 'a row that claims a thousand domains gets twenty', async () => {
+		const websites = Array.from( { length: 1000 }, ( _, index ) => `w${ index }.com` )
+			.join( ' ' )
+			.slice( 0, 2000 );
+		assert.equal( ( await parse( `name,website\nTidewren,${ websites }` ) ).domains.length, 20 );
+	} );
+} );
+
 describe( 'formula cells', () => {
 	const triggers = [ '=1+1', '+1', '-', '@SUM(A1)', '\t=1', '＝1', '＋1', '－1', '＠x' ];
 	for ( const name of triggers ) {
@@ -299,6 +337,22 @@ describe( 'formula cells', () => {
 			assert.equal( companies[ 1 ]?.one_liner, name.trim() );
 		} );
 	}
+
+	test( 'an export that is imported again gives the same', async () => {
+		const names = [ ...triggers.map( ( name ) => name.trim() ), ' =1', "'n Sync", 'a "b", c', 'Bücher\u200d', '-' ];
+		const exportOf = ( rows: string[][] ): string => rows.map( ( row ) => row.map( csvCell ).join( ',' ) ).join( '\r\n' );
+		const rowsOf = ( { companies }: ParsedTable ): string[][] =>
+			companies.map( ( company ) => [ company.source_id, company.name, company.website_raw, company.one_liner ] );
+		const heading = [ 'id', 'name', 'website', 'one liner' ];
+		const first = rowsOf(
+			await parse( exportOf( [ heading, ...names.map( ( name, index ) => [ `c${ index }`, name, `wren-${ index }.com`, name ] ) ] ) )
+		);
+		assert.deepEqual(
+			first.map( ( row ) => row[ 1 ] ),
+			names.map( ( name ) => name.trim() )
+		);
+		assert.deepEqual( rowsOf( await parse( exportOf( [ heading, ...first ] ) ) ), first );
+	} );
 
 	test( 'an apostrophe of the name itself stays', async () => {
 		assert.equal( ( await parse( "name,website\n'n Sync,sync-wren.com" ) ).companies[ 0 ]?.name, "'n Sync" );
