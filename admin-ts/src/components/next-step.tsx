@@ -59,11 +59,42 @@ function stepPlace( step: Step ): { screen: string; view: string; label: string 
 	}
 }
 
+/** The other way for a site without a companion: this browser matches. */
+function InBrowser( { has_list }: { has_list: boolean } ) {
+	const link = useLink( has_list ? 'matcher' : 'companies' );
+	return (
+		<div className="rollcall-stack is-tight">
+			<p className="rollcall-next__text">
+				{ __(
+					'Or do without it for now: your browser matches the domains itself, and nothing leaves this site. Monitoring needs the companion.',
+					'rollcall'
+				) }
+			</p>
+			<div className="rollcall-actions">
+				<Button variant="secondary" { ...link } __next40pxDefaultSize>
+					{ has_list ? __( 'Match in this browser', 'rollcall' ) : __( 'Add a list first', 'rollcall' ) }
+				</Button>
+			</div>
+		</div>
+	);
+}
+
 /** What to do next (`is_sample`: the list is only stood in for), with the way there as four steps of which the done ones are ticked. */
-export function NextStep( { step, is_sample = false }: { step: Step; is_sample?: boolean } ) {
+export function NextStep( {
+	step,
+	is_sample = false,
+	has_list = false,
+	has_companion = true,
+}: {
+	step: Step;
+	is_sample?: boolean;
+	has_list?: boolean;
+	has_companion?: boolean;
+} ) {
 	const place = stepPlace( step );
+	const steps = STEPS.filter( ( name ) => name !== 'connect' || has_companion || step === 'connect' );
 	const link = useLink( place.screen, place.view );
-	const at = STEPS.indexOf( step );
+	const at = steps.indexOf( step );
 	return (
 		<Panel className="is-accent">
 			<p className="rollcall-eyebrow">{ __( 'Next step', 'rollcall' ) }</p>
@@ -72,8 +103,9 @@ export function NextStep( { step, is_sample = false }: { step: Step; is_sample?:
 			<Button variant="primary" { ...link } __next40pxDefaultSize>
 				{ place.label }
 			</Button>
+			{ step === 'connect' ? <InBrowser has_list={ has_list } /> : null }
 			<ol className="rollcall-stages is-spaced">
-				{ STEPS.map( ( name, index ) => (
+				{ steps.map( ( name, index ) => (
 					<li
 						key={ name }
 						className={ index < at ? 'is-done' : index === at ? 'is-now' : '' }

@@ -66,13 +66,16 @@ function ended( runs: readonly Run[] ): readonly Run[] {
 }
 
 function Runs() {
-	const runs = useRuns();
+	const runs = useRuns( { per_page: 5 } );
 	return (
 		<Answer of={ runs } lines={ 3 }>
 			{ ( { items } ) =>
 				items.every( isOpen ) ? null : (
-					<Panel title={ __( 'Runs', 'rollcall' ) }>
-						<div className="rollcall-scroll" tabIndex={ 0 } role="region" aria-label={ __( 'Runs', 'rollcall' ) }>
+					<Panel
+						title={ __( 'Newest runs', 'rollcall' ) }
+						actions={ <ScreenLink to="runs">{ __( 'All runs, and any two compared', 'rollcall' ) }</ScreenLink> }
+					>
+						<div className="rollcall-scroll" tabIndex={ 0 } role="region" aria-label={ __( 'Newest runs', 'rollcall' ) }>
 							<table className="rollcall-plain-table is-wide">
 								<thead>
 									<tr>
@@ -80,10 +83,10 @@ function Runs() {
 										<th scope="col">{ __( 'By', 'rollcall' ) }</th>
 										<th scope="col">{ __( 'State', 'rollcall' ) }</th>
 										<th scope="col" className="is-number">
-											{ __( 'Users read', 'rollcall' ) }
+											{ __( 'People read', 'rollcall' ) }
 										</th>
 										<th scope="col" className="is-number">
-											{ __( 'Matched users', 'rollcall' ) }
+											{ __( 'At listed companies', 'rollcall' ) }
 										</th>
 										<th scope="col" className="is-number">
 											{ __( 'Companies', 'rollcall' ) }
@@ -94,9 +97,11 @@ function Runs() {
 									{ ended( items ).map( ( run ) => (
 										<tr key={ run.run_id }>
 											<td>
-												<Age instant={ run.started_at } />
+												<ScreenLink to="runs" view={ String( run.run_id ) }>
+													<Age instant={ run.started_at } />
+												</ScreenLink>
 											</td>
-											<td>{ run.started_by || '–' }</td>
+											<td>{ run.scheduled ? __( 'The schedule', 'rollcall' ) : run.started_by || '–' }</td>
 											<td>
 												<Badge tone={ run.state === 'done' ? 'good' : run.state === 'failed' ? 'bad' : 'neutral' }>
 													{ runStateText( run.state ) }

@@ -1,4 +1,5 @@
-import { __, sprintf } from '@wordpress/i18n';
+import { __ } from '@wordpress/i18n';
+import type { ComponentProps } from 'react';
 import type { Run } from '../../../../companion/src/contract/report.ts';
 import type { Overview as OverviewData } from '../../../../companion/src/contract/site.ts';
 import { Age } from '../../components/age.tsx';
@@ -8,41 +9,64 @@ import { Badge, Facts, Figures, Frame, Panel } from '../../components/frame.tsx'
 import { NextStep } from '../../components/next-step.tsx';
 import { RunProgress } from '../../components/run-progress.tsx';
 import { useOverview } from '../../data/queries.ts';
+import { useSourceTitle } from '../../data/run-queries.ts';
 import { companyCount, formatNumber, userCount } from '../../format.ts';
+import { pageSettings } from '../../page-settings.ts';
 import { ScreenLink } from '../../router.tsx';
-import { connectionStateText, runStateText, sourceText } from '../../words.ts';
+import { connectionStateText, runPlaceText, runScheduleText, runStateText, sourceText } from '../../words.ts';
 import { listSourceOf } from './list-source.ts';
 
-function NewestRun( { run }: { run: Run } ) {
+function NewestRun( { run, schedule }: { run: Run; schedule: OverviewData[ 'run_schedule' ] } ) {
+	const sourceTitle = useSourceTitle();
 	return (
 		<Panel
 			title={ __( 'Newest run', 'rollcall' ) }
 			actions={
-				<ScreenLink to="matcher" view="report">
-					{ __( 'Open report', 'rollcall' ) }
-				</ScreenLink>
+				<span className="rollcall-actions">
+					<ScreenLink to="runs">{ __( 'All runs', 'rollcall' ) }</ScreenLink>
+					<ScreenLink to="matcher" view="report">
+						{ __( 'Open report', 'rollcall' ) }
+					</ScreenLink>
+				</span>
 			}
 		>
 			{ run.error_code ? <RowError code={ run.error_code } message={ run.error_message } /> : null }
 			<Figures
 				figures={ [
-					{ label: __( 'Users at listed companies', 'rollcall' ), value: formatNumber( run.matched_users ) },
+					{ label: __( 'At listed companies', 'rollcall' ), value: formatNumber( run.matched_users ) },
 					{ label: __( 'Companies', 'rollcall' ), value: formatNumber( run.matched_companies ) },
-					{ label: __( 'Users read', 'rollcall' ), value: formatNumber( run.users_read ) },
+					{ label: __( 'People read', 'rollcall' ), value: formatNumber( run.users_read ) },
 				] }
 			/>
-			<p className="rollcall-muted">
-				{ runStateText( run.state ) } · <Age instant={ run.finished_at ?? run.started_at } />
-				{ run.started_by ? (
-					<>
-						{ ' · ' }
-						{
-							/* translators: %s: name of a user. */
-							sprintf( __( 'started by %s', 'rollcall' ), run.started_by )
-						}
-					</>
-				) : null }
-			</p>
+			<Facts
+				rows={ [
+					{
+						term: __( 'State', 'rollcall' ),
+						children: (
+							<>
+								{ runStateText( run.state ) } · <Age instant={ run.finished_at ?? run.started_at } />
+							</>
+						),
+					},
+					{
+						term: __( 'Started by', 'rollcall' ),
+						children: run.scheduled ? __( 'The schedule', 'rollcall' ) : run.started_by || '–',
+					},
+					{ term: __( 'Addresses', 'rollcall' ), children: run.sources.map( sourceTitle ).join( ', ' ) },
+					{ term: __( 'Matched in', 'rollcall' ), children: runPlaceText( run.ran_in ) },
+					{
+						term: __( 'Next run', 'rollcall' ),
+						children: (
+							<>
+								{ runScheduleText( schedule ) }{ ' ' }
+								{ pageSettings().can.settings ? (
+									<ScreenLink to="settings">{ __( 'Change', 'rollcall' ) }</ScreenLink>
+								) : null }
+							</>
+						),
+					},
+				] }
+			/>
 		</Panel>
 	);
 }
@@ -98,6 +122,17 @@ function Site( { overview }: { overview: OverviewData } ) {
 	);
 }
 
+/** What to do next. A site that was matched in a browser has its report without a companion. */
+function stepOf( { next_step, newest_run, list_source, company_count }: OverviewData ): ComponentProps< typeof NextStep > {
+	const in_browser = next_step === 'connect' && newest_run?.ran_in === 'browser';
+	return {
+		step: in_browser ? 'look' : next_step,
+		is_sample: list_source === 'sample',
+		has_list: company_count > 0,
+		has_companion: ! in_browser,
+	};
+}
+
 /** What to do next, the newest figures and whether the companion is there. */
 export default function Overview() {
 	const overview = useOverview();
@@ -109,9 +144,9 @@ export default function Overview() {
 						{ data.open_run ? (
 							<RunProgress key={ data.open_run.run_id } open={ data.open_run } />
 						) : (
-							<NextStep step={ data.next_step } is_sample={ data.list_source === 'sample' } />
+							<NextStep { ...stepOf( data ) } />
 						) }
-						{ data.newest_run ? <NewestRun run={ data.newest_run } /> : null }
+						{ data.newest_run ? <NewestRun run={ data.newest_run } schedule={ data.run_schedule } /> : null }
 						<div className="rollcall-grid">
 							<Connection overview={ data } />
 							<Site overview={ data } />

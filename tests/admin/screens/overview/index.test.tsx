@@ -43,6 +43,38 @@ describe( 'the Overview screen', () => {
 		expect( screen.queryByText( 'Next step' ) ).toBeNull();
 	} );
 
+	it.each( [
+		[ 'Add a list first', 0, '&screen=companies' ],
+		[ 'Match in this browser', 12, '&screen=matcher' ],
+	] as const )( 'leads without a companion by "%s" where %d companies are on the lists', async ( name, company_count, place ) => {
+		openPage( '', {
+			...untouched(),
+			'GET /overview': { body: makeOverview( { next_step: 'connect', newest_run: null, company_count } ) },
+		} );
+		const link = await screen.findByRole( 'link', { name } );
+		expect( link.getAttribute( 'href' ) ).toBe( `http://site.test/wp-admin/admin.php?page=rollcall${ place }` );
+		expect( screen.getByRole( 'link', { name: 'Connect' } ) ).toBeTruthy();
+	} );
+
+	it( 'leads to the report after a run in the browser, with no step for a companion', async () => {
+		openPage( '', {
+			...filled(),
+			'GET /overview': { body: makeOverview( { next_step: 'connect', newest_run: makeRun( { ran_in: 'browser' } ) } ) },
+		} );
+		expect( await screen.findByText( 'Look at your report', { selector: 'h2' } ) ).toBeTruthy();
+		expect( screen.queryByText( 'Connect the companion' ) ).toBeNull();
+		expect( screen.getByText( 'A browser' ) ).toBeTruthy();
+	} );
+
+	it( 'says who started the newest run, from which addresses, and when the next one starts', async () => {
+		const run = makeRun( { scheduled: true, started_by: '', sources: [ 'users', 'comments' ] } );
+		openPage( '', { ...filled(), 'GET /overview': { body: makeOverview( { newest_run: run, run_schedule: 'weekly' } ) } } );
+		expect( await screen.findByText( 'The schedule' ) ).toBeTruthy();
+		expect( await screen.findByText( 'WordPress users, Comment authors' ) ).toBeTruthy();
+		expect( screen.getByText( /Every week/ ) ).toBeTruthy();
+		expect( screen.getByRole( 'link', { name: 'All runs' } ).getAttribute( 'href' ) ).toContain( 'screen=runs' );
+	} );
+
 	it( 'labels the sample as made up', async () => {
 		openPage( '', { ...filled(), 'GET /overview': { body: makeOverview( { list_source: 'sample' } ) } } );
 		expect( await screen.findByText( 'Built-in sample of made-up companies' ) ).toBeTruthy();
