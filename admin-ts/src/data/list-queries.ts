@@ -64,7 +64,7 @@ export function useListRows( list_uid: string ): Loading< ListRows > {
 async function readListRows( list_uid: string, signal: AbortSignal ): Promise< ListRows > {
 	const rows: ListRows = { companies: [], domains: [] };
 	for ( let page = 1, pages = 1; page <= pages; page++ ) {
-		const answer = await requestRows< ListRows >( restPath( `/lists/${ list_uid }/rows`, { page } ), signal );
+		const answer = await requestRows< ListRows >( restPath( `/lists/${ list_uid }/rows`, { page, per_page: 4 } ), signal );
 		pages = answer.pages;
 		for ( const { companies, domains } of answer.items ) {
 			rows.companies.push( ...companies );

@@ -5,7 +5,6 @@ import type { ListCreation } from '../../../../companion/src/contract/list.ts';
 import { ErrorFace } from '../../components/faces.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { useAddList } from '../../data/list-queries.ts';
-import { useUpdateList } from '../../data/queries.ts';
 import { useRouter } from '../../router.tsx';
 import { CheckedField, isFetched, ScheduleField, urlProblem } from './list-fields.tsx';
 import { UploadFlow } from './upload.tsx';
@@ -32,7 +31,6 @@ export function AddList( { onClose }: { onClose: () => void } ) {
 	const [ tried, setTried ] = useState( false );
 	const [ uploads, setUploads ] = useState( false );
 	const add = useAddList();
-	const update = useUpdateList();
 	const notify = useNotify();
 	const { go } = useRouter();
 	const change = ( part: Partial< ListCreation > ) => setList( { ...list, ...part } );
@@ -54,7 +52,6 @@ export function AddList( { onClose }: { onClose: () => void } ) {
 			onSuccess: ( { list_uid } ) => {
 				onClose();
 				if ( isFetched( clean.source ) ) {
-					update.mutate( list_uid );
 					notify( __( 'List added. It is fetched next.', 'rollcall' ) );
 				} else {
 					notify( __( 'List added.', 'rollcall' ) );

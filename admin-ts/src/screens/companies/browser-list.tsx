@@ -56,7 +56,7 @@ export function WithoutCompanion( { list }: { list: CompanyList } ) {
 	const [ opens, setOpens ] = useState< 'fetch' | 'upload' >();
 	const connection = useOverview().data?.connection.state;
 	const is_alone = connection === 'not_paired' || connection === 'waiting_for_pairing';
-	if ( ! isFetched( list.source ) || ! is_alone || ! pageSettings().can.manage ) {
+	if ( ! isFetched( list.source ) || ! is_alone || ! pageSettings().can.settings ) {
 		return null;
 	}
 	const close = () => setOpens( undefined );

@@ -5,7 +5,6 @@ import type { CompanyList, ListRequest } from '../../../../companion/src/contrac
 import { ErrorFace } from '../../components/faces.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { useSaveList } from '../../data/list-queries.ts';
-import { useUpdateList } from '../../data/queries.ts';
 import { CheckedField, isFetched, SAMPLE_URL, ScheduleField, urlProblem } from './list-fields.tsx';
 
 /** The part of a list that people change. */
@@ -39,7 +38,6 @@ export function EditList( { list, onClose }: { list: CompanyList; onClose: () =>
 	const [ edited, setEdited ] = useState( () => requestOf( list ) );
 	const [ tried, setTried ] = useState( false );
 	const save = useSaveList();
-	const update = useUpdateList();
 	const notify = useNotify();
 	const change = ( part: Partial< ListRequest > ) => setEdited( { ...edited, ...part } );
 	const is_fetched = isFetched( list.source );
@@ -51,9 +49,6 @@ export function EditList( { list, onClose }: { list: CompanyList; onClose: () =>
 			{ list_uid: list.list_uid, list: clean },
 			{
 				onSuccess: () => {
-					if ( clean.url !== list.url ) {
-						update.mutate( list.list_uid );
-					}
 					notify( __( 'List saved.', 'rollcall' ) );
 					onClose();
 				},

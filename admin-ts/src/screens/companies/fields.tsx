@@ -61,7 +61,7 @@ export function columns( facets: CompanyFacets | undefined, lists: readonly Comp
 			is_quick: true,
 		} ),
 		column< CompanyListItem >( {
-			id: 'list_uid',
+			id: 'list',
 			label: __( 'List', 'rollcall' ),
 			value: ( row ) => row.list_uid,
 			show: ( row ) => titles.get( row.list_uid ) ?? row.list_uid,

@@ -46,7 +46,7 @@ function Table( { lists }: { lists: CompanyList[] } ) {
 			sort: { field: 'batch', direction: 'desc' },
 			titleField: 'name',
 			descriptionField: 'one_liner',
-			fields: [ 'user_count', 'batch', 'status', 'industry', 'region', ...( lists.length > 1 ? [ 'list_uid' ] : [] ) ],
+			fields: [ 'user_count', 'batch', 'status', 'industry', 'region', ...( lists.length > 1 ? [ 'list' ] : [] ) ],
 		} )
 	);
 	const [ open, setOpen ] = useState< CompanyListItem >();
@@ -96,7 +96,8 @@ function Home() {
 					) }
 				</Answer>
 				<Panel className="is-flush">
-					<Table lists={ lists.data?.items ?? [] } />
+					{ /* Which list a company is on is a column once there are several. */ }
+					<Table key={ lists.data && lists.data.items.length > 1 ? 'several' : 'one' } lists={ lists.data?.items ?? [] } />
 				</Panel>
 			</div>
 			{ adds ? <AddList onClose={ () => setAdds( false ) } /> : null }

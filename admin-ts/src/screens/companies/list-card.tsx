@@ -29,6 +29,9 @@ const HOST_ERRORS: readonly string[] = [
 	'target_refused',
 ];
 
+/** The list that every site begins with can be switched off, not deleted. */
+const DEFAULT_UID = 'yc';
+
 function Progress( { job }: { job: JobRow } ) {
 	const cancel = useCancelJob();
 	return (
@@ -63,13 +66,7 @@ function Progress( { job }: { job: JobRow } ) {
 /** The way out when the host of the list is down and nothing is in use: a good list is never traded for made-up companies. */
 function SampleOffer( { list }: { list: CompanyList } ) {
 	const save = useSaveList();
-	const update = useUpdateList();
-	const onClick = () =>
-		save.mutate(
-			{ list_uid: list.list_uid, list: { ...requestOf( list ), url: SAMPLE_URL } },
-			{ onSuccess: () => update.mutate( list.list_uid ) }
-		);
-	const error = save.error ?? update.error;
+	const onClick = () => save.mutate( { list_uid: list.list_uid, list: { ...requestOf( list ), url: SAMPLE_URL } } );
 	const is_needed = list.error_code !== null && HOST_ERRORS.includes( list.error_code ) && list.active_source === null;
 	if ( list.source !== 'yc' || ! is_needed || ! pageSettings().can.settings ) {
 		return null;
@@ -80,7 +77,7 @@ function SampleOffer( { list }: { list: CompanyList } ) {
 				{ __( 'Load the built-in sample', 'rollcall' ) }
 			</Button>
 			<span className="rollcall-muted">{ __( 'Made-up companies, to try Rollcall out.', 'rollcall' ) }</span>
-			{ error ? <ErrorFace error={ error } /> : null }
+			{ save.error ? <ErrorFace error={ save.error } /> : null }
 		</div>
 	);
 }
@@ -89,28 +86,21 @@ function SampleOffer( { list }: { list: CompanyList } ) {
 function AcceptOffer( { list }: { list: CompanyList } ) {
 	const [ asks, setAsks ] = useState( false );
 	const accept = useAcceptShrunk();
-	const update = useUpdateList();
 	if ( list.error_code !== 'list_shrunk' || ! pageSettings().can.settings ) {
 		return null;
 	}
-	const error = accept.error ?? update.error;
 	return (
 		<div className="rollcall-actions">
 			<Button variant="secondary" size="compact" onClick={ () => setAsks( true ) }>
 				{ __( 'Use the smaller list', 'rollcall' ) }
 			</Button>
-			{ error ? <ErrorFace error={ error } /> : null }
+			{ accept.error ? <ErrorFace error={ accept.error } /> : null }
 			{ asks ? (
 				<Confirm
 					title={ __( 'Use the smaller list?', 'rollcall' ) }
 					confirm={ __( 'Use it', 'rollcall' ) }
 					is_busy={ accept.isPending }
-					onConfirm={ () =>
-						accept.mutate( list.list_uid, {
-							onSuccess: () => update.mutate( list.list_uid ),
-							onSettled: () => setAsks( false ),
-						} )
-					}
+					onConfirm={ () => accept.mutate( list.list_uid, { onSettled: () => setAsks( false ) } ) }
 					onClose={ () => setAsks( false ) }
 				>
 					{ __(
@@ -128,7 +118,7 @@ type Opened = 'edit' | 'upload' | 'delete';
 function EditRows( { list }: { list: CompanyList } ) {
 	return (
 		<Button variant="secondary" size="compact" { ...useLink( 'companies', `rows-${ list.list_uid }` ) }>
-			{ __( 'Edit companies', 'rollcall' ) }
+			{ pageSettings().can.settings ? __( 'Edit companies', 'rollcall' ) : __( 'See companies', 'rollcall' ) }
 		</Button>
 	);
 }
@@ -150,20 +140,22 @@ function Actions( { list, onOpen }: { list: CompanyList; onOpen: ( opened: Opene
 					{ __( 'Update now', 'rollcall' ) }
 				</Button>
 			) : null }
-			{ can.manage && list.source === 'upload' ? (
+			{ can.settings && list.source === 'upload' ? (
 				<Button variant="secondary" size="compact" onClick={ () => onOpen( 'upload' ) }>
 					{ __( 'Upload a new file', 'rollcall' ) }
 				</Button>
 			) : null }
-			{ can.manage && list.source === 'manual' ? <EditRows list={ list } /> : null }
+			{ list.source === 'manual' ? <EditRows list={ list } /> : null }
 			{ can.settings ? (
 				<>
 					<Button variant="tertiary" size="compact" onClick={ () => onOpen( 'edit' ) }>
 						{ __( 'Edit list', 'rollcall' ) }
 					</Button>
-					<Button variant="tertiary" size="compact" isDestructive onClick={ () => onOpen( 'delete' ) }>
-						{ __( 'Delete list', 'rollcall' ) }
-					</Button>
+					{ list.list_uid === DEFAULT_UID ? null : (
+						<Button variant="tertiary" size="compact" isDestructive onClick={ () => onOpen( 'delete' ) }>
+							{ __( 'Delete list', 'rollcall' ) }
+						</Button>
+					) }
 				</>
 			) : null }
 			{ update.error ? <ErrorFace error={ update.error } /> : null }

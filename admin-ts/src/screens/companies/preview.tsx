@@ -16,14 +16,12 @@ function Columns( { columns }: { columns: ListPreview[ 'columns' ] } ) {
 	return (
 		<details className="rollcall-inline-details">
 			<summary>
-				{
+				{ sprintf(
 					/* translators: 1: number of columns that are read, 2: number of all columns. */
-					sprintf(
-						__( '%1$s of %2$s columns are read', 'rollcall' ),
-						formatNumber( read.length ),
-						formatNumber( columns.length )
-					)
-				}
+					__( '%1$s of %2$s columns are read', 'rollcall' ),
+					formatNumber( read.length ),
+					formatNumber( columns.length )
+				) }
 			</summary>
 			<ul className="rollcall-plain-list">
 				{ read.map( ( { heading, field }, index ) => (

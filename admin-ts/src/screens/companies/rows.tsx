@@ -19,7 +19,7 @@ import { useRowsSaving } from './use-rows-saving.ts';
 type Opened = { edits: TypedRow } | { deletes: TypedRow };
 
 function RowsTable( { rows, onOpen }: { rows: TypedRow[]; onOpen: ( opened: Opened ) => void } ) {
-	const can_change = pageSettings().can.manage;
+	const can_change = pageSettings().can.settings;
 	return (
 		<div className="rollcall-scroll">
 			<table className="rollcall-plain-table">
@@ -102,7 +102,7 @@ function Editor( { list_uid, stored }: { list_uid: string; stored: ListRows } ) 
 			close();
 		}
 	};
-	const add = pageSettings().can.manage ? (
+	const add = pageSettings().can.settings ? (
 		<Button variant="primary" onClick={ () => setOpened( { edits: NEW_ROW } ) } __next40pxDefaultSize>
 			{ __( 'Add a company', 'rollcall' ) }
 		</Button>

@@ -49,20 +49,16 @@ function Refused( { answer, onClose }: { answer: RulesAnswer; onClose: () => voi
 	return (
 		<div className="rollcall-stack">
 			<p role="status">
-				{
+				{ sprintf(
 					/* translators: %s: number of domains. */
-					sprintf(
-						_n( '%s domain is stored.', '%s domains are stored.', answer.stored.length, 'rollcall' ),
-						formatNumber( answer.stored.length )
-					)
-				}{ ' ' }
-				{
+					_n( '%s domain is stored.', '%s domains are stored.', answer.stored.length, 'rollcall' ),
+					formatNumber( answer.stored.length )
+				) }{ ' ' }
+				{ sprintf(
 					/* translators: %s: number of lines. */
-					sprintf(
-						_n( '%s line is no domain:', '%s lines are no domains:', answer.refused.length, 'rollcall' ),
-						formatNumber( answer.refused.length )
-					)
-				}
+					_n( '%s line is no domain:', '%s lines are no domains:', answer.refused.length, 'rollcall' ),
+					formatNumber( answer.refused.length )
+				) }
 			</p>
 			<table className="rollcall-plain-table">
 				<thead>

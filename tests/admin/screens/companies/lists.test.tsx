@@ -1,7 +1,7 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { urlProblem } from '../../../../admin-ts/src/screens/companies/list-fields.tsx';
-import { ago, makeCompany, makeJob, makeList } from '../../fixtures.ts';
+import { ago, makeCompany, makeList } from '../../fixtures.ts';
 import { makeChange, makeManual, makeUpload } from '../../list-fixtures.ts';
 import { failure, openPage } from '../../page.tsx';
 import { filled } from '../../routes.ts';
@@ -21,6 +21,7 @@ describe( 'several lists', () => {
 		expect( yc.getByText( 'Fetched by the companion, Once a day' ) ).toBeTruthy();
 		expect( yc.getByText( 'On' ) ).toBeTruthy();
 		expect( yc.getByText( 'Visible to visitors' ) ).toBeTruthy();
+		expect( yc.queryByRole( 'button', { name: 'Delete list' } ) ).toBeNull();
 		const upload = await card( 'Our customers' );
 		expect( upload.getByText( 'Kept in WordPress' ) ).toBeTruthy();
 		expect( upload.getByText( 'Off' ) ).toBeTruthy();
@@ -33,6 +34,7 @@ describe( 'several lists', () => {
 		openPage( PLACE, { ...routes(), 'GET /companies': { body: [ makeCompany( { list_uid: 'lffffffffffff' } ) ] } } );
 		await screen.findByText( 'Airbnb' );
 		expect( screen.getAllByText( 'List' ).length ).toBeGreaterThan( 0 );
+		await vi.waitFor( () => expect( screen.getAllByText( 'Partners' ).length ).toBe( 2 ) );
 	} );
 
 	it( 'are deleted after a question', async () => {
@@ -65,13 +67,11 @@ describe( 'a list with a fault', () => {
 			...filled(),
 			'GET /lists': { body: [ makeList( { error_code: 'list_shrunk', error_message: '5,950 companies became 300.' } ) ] },
 			'POST /lists/yc/accept': { body: makeList() },
-			'POST /lists/yc/update': { status: 202, body: makeJob() },
 		} );
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Use the smaller list' } ) );
 		expect( requests.some( ( { path } ) => path === '/lists/yc/accept' ) ).toBe( false );
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Use it' } ) );
-		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/lists/yc/update' ) ).toBe( true ) );
-		expect( requests.some( ( { path } ) => path === '/lists/yc/accept' ) ).toBe( true );
+		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/lists/yc/accept' ) ).toBe( true ) );
 	} );
 
 	it( 'says why an update could not be asked for', async () => {
@@ -94,14 +94,13 @@ describe( 'adding a list', () => {
 		const { requests } = openPage( PLACE, {
 			...filled(),
 			'POST /lists': { status: 201, body: makeList( { list_uid: 'l1' } ) },
-			'POST /lists/l1/update': { status: 202, body: makeJob() },
 		} );
 		const dialog = await open();
 		fireEvent.change( dialog.getByLabelText( 'Name of the list' ), { target: { value: ' Fortune list ' } } );
 		fireEvent.click( dialog.getByLabelText( 'CSV file on the web' ) );
 		fireEvent.change( dialog.getByLabelText( 'Address of the list' ), { target: { value: 'https://lists.test/f.csv' } } );
 		fireEvent.click( dialog.getByRole( 'button', { name: 'Add list' } ) );
-		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/lists/l1/update' ) ).toBe( true ) );
+		await vi.waitFor( () => expect( screen.queryByRole( 'dialog' ) ).toBeNull() );
 		expect( requests.find( ( { method, path } ) => method === 'POST' && path === '/lists' )?.body ).toEqual( {
 			list: { title: 'Fortune list', source: 'csv', url: 'https://lists.test/f.csv', schedule_hours: 24 },
 		} );
