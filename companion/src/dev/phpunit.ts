@@ -32,6 +32,8 @@ export type Options = {
 	/** WordPress tree. */
 	wordpress: string;
 	phpunit_args: readonly string[];
+	/** PHP file that gets the site instead of PHPUnit, such as a bench. */
+	script?: string;
 	log?: string;
 	env?: Record< string, string >;
 };
@@ -47,7 +49,7 @@ export async function phpunit( options: Options ): Promise< Ran > {
 		cpSync( await installed( options ), scratch, { recursive: true } );
 		await makeSite( options, join( scratch, 'wp' ) );
 		return await onDatabase( options, scratch, options.multisite, () =>
-			run( 'php', [ '-d', 'memory_limit=1G', BOOTSTRAP, ...groups( options ), ...options.phpunit_args ], {
+			run( 'php', [ '-d', 'memory_limit=1G', ...script( options ), ...options.phpunit_args ], {
 				env: {
 					...options.env,
 					ROLLCALL_TEST_SITE: join( scratch, 'wp' ),
@@ -58,6 +60,10 @@ export async function phpunit( options: Options ): Promise< Ran > {
 	} finally {
 		rmSync( scratch, { recursive: true, force: true, maxRetries: 3 } );
 	}
+}
+
+function script( options: Options ): string[] {
+	return options.script === undefined ? [ BOOTSTRAP, ...groups( options ) ] : [ options.script ];
 }
 
 /** Groups that cannot run here: a test is never skipped, it is left out where its subject does not exist. */

@@ -42,6 +42,39 @@ final class Sql {
 	}
 
 	/**
+	 * The column `value` by the column `id`, for many rows: a third of the time and memory of rows().
+	 *
+	 * @return array<int, string>
+	 */
+	public static function pairs( string $sql, int|float|string ...$values ): array {
+		$db    = Table::db();
+		$pairs = array();
+		/** @var list<object{id: string, value: string}> $rows */
+		$rows = self::guarded( static fn () => $db->get_results( self::prepared( $sql, $values ) ) );
+		foreach ( $rows as $row ) {
+			$pairs[ (int) $row->id ] = (string) $row->value;
+		}
+		$db->flush();
+		return $pairs;
+	}
+
+	/**
+	 * Inserts rows of integers, 1,000 a statement; where the key is taken, sets the named columns to the new values.
+	 * Without placeholders: wpdb::prepare() took longer than the database.
+	 *
+	 * @param list<string>    $columns
+	 * @param list<list<int>> $rows
+	 * @param list<string>    $update
+	 */
+	public static function upsert_integers( string $table, array $columns, array $rows, array $update ): void {
+		$set = implode( ', ', array_map( static fn ( string $column ): string => "`$column` = VALUES(`$column`)", $update ) );
+		foreach ( array_chunk( $rows, 1000 ) as $chunk ) {
+			$tuples = array_map( static fn ( array $row ): string => '(' . implode( ',', $row ) . ')', $chunk );
+			self::run( "INSERT INTO {{$table}} (`" . implode( '`,`', $columns ) . '`) VALUES ' . implode( ',', $tuples ) . " ON DUPLICATE KEY UPDATE $set" );
+		}
+	}
+
+	/**
 	 * The first column of every row; NULL as empty text.
 	 *
 	 * @return list<string>

@@ -25,9 +25,17 @@ final class RunSteps {
 	/** Hashes of addresses removed in one step. */
 	private const FORGET = 20_000;
 
+	/** Hosts whose numbers are remembered within a request, 5 MiB of them. */
+	private const KNOWN = 50_000;
+
 	/** Counts for a second or two. */
 	public static function count( int $run_id, int $now_ms ): void {
-		Counting::in_chunks( static fn ( int $limit ): bool => self::count_some( $run_id, $limit, $now_ms ) );
+		$known = array();
+		Counting::in_chunks(
+			static function ( int $limit ) use ( $run_id, $now_ms, &$known ): bool {
+				return self::count_some( $run_id, $limit, $now_ms, $known );
+			}
+		);
 	}
 
 	/**
@@ -93,13 +101,18 @@ final class RunSteps {
 		);
 	}
 
-	/** Counts one chunk with its cursor. @return bool Whether there is more to count. */
-	private static function count_some( int $run_id, int $limit, int $now_ms ): bool {
+	/**
+	 * Counts one chunk with its cursor.
+	 *
+	 * @param array<string, int> $known Numbers of hosts that were found in this request.
+	 * @return bool Whether there is more to count.
+	 */
+	private static function count_some( int $run_id, int $limit, int $now_ms, array &$known ): bool {
 		$run  = Runs::find( $run_id );
 		$next = null === $run || 'counting' !== $run['state'] ? 'hosts' : self::next_source( $run );
 		return match ( $next ) {
 			'hosts' => false,
-			'users' => self::count_users( $run_id, $limit, $now_ms ),
+			'users' => self::count_users( $run_id, $limit, $now_ms, $known ),
 			'end'   => self::end_counting( $run_id ),
 			default => self::count_source( $run_id, $next, $limit, $now_ms ),
 		};
@@ -111,14 +124,15 @@ final class RunSteps {
 		return true;
 	}
 
-	private static function count_users( int $run_id, int $limit, int $now_ms ): bool {
-		return Transaction::run(
-			static function () use ( $run_id, $limit, $now_ms ): bool {
+	/** @param array<string, int> $known */
+	private static function count_users( int $run_id, int $limit, int $now_ms, array &$known ): bool {
+		$counted = Transaction::run(
+			static function () use ( $run_id, $limit, $now_ms, $known ): ?array {
 				$run = Runs::locked( $run_id, 'counting' );
 				if ( null === $run || SourceCounting::at( $run, 'users' )['done'] ) {
-					return null !== $run;
+					return null;
 				}
-				$chunk = UserDomains::count_chunk( $run['count_cursor'], $limit, $now_ms );
+				$chunk = UserDomains::count_chunk( $run['count_cursor'], $limit, $now_ms, $known );
 				Runs::counted( $run_id, $run['count_cursor'], $chunk['last_id'], $chunk['users_read'] );
 				if ( $chunk['done'] ) {
 					Counting::finished( Rows::counted() );
@@ -126,9 +140,12 @@ final class RunSteps {
 					$progress['sources']['users'] = array( 'done' => true ) + SourceCounting::at( $run, 'users' );
 					Runs::save_progress( $run_id, $progress, 0 );
 				}
-				return true;
+				return $chunk['hosts'];
 			}
 		);
+		// Only what is committed: a transaction that is tried again gives other numbers.
+		$known = count( $known ) > self::KNOWN ? array() : $known + ( $counted ?? array() );
+		return true;
 	}
 
 	/** Throws away what told addresses apart, then goes on to labelling. @return bool Whether there is more to do. */

@@ -24,26 +24,37 @@ final class UserDomains {
 	 * Reads the next users and stores their hosts; runs inside the caller's transaction, with the caller's cursor.
 	 * Users who are gone are forgotten.
 	 *
-	 * @param int $after Last user id of the chunk before; 0 starts.
-	 * @return array{users_read: int, last_id: int, done: bool}
+	 * @param int                $after Last user id of the chunk before; 0 starts.
+	 * @param array<string, int> $known Numbers of hosts that an earlier transaction of this request has found.
+	 * @return array{users_read: int, last_id: int, done: bool, hosts: array<string, int>} With the numbers of this chunk's hosts.
 	 */
-	public static function count_chunk( int $after, int $limit, int $now_ms ): array {
+	public static function count_chunk( int $after, int $limit, int $now_ms, array $known = array() ): array {
 		$addresses = Rows::addresses( EmailDomain::COLUMN, $after, $limit );
 		$done      = count( $addresses ) < $limit;
 		$last_id   = (int) ( array_key_last( $addresses ) ?? $after );
 		$stored    = Rows::stored( $after, $done ? null : $last_id );
 		$changed   = array();
-		foreach ( self::rows_of( $addresses, $now_ms ) as $user_id => $row ) {
-			if ( ( $stored[ $user_id ] ?? null ) !== $row ) {
-				$changed[ $user_id ] = $row;
+		$hosts     = array();
+		foreach ( array_map( array( EmailDomain::class, 'cut' ), $addresses ) as $user_id => $cut ) {
+			if ( null === $cut['host'] ) {
+				$changed[ $user_id ] = Rows::packed( 0, Contract::number( 'REASONS', (string) $cut['reason'] ) );
+			} else {
+				$hosts[ $user_id ] = $cut['host'];
 			}
 		}
-		Rows::store( $changed );
+		$of_chunk = array_fill_keys( $hosts, 0 );
+		$ids      = array_intersect_key( $known, $of_chunk );
+		$ids     += Domains::ids( array_map( 'strval', array_keys( array_diff_key( $of_chunk, $ids ) ) ), $now_ms );
+		foreach ( $hosts as $user_id => $host ) {
+			$changed[ $user_id ] = Rows::packed( $ids[ $host ], 0 );
+		}
+		Rows::store_packed( array_filter( $changed, static fn ( int $packed, int $user_id ): bool => ( $stored[ $user_id ] ?? -1 ) !== $packed, ARRAY_FILTER_USE_BOTH ) );
 		Rows::remove( array_keys( array_diff_key( $stored, $addresses ) ) );
 		return array(
 			'users_read' => count( $addresses ),
 			'last_id'    => $last_id,
 			'done'       => $done,
+			'hosts'      => $ids,
 		);
 	}
 
