@@ -55,6 +55,15 @@ async function run( argv: string[], stdin = '', signal = new AbortController().s
 const withList = ( ...argv: string[] ): string[] => [ ...argv, '--companies', join( folder, 'companies.json' ) ];
 
 describe( 'match command', () => {
+	it( 'takes a CSV as list, and says which of its rows are left out', async () => {
+		const path = join( folder, 'companies.csv' );
+		await writeFile( path, 'Company;Website\r\nAcme;https://acme.com\r\nShop;https://facebook.com/shop\r\n' );
+		const { code, stdout, stderr } = await run( [ '-', '--companies', path, '--format', 'json' ], 'a@mail.acme.com\n' );
+		assert.equal( code, 0 );
+		assert.equal( JSON.parse( stdout ).rows[ 0 ].companies[ 0 ].name, 'Acme' );
+		assert.match( stderr, /1 of 2 rows are left out; row 3 \(https:\/\/facebook\.com\/shop\) fails with platform\.\n$/u );
+	} );
+
 	it( 'writes JSON of the documented form', async () => {
 		const { code, stdout, stderr } = await run( withList( join( folder, 'users.csv' ), '--format', 'json' ) );
 		assert.deepEqual( [ code, stderr ], [ 0, '' ] );
