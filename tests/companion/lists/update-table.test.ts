@@ -151,6 +151,34 @@ describe( 'a table that is refused', () => {
 	} );
 } );
 
+describe( 'S63, S67: a table that turns elsewhere', () => {
+	const targets: [ number, string, string ][] = [
+		[ 301, 'http://127.0.0.1:1/a.csv', 'target_refused' ],
+		[ 302, 'http://169.254.169.254/latest/meta-data', 'target_refused' ],
+		[ 307, 'http://10.0.0.1/a.csv', 'target_refused' ],
+		[ 308, '//localhost/a.csv', 'target_refused' ],
+		[ 302, 'file:///etc/passwd', 'bad_url' ],
+		[ 302, '/again', 'list_unreachable' ],
+	];
+	for ( const [ status, location, code ] of targets ) {
+		test( `by ${ status } to ${ location } is refused at that hop, and the last good copy stays`, async () => {
+			let is_turned = false;
+			await using server = await localServer( ( _request, response ) =>
+				is_turned ? response.writeHead( status, { location } ).end( csvOf( 9 ) ) : response.end( csvOf( 3 ) )
+			);
+			await using place = await tablePlace( '' );
+			const fetcher = guardedFetcher( { policy: { allow: parseAllow( `127.0.0.1:${ server.port }` ), nat64: false } } );
+			const tools: ListTools = { ...place.reopen(), fetcher };
+			const list = { ...place.work, url: `http://127.0.0.1:${ server.port }/a.csv` };
+			const good = await place.update( { list, tools } );
+			is_turned = true;
+			const { content, status: told } = await place.update( { list, tools } );
+			assert.equal( told.error_code, code );
+			assert.deepEqual( [ content, content?.companies.length ], [ good.content, 3 ] );
+		} );
+	}
+} );
+
 describe( 'a Google Sheet', () => {
 	const LINK = 'https://docs.google.com/spreadsheets/d/1AbC_d-EfGhIjKlMnOp/edit?gid=7#gid=7';
 
