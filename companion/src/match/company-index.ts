@@ -64,6 +64,11 @@ export function matchesOf( host: string, { domain, claims }: Walk ): CompanyMatc
 	} ) );
 }
 
+/** Whether several companies of one list are meant. A company that two lists name is one company to people. */
+export function isAmbiguous( matches: readonly CompanyMatch[] ): boolean {
+	return new Set( matches.map( ( { list_uid } ) => list_uid ) ).size < matches.length;
+}
+
 /** Companies on the list before removed ones, then by status, newest batch, list and source_id. */
 function byRank( a: Claim, b: Claim ): number {
 	return (

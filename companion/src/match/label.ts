@@ -1,6 +1,6 @@
 import type { Verdict } from '../contract/exchange.ts';
 import type { Label } from '../contract/vocabulary.ts';
-import { matchesOf, walkUp, type CompanyIndex } from './company-index.ts';
+import { isAmbiguous, matchesOf, walkUp, type CompanyIndex } from './company-index.ts';
 import { CORE_MAIL } from './data/core-mail.ts';
 import { DISPOSABLE } from './data/disposable.ts';
 import { entryFor } from './data/domain-set.ts';
@@ -103,7 +103,7 @@ function companyVerdict( domain: Domain, index: CompanyIndex ): Verdict | null {
 	}
 	return {
 		...verdict( domain, 'company', `company_${ best.kind }`, walk.domain ),
-		ambiguous: companies.length > 1,
+		ambiguous: isAmbiguous( companies ),
 		companies: companies.slice( 0, MAX_COMPANIES ),
 	};
 }

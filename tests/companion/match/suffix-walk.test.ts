@@ -15,6 +15,14 @@ type Vectors = {
 	companies: { source_id: string; status: CompanyStatus; batch_sort: number; removed: boolean }[];
 	company_domains: Row[];
 	cases: Case[];
+	several_lists: {
+		lists: {
+			list_uid: string;
+			companies: { source_id: string; status: CompanyStatus; batch_sort: number }[];
+			domains: CompanyDomain[];
+		}[];
+		cases: Omit< Case, 'own_site' >[];
+	};
 	own_site_cases: { own_host: string; registrable: string; host: string; own_site: boolean }[];
 };
 
@@ -65,6 +73,25 @@ describe( 'suffix walk', () => {
 			);
 			assert.equal( companies[ 0 ]?.kind ?? null, row.kind );
 			assert.equal( ambiguous, row.ambiguous );
+		} );
+	}
+
+	const lists = vectors.several_lists.lists.map( ( { companies, ...list } ) => ( {
+		...list,
+		companies: companies.map( ( company ) => makeCompany( company ) ),
+	} ) );
+	const of_lists = labelRules( { index: buildCompanyIndex( lists ), own_hosts: [], exclusions: [] } );
+	for ( const { host, matched, kind, ambiguous } of vectors.several_lists.cases ) {
+		it( `brings the lists together for "${ host }"`, () => {
+			const verdict = labelHost( host, of_lists );
+			assert.deepEqual(
+				{
+					matched: verdict.companies.map( ( { list_uid, source_id } ) => `${ list_uid } ${ source_id }` ),
+					kind: verdict.companies[ 0 ]?.kind ?? null,
+					ambiguous: verdict.ambiguous,
+				},
+				{ matched, kind, ambiguous }
+			);
 		} );
 	}
 

@@ -5,12 +5,14 @@ namespace Rollcall\Tests\Database;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\Attributes\Group;
+use Rollcall\Database\AffectedDomains;
 use Rollcall\Database\CompaniesWall;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\DomainClaims;
 use Rollcall\Database\ReportCompanies;
 use Rollcall\Database\ReportTotals;
+use Rollcall\Database\Rules;
 use Rollcall\Database\Sql;
 use Rollcall\Database\Table;
 use Rollcall\Database\UserDomains;
@@ -52,6 +54,10 @@ final class IndexUseTest extends TestCase {
 			'a page of stale domains has its users'  => array( static fn () => Domains::stale_page( DataVersion::current(), 0, 10 ), 'u', 'domain' ),
 			'numbers of hosts'                       => array( static fn () => Domains::ids( array( 'h1.example', 'h2.example' ), 1 ), 'domains', 'host' ),
 			'who claims a domain'                    => array( static fn () => DomainClaims::of( array( 'c1.example', 'c2.example' ) ), 'cd', 'domain' ),
+			'hosts that rules are about'             => array( static fn () => AffectedDomains::at_or_below( array( 'h1.example', 'mail.h2.example' ) ), 'd', 'registrable' ),
+			'users at a domain'                      => array( static fn () => AffectedDomains::user_count( 'h1.example' ), 'd', 'ascii_host' ),
+			'active rules of domains'                => array( static fn () => Rules::active( array( 'c1.example', 'c2.example' ) ), 'domain_rules', 'PRIMARY' ),
+			'what is known to be registrable'        => array( static fn () => AffectedDomains::registrable( array( 'h1.example' ) ), 'domains', 'registrable' ),
 			'names of the companies of domains'      => array( static fn () => ReportCompanies::names( array( 1, 2, 3 ) ), 'dc', 'PRIMARY' ),
 			'the companies wall'                     => array( static fn () => CompaniesWall::newest( 1, 10 ), 'rc', 'PRIMARY' ),
 			'a chunk of users'                       => array( static fn () => UserDomains::addresses( 'user_email', 100, 50 ), 'u', 'PRIMARY' ),

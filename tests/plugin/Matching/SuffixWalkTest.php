@@ -64,6 +64,30 @@ final class SuffixWalkTest extends TestCase {
 		self::assertSame( array(), SuffixWalk::verdicts( array( 'b%C3%BCcher.de', 'mail.b%C3%BCcher.stripe.com' ) ) );
 	}
 
+	/** @param list<string> $matched */
+	#[DataProvider( 'several_lists' )]
+	public function test_brings_the_lists_together( string $host, array $matched, ?string $kind, bool $ambiguous ): void {
+		foreach ( self::vectors()['several_lists']['lists'] as $list ) {
+			Planted::list( $list['list_uid'] );
+			foreach ( $list['companies'] as $company ) {
+				Planted::company( $company['source_id'], array( 'status' => Contract::number( 'COMPANY_STATUSES', $company['status'] ), 'batch_sort' => $company['batch_sort'] ), array(), $list['list_uid'] );
+			}
+			foreach ( $list['domains'] as $row ) {
+				Planted::company_domain( $row['domain'], $row['source_id'], $row['kind'], 'former' === $row['kind'] ? 0 : 1, 'former' === $row['kind'] ? 0 : 5, $list['list_uid'] );
+			}
+		}
+		$verdict = SuffixWalk::verdicts( array( $host ) )[ $host ] ?? null;
+		$found   = array_map( static fn ( array $company ): string => "$company[list_uid] $company[source_id]", $verdict['companies'] ?? array() );
+		self::assertSame( array( $matched, $kind, $ambiguous ), array( $found, $verdict['companies'][0]['kind'] ?? null, $verdict['ambiguous'] ?? false ) );
+	}
+
+	/** @return iterable<string, array{string, list<string>, string|null, bool}> */
+	public static function several_lists(): iterable {
+		foreach ( self::vectors()['several_lists']['cases'] as $case ) {
+			yield $case['host'] => array_values( $case );
+		}
+	}
+
 	public function test_one_look_up_answers_for_many_hosts(): void {
 		self::plant();
 		$hosts = array( 'stripe.com', 'nobody.example', 'eu.trycardinal.ai' );

@@ -197,12 +197,14 @@ final class RulesTest extends TestCase {
 		self::assertSame( array( 'redirects', array( 'old.example', 'gone.example', 'acme.example' ) ), array( $sent['kind'], $sent['hosts'] ) );
 
 		$redirect = static fn ( string $host, ?string $final ): array => array( 'host' => $host, 'final_host' => $final, 'error_code' => null );
-		$accepted = $companion->exchange( array( 'batch' => PairedCompanion::batch( array( 'jobs' => array( self::progress( $job['job_uid'], array(
+		$redirects = array(
 			$redirect( 'old.example', 'acme.example' ),
 			$redirect( 'gone.example', 'new.gone.example' ),
 			$redirect( 'acme.example', 'acme-new.example' ),
 			$redirect( 'never-asked.example', 'acme.example' ),
-		) ) ) ) ) ) )['accepted'];
+		);
+		$batch     = PairedCompanion::batch( array( 'jobs' => array( self::progress( $job['job_uid'], $redirects ) ) ) );
+		$accepted  = $companion->exchange( array( 'batch' => $batch ) )['accepted'];
 		self::assertSame( array(), $accepted['refused'] );
 		$rules = array_column( self::rest( 'GET', '/rollcall/v1/rules', array(), array( 'state' => array( 'proposed' ) ) )->get_data(), null, 'domain' );
 		self::assertSame( array( 'acme-new.example', 'old.example' ), array_keys( $rules ) );
