@@ -33,6 +33,8 @@ export async function startMariadb( folder: string ): Promise< Mariadb > {
 			`--datadir=${ data }`,
 			`--socket=${ socket }`,
 			`--pid-file=${ join( folder, 'db.pid' ) }`,
+			// A server removes temporary tables that it finds at its start: those of another one too, in a folder they share.
+			`--tmpdir=${ folder }`,
 			'--skip-networking',
 			'--innodb-flush-log-at-trx-commit=0',
 			'--innodb-log-file-size=16M',
