@@ -36,7 +36,8 @@ final class Settings {
 		$settings = array();
 		foreach ( self::DEFAULTS as $name => $default ) {
 			$value             = is_array( $stored ) ? $stored[ $name ] ?? $default : $default;
-			$settings[ $name ] = gettype( $value ) === gettype( $default ) ? $value : $default;
+			$value             = gettype( $value ) === gettype( $default ) ? $value : $default;
+			$settings[ $name ] = is_int( $value ) ? max( 1, $value ) : $value;
 		}
 		$secret                     = '' === $settings['webhook_url'] ? '' : get_option( self::SECRET, '' );
 		$settings['webhook_secret'] = is_string( $secret ) ? $secret : '';

@@ -139,7 +139,10 @@ final class ReportPeople {
 		return $this->live_users ? self::added( array( UserDomains::reasons(), $this->reasons ) ) : $this->reasons;
 	}
 
-	/** @param array<string, StoredRun> $runs By source. */
+	/**
+	 * @param list<Part>               $parts
+	 * @param array<string, StoredRun> $runs By source.
+	 */
 	private static function made( bool $live_users, array $parts, array $runs ): self {
 		$reasons = array();
 		foreach ( $runs as $source => $run ) {

@@ -40,7 +40,8 @@ final class RunSources {
 
 	/** @return array<string, int> */
 	private static function foreign(): array {
+		/** @var array<string, int>|null $known Written by assign(). */
 		$known = Kv::get( self::NAME );
-		return is_array( $known ) ? array_filter( $known, 'is_int' ) : array();
+		return $known ?? array();
 	}
 }
