@@ -19,6 +19,8 @@ export type Stack = {
 	socket: string;
 	/** Runs a PHP file of ours inside this WordPress, as the administrator; its output. */
 	php: ( file: string, ...args: string[] ) => Promise< string >;
+	/** Ends all workers of PHP and starts new ones. */
+	restartPhp: () => Promise< void >;
 	stop: () => Promise< void >;
 };
 
@@ -63,12 +65,17 @@ export async function startStack( version: WordpressVersion, workers = 4 ): Prom
 			return ran.stdout;
 		};
 		await php( join( import.meta.dirname, 'install.php' ), url, ADMIN.user, ADMIN.password );
-		const fpm = startFpm( folder, workers );
+		let fpm = startFpm( folder, workers );
 		stops.push( () => stop( fpm ) );
+		const restartPhp = async (): Promise< void > => {
+			await stop( fpm );
+			fpm = startFpm( folder, workers );
+			await answers( `${ url }/wp-login.php`, folder );
+		};
 		const nginx = startNginx( folder, site, port );
 		stops.push( () => stop( nginx ) );
 		await answers( `${ url }/wp-login.php`, folder );
-		return { url, site, folder, wordpress_version: tree.version, socket: mariadb.socket, php, stop: stopAll };
+		return { url, site, folder, wordpress_version: tree.version, socket: mariadb.socket, php, restartPhp, stop: stopAll };
 	} catch ( error ) {
 		await stopAll();
 		throw error;
