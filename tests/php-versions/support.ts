@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BUNDLE } from '../../companion/src/dev/build.ts';
 import { BIN, ROOT } from '../../companion/src/dev/paths.ts';
@@ -86,12 +86,13 @@ export async function openScreens( client: WpClient ): Promise< string[] > {
 
 /** Publishes a page with each shortcode and block of the plugin and opens it as a visitor; its HTML. */
 export async function openShortcodes( client: WpClient ): Promise< string > {
-	const registry = readFileSync( join( ROOT, 'plugin/src/Shortcodes/Shortcode.php' ), 'utf8' );
-	const tags = [ ...new Set( [ ...registry.matchAll( /'rollcall_([a-z_]+)'/g ) ].map( ( [ , tag ] ) => tag ) ) ];
+	const files = globSync( 'plugin/src/Shortcodes/*.php', { cwd: ROOT } ).map( ( file ) => readFileSync( join( ROOT, file ), 'utf8' ) );
+	const tags = files.flatMap( ( file ) => /const TAG\s*=\s*'([a-z_]+)'/.exec( file )?.[ 1 ] ?? [] );
+	assert.ok( tags.length >= 2, String( tags ) );
 	const content = tags.map( ( tag ) => `[rollcall_${ tag }]\n<!-- wp:rollcall/${ tag } /-->` ).join( '\n' );
-	const { id } = await client.must( 'POST', '/wp/v2/pages', { title: 'All pieces', status: 'publish', content } );
-	const page = await new WpClient( client.url ).page( `/?page_id=${ String( id ) }` );
-	assert.equal( page.status, 200 );
+	const { link } = await client.must( 'POST', '/wp/v2/pages', { title: 'All pieces', status: 'publish', content } );
+	const page = await new WpClient( client.url ).page( String( link ).slice( client.url.length ) );
+	assert.equal( page.status, 200, String( link ) );
 	assert.ok( page.html.includes( '</html>' ) );
 	assert.doesNotMatch( page.html, /\[rollcall_/, 'a shortcode is not registered' );
 	return page.html;
