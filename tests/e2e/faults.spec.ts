@@ -5,7 +5,7 @@ import { BUNDLE } from '../../companion/src/dev/build.ts';
 import { Companion } from './support/companion.ts';
 import { COMPANIES } from './support/list-server.ts';
 import { logIn, openScreen, violations } from './support/screens.ts';
-import { adminOf, startSite, type Site } from './support/site.ts';
+import { adminOf, installZip, startSite, useList, type Site } from './support/site.ts';
 
 /** What the screens say when something is wrong. Each test goes on where the last one ended. */
 test.describe.configure( { mode: 'serial' } );
@@ -15,12 +15,10 @@ let page: Page;
 
 test.beforeAll( async ( { browser } ) => {
 	site = await startSite( '7.1' );
-	const unpacked = join( site.stack.folder, 'install-zip.php' );
-	writeFileSync( unpacked, INSTALL_ZIP );
-	await site.stack.php( unpacked, process.env.ROLLCALL_ZIP ?? '' );
+	await installZip( site );
 	page = await ( await browser.newContext() ).newPage();
 	await logIn( page, site );
-	await ( await adminOf( site ) ).must( 'PUT', '/rollcall/v1/lists/yc', { list: { url: site.list.url } } );
+	await useList( site );
 } );
 
 test.afterAll( async () => {
@@ -133,16 +131,3 @@ test( 'an older companion is told by the screen to be behind', async () => {
 	await expect( text( 'Companion is behind' ) ).toBeVisible( { timeout: 60_000 } );
 	expect( await violations( page ) ).toEqual( [] );
 } );
-
-const INSTALL_ZIP = `<?php
-$_SERVER += [ 'HTTP_HOST' => '127.0.0.1', 'SERVER_PROTOCOL' => 'HTTP/1.1', 'REQUEST_METHOD' => 'GET', 'REQUEST_URI' => '/' ];
-require $argv[1] . '/wp-load.php';
-require_once ABSPATH . 'wp-admin/includes/admin.php';
-WP_Filesystem();
-$unpacked = unzip_file( $argv[2], WP_PLUGIN_DIR );
-$active   = true === $unpacked ? activate_plugin( 'rollcall/rollcall.php' ) : $unpacked;
-if ( is_wp_error( $active ) ) {
-	fwrite( STDERR, $active->get_error_message() );
-	exit( 1 );
-}
-`;

@@ -23,6 +23,10 @@ export default defineConfig( {
 	projects: [
 		{ name: 'WordPress 7.1', testMatch: 'journey.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'WordPress 6.8', testMatch: 'journey.spec.ts', metadata: { wordpress: '6.8' } },
+		{ name: 'visitors', testMatch: 'visitors.spec.ts', metadata: { wordpress: '7.1' } },
+		{ name: 'visitors on WordPress 6.8', testMatch: 'visitors.spec.ts', metadata: { wordpress: '6.8' } },
+		{ name: 'browser', testMatch: 'browser.spec.ts', metadata: { wordpress: '7.1' } },
+		{ name: 'German', testMatch: 'german.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'faults', testMatch: 'faults.spec.ts', metadata: { wordpress: '7.1' } },
 	],
 } );

@@ -8,6 +8,7 @@ export const SCREENS = {
 	overview: [ 'admin.php?page=rollcall', 'Overview' ],
 	matcher: [ 'admin.php?page=rollcall&screen=matcher', 'Matcher' ],
 	report: [ 'admin.php?page=rollcall&screen=matcher&view=report', 'Matcher' ],
+	runs: [ 'admin.php?page=rollcall&screen=runs', 'Runs' ],
 	companies: [ 'admin.php?page=rollcall&screen=companies', 'Companies' ],
 	rules: [ 'admin.php?page=rollcall&screen=rules', 'Rules' ],
 	connect: [ 'admin.php?page=rollcall&screen=connect', 'Connect' ],

@@ -53,3 +53,19 @@ export async function adminOf( site: Site ): Promise< WpClient > {
 	await client.logIn( ADMIN.user, ADMIN.password );
 	return client;
 }
+
+/** Installs the plugin without the form of wp-admin and switches it on. */
+export async function installZip( site: Site ): Promise< void > {
+	await site.stack.php( join( import.meta.dirname, 'install-zip.php' ), process.env.ROLLCALL_ZIP ?? '' );
+}
+
+/** Points the default list at this machine: nothing outside of it is reached. */
+export async function useList( site: Site ): Promise< void > {
+	const client = await adminOf( site );
+	const { body } = await client.rest( 'GET', '/rollcall/v1/lists' );
+	const [ list ] = Array.isArray( body ) ? body : [];
+	const { title, enabled, visible_to_visitors, schedule_hours } = list;
+	await client.must( 'PUT', '/rollcall/v1/lists/yc', {
+		list: { title, url: site.list.url, enabled, visible_to_visitors, schedule_hours },
+	} );
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { expect, test, type Page } from '@playwright/test';
+import { englishTexts, german, installPseudoGerman } from './support/pseudo-german.ts';
+import { logIn, SCREENS, violations, watchErrors, type Screen } from './support/screens.ts';
+import { adminOf, installZip, startSite, type Site } from './support/site.ts';
+
+/** Every screen with longer words, of which none is left in English. */
+test.describe.configure( { mode: 'serial' } );
+
+let site: Site;
+let page: Page;
+let errors: string[];
+
+test.beforeAll( async ( { browser } ) => {
+	site = await startSite( '7.1' );
+	await installZip( site );
+	installPseudoGerman( site );
+	page = await ( await browser.newContext() ).newPage();
+	errors = watchErrors( page );
+	await logIn( page, site );
+	await site.stack.php( join( import.meta.dirname, 'support/language.php' ), 'de_DE' );
+} );
+
+test.afterAll( async () => {
+	await page.close();
+	await site.stop();
+} );
+
+/** Texts that the part of the page shows, each as its element has it. */
+const shown = ( place: string ): Promise< string[] > =>
+	page.locator( place ).evaluate( ( element ) => {
+		const walker = document.createTreeWalker( element, NodeFilter.SHOW_TEXT );
+		const texts: string[] = [];
+		while ( walker.nextNode() ) {
+			texts.push( walker.currentNode.textContent?.trim() ?? '' );
+		}
+		return texts;
+	} );
+
+for ( const screen of Object.keys( SCREENS ).filter( ( name ): name is Screen => name in SCREENS ) ) {
+	test( `the screen ${ screen } speaks the language of the site and fits`, async ( {}, info ) => {
+		const [ address, heading ] = SCREENS[ screen ];
+		for ( const width of [ 1280, 375 ] ) {
+			await page.setViewportSize( { width, height: 900 } );
+			await page.goto( `${ site.stack.url }/wp-admin/${ address }` );
+			await expect(
+				page
+					.locator( '#rollcall-root' )
+					.getByRole( 'heading', { name: german( heading ) } )
+					.first()
+			).toBeVisible();
+			await expect( page.locator( '#rollcall-root [aria-busy="true"]' ) ).toHaveCount( 0 );
+			const english = englishTexts();
+			expect( ( await shown( '#rollcall-root' ) ).filter( ( text ) => english.has( text ) ) ).toEqual( [] );
+			expect(
+				await page.evaluate( 'document.documentElement.scrollWidth - document.documentElement.clientWidth' )
+			).toBeLessThanOrEqual( 0 );
+			expect( await violations( page ) ).toEqual( [] );
+			await page.screenshot( { path: info.outputPath( `${ screen }-german-${ width }.png` ), fullPage: true } );
+		}
+		expect( errors ).toEqual( [] );
+	} );
+}
+
+test( 'menu, shortcode and errors speak it too', async ( { browser } ) => {
+	const client = await adminOf( site );
+	await page.goto( `${ site.stack.url }/wp-admin/index.php` );
+	await expect( page.locator( '#adminmenu' ).getByText( german( 'Matcher' ) ) ).toHaveCount( 1 );
+	const refused = await client.rest( 'GET', '/rollcall/v1/jobs/00000000000000000000000000000000' );
+	expect( Object( Object( refused.body ).data ).title ).toContain( 'Ü ' );
+	const made = await client.must( 'POST', '/wp/v2/pages', { title: 'Pieces', content: '[rollcall_matcher]', status: 'publish' } );
+	const visitor = await ( await browser.newContext() ).newPage();
+	await visitor.goto( String( made.link ) );
+	await expect( visitor.locator( '.rollcall-matcher' ) ).toContainText( 'Ü ' );
+	await visitor.close();
+} );
