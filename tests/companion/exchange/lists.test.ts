@@ -109,6 +109,32 @@ describe( 'several lists', () => {
 	} );
 } );
 
+describe( 'a content that is about to be replaced', () => {
+	test( 'is not sent while the list is looked at', async ( context ) => {
+		const harness = await newHarness( context );
+		const list = harness.peer.addList( { list_uid: 'l000000000001', active_version: 5, active_sha256: 'd'.repeat( 64 ) } );
+		const old = makeContent( 'e'.repeat( 64 ), 2, 2, 'l000000000001' );
+		harness.state.setList( 'l000000000001', { url: list.url, checked_at_ms: 1, is_ok: true, sha256: old.sha256, may_shrink: false } );
+		const rooms = makeRooms( [ old, CONTENTS.l000000000001 ] );
+		const fetched = Promise.withResolvers< void >();
+		harness.rooms = {
+			...rooms,
+			updateList: async ( { list_uid }, signal ) => {
+				signal.addEventListener( 'abort', () => fetched.resolve() );
+				await fetched.promise;
+				return { content: CONTENTS.l000000000001, status: status( list_uid ) };
+			},
+		};
+		await harness.runUntil( () => {
+			if ( harness.waits.length > 5 ) {
+				fetched.resolve();
+			}
+			return list.active_version === 6;
+		} );
+		assert.deepEqual( new Set( harness.peer.pages.map( ( { sha256 } ) => sha256 ) ), new Set( [ CONTENTS.l000000000001.sha256 ] ) );
+	} );
+} );
+
 describe( 'labelling', () => {
 	test( 'goes on without a list that is lost and cannot be fetched', async ( context ) => {
 		const harness = await newHarness( context );
