@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { asSentence, messageOf, RollcallError } from './errors.ts';
 import { parseAllow } from './guard/allow.ts';
-import { refuseAmbientProxy } from './guard/connect.ts';
+import { refuseAmbientProxy } from './guard/ambient-proxy.ts';
 import type { AllowRule } from './guard/guard.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 

@@ -1,9 +1,6 @@
 import packageJson from '../package.json' with { type: 'json' };
-import { DOCTOR_HELP, doctorCommand } from './commands/doctor.ts';
 import { tellFailure } from './commands/io.ts';
-import { matchCommand } from './commands/match.ts';
-import { PAIR_HELP, pairCommand } from './commands/pair.ts';
-import { SERVE_HELP, serveCommand, type Command, type ProcessIo } from './commands/serve.ts';
+import type { Command, ProcessIo } from './commands/serve.ts';
 import { defaultStateFolder, environment, readConfig } from './config.ts';
 import { makeLog } from './log.ts';
 
@@ -17,19 +14,32 @@ const HELP = `Usage: rollcall-companion COMMAND [options]
 Each has --help. --version shows the version.
 `;
 
-const COMMANDS: { [ name: string ]: { help: string; run: Command } | undefined } = {
-	serve: { help: SERVE_HELP, run: serveCommand },
-	pair: { help: PAIR_HELP, run: pairCommand },
-	doctor: { help: DOCTOR_HELP, run: doctorCommand },
+type Loaded = { help: string; run: Command };
+
+/** Loaded when asked for: the server and its libraries would take 40 MB of a `match` that needs neither. */
+const COMMANDS: { [ name: string ]: ( () => Promise< Loaded > ) | undefined } = {
+	serve: async () => {
+		const { SERVE_HELP, serveCommand } = await import( './commands/serve.ts' );
+		return { help: SERVE_HELP, run: serveCommand };
+	},
+	pair: async () => {
+		const { PAIR_HELP, pairCommand } = await import( './commands/pair.ts' );
+		return { help: PAIR_HELP, run: pairCommand };
+	},
+	doctor: async () => {
+		const { DOCTOR_HELP, doctorCommand } = await import( './commands/doctor.ts' );
+		return { help: DOCTOR_HELP, run: doctorCommand };
+	},
 };
 
 /** Stopping may take this long before the process is ended the hard way; the state survives either. */
 const STOP_MS = 9000;
 
-/** Runs a command line. Gives the exit code: 0 done or stopped, 1 failure, 2 wrong usage. */
+/** Runs a command line. Gives the exit code: 0 done or stopped, 1 failure, 2 wrong usage, 130 a match that was cancelled. */
 export async function main( argv: readonly string[], io: ProcessIo ): Promise< number > {
 	const [ name = '', ...rest ] = argv;
 	if ( name === 'match' ) {
+		const { matchCommand } = await import( './commands/match.ts' );
 		return matchCommand( rest, { ...io, state_folder: environment.ROLLCALL_STATE ?? defaultStateFolder( environment ) } );
 	}
 	if ( [ '--help', '-h', 'help' ].includes( name ) ) {
@@ -40,12 +50,13 @@ export async function main( argv: readonly string[], io: ProcessIo ): Promise< n
 		io.stdout.write( `${ packageJson.version }\n` );
 		return 0;
 	}
-	const command = Object.hasOwn( COMMANDS, name ) ? COMMANDS[ name ] : undefined;
-	if ( command === undefined ) {
+	const load = Object.hasOwn( COMMANDS, name ) ? COMMANDS[ name ] : undefined;
+	if ( load === undefined ) {
 		io.stderr.write( name === '' ? HELP : `rollcall-companion: There is no command "${ name }". Run "rollcall-companion --help".\n` );
 		return 2;
 	}
 	try {
+		const command = await load();
 		const config = readConfig( rest, environment );
 		if ( config.help ) {
 			io.stdout.write( command.help );
@@ -60,13 +71,15 @@ export async function main( argv: readonly string[], io: ProcessIo ): Promise< n
 
 if ( import.meta.main ) {
 	const stop = new AbortController();
+	// A report that was cut off is a failure; a server that was stopped is none.
+	const stopped_code = process.argv[ 2 ] === 'match' ? 130 : 0;
 	for ( const signal of [ 'SIGINT', 'SIGTERM', 'SIGHUP' ] as const ) {
 		process.on( signal, () => {
 			if ( stop.signal.aborted ) {
-				process.exit( 0 );
+				process.exit( stopped_code );
 			}
 			stop.abort();
-			setTimeout( () => process.exit( 0 ), STOP_MS ).unref();
+			setTimeout( () => process.exit( stopped_code ), STOP_MS ).unref();
 		} );
 	}
 	const { stdin, stdout, stderr } = process;

@@ -7,8 +7,6 @@
 declare( strict_types = 1 );
 
 use Rollcall\Database\Domains;
-use Rollcall\Database\Migrator;
-use Rollcall\Database\ReportPeople;
 use Rollcall\Database\Runs;
 use Rollcall\Database\Sql;
 use Rollcall\Database\Table;
@@ -82,8 +80,23 @@ function rollcall_bench_count(): void {
 	RunProgress::cancel( $run_id, Rollcall\Clock::now_ms() );
 }
 
+/** Pages of 10,000 by their ids, cut and counted in PHP, nothing stored: what reading alone costs. */
+function rollcall_bench_read(): void {
+	$after = 0;
+	$hosts = array();
+	do {
+		$addresses = Rollcall\Database\UserDomains::addresses( Rollcall\Users\EmailDomain::COLUMN, $after, 10_000 );
+		foreach ( $addresses as $address ) {
+			$host           = Rollcall\Users\EmailDomain::cut( $address )['host'] ?? '';
+			$hosts[ $host ] = ( $hosts[ $host ] ?? 0 ) + 1;
+		}
+		$after = array_key_last( $addresses );
+	} while ( 10_000 === count( $addresses ) );
+}
+
 $figures = array(
 	'users'        => $users,
+	'read_and_cut' => rollcall_bench_timed( 'rollcall_bench_read' ),
 	'first_count'  => rollcall_bench_timed( 'rollcall_bench_count' ),
 	'second_count' => rollcall_bench_timed( 'rollcall_bench_count' ),
 	'rows'         => (int) Sql::value( 'SELECT COUNT(*) FROM {user_domains}' ),

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { UsageError } from '../config.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
@@ -43,7 +44,8 @@ Options:
 
 JSON: {"summary":{...},"rows":[{"domain","user_count","label","rule","ambiguous","companies":[...]}]}
 
-Exit codes: 0 report written, 1 failure, 2 wrong usage, 3 Node is older than 24.
+Exit codes: 0 report written, 1 failure, 2 wrong usage, 3 Node is older than 24,
+130 cancelled.
 `;
 
 const OPTIONS = {
@@ -57,7 +59,7 @@ const OPTIONS = {
 
 type Request = { file: string; companies: string | undefined; format: Format; own: string[]; exclude: string[]; allow: AllowRule[] };
 
-/** Runs `match` with the arguments after the word. Gives the exit code: 0 report written, 1 failure, 2 wrong usage.
+/** Runs `match` with the arguments after the word. Gives the exit code: 0 report written, 1 failure, 2 wrong usage, 130 cancelled.
  *  Errors are one line on stderr with a hint; nothing is thrown. */
 export async function matchCommand( argv: readonly string[], io: CommandIo ): Promise< number > {
 	try {
@@ -69,10 +71,17 @@ export async function matchCommand( argv: readonly string[], io: CommandIo ): Pr
 		}
 		return 0;
 	} catch ( thrown ) {
+		if ( io.signal.aborted ) {
+			io.stderr.write( 'rollcall-companion match: Cancelled. The report is not complete.\n' );
+			return CANCELLED;
+		}
 		const hint = thrown instanceof RollcallError ? HINTS[ thrown.code ] : undefined;
 		return isClosedPipe( thrown ) ? 0 : tellFailure( 'match', thrown, io.stderr, hint );
 	}
 }
+
+/** What a shell gives for a program that Ctrl-C ended. */
+export const CANCELLED = 130;
 
 /** Where the usual hint speaks of a companion that goes on running. */
 const HINTS: Partial< Record< ErrorCode, string > > = {
@@ -83,7 +92,7 @@ const HINTS: Partial< Record< ErrorCode, string > > = {
 };
 
 async function runMatch( request: Request, io: CommandIo ): Promise< void > {
-	const input = request.file === '-' ? io.stdin : createReadStream( request.file );
+	const input = request.file === '-' ? addAbortSignal( io.signal, io.stdin ) : piecesOf( request.file );
 	const counted = await scan( input, request.file, io.signal );
 	const { content, notice } = await loadList( request, io );
 	if ( notice !== null ) {
@@ -91,12 +100,28 @@ async function runMatch( request: Request, io: CommandIo ): Promise< void > {
 	}
 	const lists = [ content ];
 	const rules = labelRules( { index: buildCompanyIndex( lists ), own_hosts: request.own, exclusions: request.exclude } );
-	for ( const text of formatReport( makeReport( counted, rules, lists ), request.format ) ) {
+	for ( const text of inPieces( formatReport( makeReport( counted, rules, lists ), request.format ) ) ) {
 		io.signal.throwIfAborted();
 		if ( ! io.stdout.write( text ) ) {
 			await once( io.stdout, 'drain', { signal: io.signal } );
 		}
 	}
+}
+
+/** Lines brought together: each write is a call of the system. */
+function* inPieces( texts: Iterable< string > ): Iterable< string > {
+	let lines: string[] = [];
+	let length = 0;
+	for ( const text of texts ) {
+		lines.push( text );
+		length += text.length;
+		if ( length >= PIECE_OCTETS ) {
+			yield lines.join( '' );
+			lines = [];
+			length = 0;
+		}
+	}
+	yield lines.join( '' );
 }
 
 /** The request, or `help`. Throws UsageError. */
@@ -140,6 +165,22 @@ function refuseNoDomain( option: string, hosts: readonly string[] ): void {
 		if ( ! domain.ok ) {
 			throw new UsageError( `${ option } "${ host }" is no domain (${ domain.reason }).` );
 		}
+	}
+}
+
+/** What is read or written at once. */
+const PIECE_OCTETS = 65_536;
+
+/** A file in one buffer that is used again: the buffers of a stream wait for a collection, 100 MB of them at a time. */
+async function* piecesOf( path: string ): AsyncIterable< Uint8Array > {
+	const file = await open( path );
+	try {
+		const buffer = new Uint8Array( PIECE_OCTETS * 4 );
+		for ( let read = await file.read( buffer ); read.bytesRead > 0; read = await file.read( buffer ) ) {
+			yield buffer.subarray( 0, read.bytesRead );
+		}
+	} finally {
+		await file.close();
 	}
 }
 

@@ -138,7 +138,10 @@ export class FastRows {
 				hash = hashed( hash, octet );
 			}
 			let line_end = end;
-			for ( kind = kinds[ bytes[ end ] ?? 0 ] ?? 0; kind < LINE_END; kind = kinds[ bytes[ ++line_end ] ?? 0 ] ?? 0 );
+			kind = kinds[ bytes[ end ] ?? 0 ] ?? 0;
+			while ( kind < LINE_END ) {
+				kind = kinds[ bytes[ ++line_end ] ?? 0 ] ?? 0;
+			}
 			const is_whole = line_end < limit && kind === LINE_END && ( end === line_end || kinds[ bytes[ end ] ?? 0 ] === IS_DELIMITER );
 			const is_plain =
 				bytes[ sign ] === AT && start < sign && ( start === row || kinds[ bytes[ before_local ] ?? 0 ] === IS_DELIMITER );

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable, Writable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { parse } from 'csv-parse/sync';
 import { matchCommand } from '../../../companion/src/commands/match.ts';
@@ -34,22 +34,27 @@ after( () => rm( folder, { recursive: true } ) );
 type Result = { code: number; stdout: string; stderr: string };
 
 async function run( argv: string[], stdin = '', signal = new AbortController().signal ): Promise< Result > {
-	const written = { stdout: '', stderr: '' };
-	const into = ( name: 'stdout' | 'stderr' ) =>
-		new Writable( {
-			write: ( chunk, _encoding, done ) => {
-				written[ name ] += String( chunk );
-				done();
-			},
-		} );
+	const out = collector();
+	const err = collector();
 	const code = await matchCommand( argv, {
 		stdin: Readable.from( [ Buffer.from( stdin ) ] ),
-		stdout: into( 'stdout' ),
-		stderr: into( 'stderr' ),
+		stdout: out.stream,
+		stderr: err.stream,
 		signal,
 		state_folder: null,
 	} );
-	return { code, ...written };
+	return { code, stdout: out.text(), stderr: err.text() };
+}
+
+function collector(): { stream: Writable; text: () => string } {
+	let text = '';
+	const stream = new Writable( {
+		write: ( chunk, _encoding, done ) => {
+			text += String( chunk );
+			done();
+		},
+	} );
+	return { stream, text: () => text };
 }
 
 const withList = ( ...argv: string[] ): string[] => [ ...argv, '--companies', join( folder, 'companies.json' ) ];
@@ -173,10 +178,32 @@ describe( 'match command', () => {
 		assert.match( stderr, /spreadsheet.*Save it as CSV/u );
 	} );
 
-	it( 'stops when it is told to', async () => {
-		const { code, stderr } = await run( withList( '-' ), 'a@acme.com\n', AbortSignal.abort() );
-		assert.equal( code, 1 );
-		assert.match( stderr, /stopped/u );
+	it( 'says that it was cancelled and ends as a program does that Ctrl-C ended', async () => {
+		const { code, stdout, stderr } = await run( withList( '-' ), 'a@acme.com\n', AbortSignal.abort() );
+		assert.deepEqual( [ code, stdout, stderr ], [ 130, '', 'rollcall-companion match: Cancelled. The report is not complete.\n' ] );
+	} );
+
+	it( 'stops while it waits for standard input', async () => {
+		const stop = new AbortController();
+		const { stream, text } = collector();
+		const waiting = new PassThrough();
+		const ended = matchCommand( withList( '-' ), {
+			stdin: waiting,
+			stdout: stream,
+			stderr: stream,
+			signal: stop.signal,
+			state_folder: null,
+		} );
+		waiting.write( 'a@acme.com\n' );
+		setTimeout( () => stop.abort(), 20 );
+		assert.equal( await ended, 130 );
+		assert.match( text(), /Cancelled/u );
+	} );
+
+	it( 'says on stderr that a CSV is of the sample', async () => {
+		const { stdout, stderr } = await run( [ '-', '--companies', 'sample:', '--format', 'csv' ], 'a@acme.com\n' );
+		assert.match( stderr, /sample of made-up companies/u );
+		assert.doesNotMatch( stdout, /made-up/u );
 	} );
 } );
 

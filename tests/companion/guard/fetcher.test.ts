@@ -3,7 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { parseAllow } from '../../../companion/src/guard/allow.ts';
-import { isChecked, refuseAmbientProxy, type Resolve } from '../../../companion/src/guard/connect.ts';
+import { refuseAmbientProxy } from '../../../companion/src/guard/ambient-proxy.ts';
+import { isChecked, type Resolve } from '../../../companion/src/guard/connect.ts';
 import { guardedFetcher } from '../../../companion/src/guard/fetcher.ts';
 import { localServer } from './local-server.ts';
 

@@ -103,6 +103,34 @@ describe( 'report', () => {
 		] );
 	} );
 
+	it( 'takes companies of two lists for two, whatever their ids', () => {
+		const other = { ...lists[ 0 ], list_uid: 'own', companies: [ makeCompany( { source_id: '7' } ) ] } as ReportedList;
+		const both = [ ...lists, { ...other, domains: [ { domain: 'other.com', source_id: '7', kind: 'current' as const } ] } ];
+		const { summary } = makeReport(
+			{
+				rows_read: 2,
+				hosts: [
+					[ 'acme.com', 1 ],
+					[ 'other.com', 1 ],
+				],
+				invalid: new Map(),
+			},
+			labelRules( { index: buildCompanyIndex( both ), own_hosts: [], exclusions: [] } ),
+			both
+		);
+		assert.equal( summary.matched_companies, 2 );
+	} );
+
+	it( 'joins a subdomain that nobody knows with its domain, in either order', () => {
+		for ( const hosts of [
+			{ 'x.nobody.com': 2, 'nobody.com': 1 },
+			{ 'nobody.com': 1, 'x.nobody.com': 2 },
+		] ) {
+			assert.deepEqual( brief( report( hosts ) ), [ [ 'nobody.com', 3, 'unmatched' ] ] );
+			assert.equal( report( hosts ).summary.domain_count, 1 );
+		}
+	} );
+
 	it( 'is empty without rows', () => {
 		const { summary, rows } = report( {} );
 		assert.deepEqual( [ summary.users_read, summary.match_rate, rows.length ], [ 0, 0, 0 ] );
