@@ -35,7 +35,7 @@ if ( ! defined( 'ABSPATH' ) ) {
 			}
 			?>
 		</li>
-		<li><?php esc_html_e( 'You see which companies are in it, with what is known of them.', 'rollcall' ); ?></li>
+		<li><?php esc_html_e( 'You see which companies are in your list, with what is known of them.', 'rollcall' ); ?></li>
 	</ol>
 	<?php endif; ?>
 	<noscript><p><?php esc_html_e( 'This needs JavaScript: your list is read in your browser, so that it does not have to be sent.', 'rollcall' ); ?></p></noscript>
@@ -45,7 +45,7 @@ if ( ! defined( 'ABSPATH' ) ) {
 			<textarea rows="6" spellcheck="false" autocomplete="off" autocapitalize="off" data-wp-bind--readonly="context.is_busy"></textarea>
 		</label>
 		<div class="rollcall-matcher__actions">
-			<button type="submit" class="wp-element-button" data-wp-bind--disabled="context.is_busy"><?php esc_html_e( 'Find companies', 'rollcall' ); ?></button>
+			<button type="submit" class="wp-element-button" data-wp-bind--aria-disabled="context.is_busy"><?php esc_html_e( 'Find companies', 'rollcall' ); ?></button>
 			<label class="rollcall-matcher__file">
 				<span><?php esc_html_e( 'or choose a file', 'rollcall' ); ?></span>
 				<input type="file" accept=".csv,.tsv,.txt,text/csv,text/plain" data-wp-on--change="actions.choose" data-wp-bind--disabled="context.is_busy">

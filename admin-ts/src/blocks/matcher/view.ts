@@ -10,7 +10,7 @@ function rootOf(): HTMLElement | null {
 	return getElement().ref?.closest< HTMLElement >( '.rollcall-matcher' ) ?? null;
 }
 
-/** Starts unless something is under way. The focus is not lost with the button that stops it. */
+/** Starts unless something is under way. The focus is not lost with the button that stops it, or with the field of a file. */
 async function start( source: Blob | string, root: HTMLElement | null, context: Context ): Promise< void > {
 	if ( root === null || context.is_busy ) {
 		return;
