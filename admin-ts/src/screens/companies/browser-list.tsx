@@ -2,11 +2,11 @@ import { Button } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { useState } from 'react';
 import type { CompanyList } from '../../../../companion/src/contract/list.ts';
-import { useOverview } from '../../data/queries.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { fetchList, parseList, sampleList } from '../../worker/client.ts';
 import { isFetched, SAMPLE_URL } from './list-fields.tsx';
 import { StoringDialog, UploadFlow } from './upload.tsx';
+import { useAlone } from './use-alone.ts';
 import type { Read } from './use-storing.ts';
 
 /** Fetches the list at its address in this browser. */
@@ -54,8 +54,7 @@ function FetchDialog( { list, onClose }: { list: CompanyList; onClose: () => voi
 /** What can be done with a list that a companion would fetch, while none is connected. */
 export function WithoutCompanion( { list }: { list: CompanyList } ) {
 	const [ opens, setOpens ] = useState< 'fetch' | 'upload' >();
-	const connection = useOverview().data?.connection.state;
-	const is_alone = connection === 'not_paired' || connection === 'waiting_for_pairing';
+	const is_alone = useAlone();
 	if ( ! isFetched( list.source ) || ! is_alone || ! pageSettings().can.settings ) {
 		return null;
 	}

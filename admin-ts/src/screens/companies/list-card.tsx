@@ -18,6 +18,7 @@ import { EditList, requestOf } from './edit-list.tsx';
 import { ListFacts } from './list-facts.tsx';
 import { SAMPLE_URL } from './list-fields.tsx';
 import { UploadFlow } from './upload.tsx';
+import { useAlone } from './use-alone.ts';
 
 /** Failures of the list's own host, for which the built-in sample is a way out. */
 const HOST_ERRORS: readonly string[] = [
@@ -126,9 +127,10 @@ function EditRows( { list }: { list: CompanyList } ) {
 function Actions( { list, onOpen }: { list: CompanyList; onOpen: ( opened: Opened ) => void } ) {
 	const { can } = pageSettings();
 	const update = useUpdateList();
+	const is_alone = useAlone();
 	return (
 		<div className="rollcall-actions">
-			{ can.manage && list.owner === 'companion' ? (
+			{ can.manage && list.owner === 'companion' && ! is_alone ? (
 				<Button
 					variant="secondary"
 					size="compact"

@@ -96,7 +96,7 @@ export function ListFacts( { list }: { list: CompanyList } ) {
 		},
 		{
 			term: __( 'Kept', 'rollcall' ),
-			children: is_fetched ? `${ ownerText( list.owner ) }, ${ scheduleText( list.schedule_hours ) }` : ownerText( list.owner ),
+			children: is_fetched ? `${ ownerText( list.owner ) } · ${ scheduleText( list.schedule_hours ) }` : ownerText( list.owner ),
 		},
 		list.rejected_count > 0 ? { term: __( 'Left out', 'rollcall' ), children: <LeftOut list={ list } /> } : undefined,
 		list.source_updated_at
@@ -109,12 +109,12 @@ export function ListFacts( { list }: { list: CompanyList } ) {
 				}
 			: undefined,
 		is_fetched && list.checked_at ? { term: __( 'Looked at', 'rollcall' ), children: <Age instant={ list.checked_at } /> } : undefined,
-		list.changes
+		list.changes || list.active_version > 1
 			? {
 					term: __( 'What changed last', 'rollcall' ),
 					children: (
 						<>
-							{ changesText( list.changes ) }{ ' ' }
+							{ list.changes ? `${ changesText( list.changes ) } ` : null }
 							<ScreenLink to="companies" view={ `changes-${ list.list_uid }` }>
 								{ __( 'See whom it concerns', 'rollcall' ) }
 							</ScreenLink>

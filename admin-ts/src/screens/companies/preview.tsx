@@ -76,7 +76,7 @@ function RowsTable( { rows }: { rows: PreviewRow[] } ) {
 			/>
 			{ /* Scrolled by keyboard too, so it takes the focus. */ }
 			<div className="rollcall-scroll is-tall" role="region" aria-label={ __( 'Rows of the list', 'rollcall' ) } tabIndex={ 0 }>
-				<table className="rollcall-plain-table">
+				<table className="rollcall-plain-table is-roomy">
 					<thead>
 						<tr>
 							<th scope="col">{ __( 'Row', 'rollcall' ) }</th>

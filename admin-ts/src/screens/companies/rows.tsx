@@ -22,7 +22,7 @@ function RowsTable( { rows, onOpen }: { rows: TypedRow[]; onOpen: ( opened: Open
 	const can_change = pageSettings().can.settings;
 	return (
 		<div className="rollcall-scroll">
-			<table className="rollcall-plain-table">
+			<table className="rollcall-plain-table is-roomy">
 				<thead>
 					<tr>
 						<th scope="col">{ __( 'Company', 'rollcall' ) }</th>

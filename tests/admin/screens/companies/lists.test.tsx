@@ -18,11 +18,12 @@ describe( 'several lists', () => {
 	it( 'each say who keeps them, where they come from, and whether they are in use', async () => {
 		openPage( PLACE, routes() );
 		const yc = await card( 'Y Combinator companies' );
-		expect( yc.getByText( 'Fetched by the companion, Once a day' ) ).toBeTruthy();
+		expect( yc.getByText( 'Fetched by the companion · Once a day' ) ).toBeTruthy();
 		expect( yc.getByText( 'On' ) ).toBeTruthy();
 		expect( yc.getByText( 'Visible to visitors' ) ).toBeTruthy();
 		expect( yc.queryByRole( 'button', { name: 'Delete list' } ) ).toBeNull();
 		const upload = await card( 'Our customers' );
+		expect( upload.getByRole( 'link', { name: 'See whom it concerns' } ) ).toBeTruthy();
 		expect( upload.getByText( 'Kept in WordPress' ) ).toBeTruthy();
 		expect( upload.getByText( 'Off' ) ).toBeTruthy();
 		expect( upload.queryByRole( 'button', { name: 'Update now' } ) ).toBeNull();

@@ -118,6 +118,7 @@ describe( 'a list without a companion', () => {
 	it( 'can be the built-in sample', async () => {
 		const { requests } = openPage( PLACE, alone() );
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Fetch in this browser' } ) );
+		expect( screen.queryByRole( 'button', { name: 'Update now' } ) ).toBeNull();
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Take the built-in sample' } ) );
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Store the list' } ) );
 		await vi.waitFor( () => expect( pagesOf( requests )[ 0 ]?.body ).toMatchObject( { page: { list_uid: 'yc', source: 'sample' } } ) );
