@@ -15,8 +15,8 @@ if ( ! defined( 'ABSPATH' ) ) {
 	return;
 }
 ?>
-<label class="screen-reader-text" for="rollcall_company"><?php esc_html_e( 'Filter by company', 'rollcall' ); ?></label>
-<select name="rollcall_company" id="rollcall_company">
+<label class="screen-reader-text" for="rollcall_company_filter"><?php esc_html_e( 'Filter by company', 'rollcall' ); ?></label>
+<select name="rollcall_company" id="rollcall_company_filter">
 	<option value=""><?php esc_html_e( 'All companies', 'rollcall' ); ?></option>
 	<option value="listed" <?php selected( $chosen, 'listed' ); ?>><?php esc_html_e( 'At a listed company', 'rollcall' ); ?></option>
 	<option value="unlisted" <?php selected( $chosen, 'unlisted' ); ?>><?php esc_html_e( 'At no listed company', 'rollcall' ); ?></option>
