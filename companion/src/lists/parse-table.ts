@@ -222,15 +222,15 @@ async function companyOf( { name, cells, record, origin }: Draft, source_id: str
 		source,
 		source_id,
 		name,
-		former_names: namesOf( ( cells.former_names ?? '' ).split( /[;|\n]/ ), 50 ),
+		former_names: namesOf( partsOf( cells.former_names, [ /[;\n]/, / \| / ] ), 50 ),
 		slug: cleanText( cells.slug ?? '', 200 ),
 		status: statusOf( cells.status ?? '' ),
 		...batchOf( cells.batch ?? '' ),
 		team_size: peopleOf( cells.team_size ?? '' ),
 		industry,
 		subindustry: subindustryOf( cells.subindustry ?? '', industry ),
-		regions: namesOf( ( cells.regions ?? '' ).split( /[;|\n]/ ), 100 ),
-		tags: tagsOf( ( cells.tags ?? '' ).split( /[;|,\n]/ ) ),
+		regions: namesOf( partsOf( cells.regions, [ /[;\n]/, /\|/ ] ), 100 ),
+		tags: tagsOf( partsOf( cells.tags, [ /[;\n]/, /\|/, /,/ ] ) ),
 		one_liner: cleanSentence( cells.one_liner ?? '', 500 ),
 		logo_url: logoOf( cells.logo_url ?? '' ),
 		website_raw: cleanText( cells.website ?? '', MAX_WEBSITE ),
@@ -238,6 +238,12 @@ async function companyOf( { name, cells, record, origin }: Draft, source_id: str
 		launched_at_ms: instantOf( cells.launched_at ?? '' ),
 		raw_hash: await hash( canonicalJson( record ) ),
 	};
+}
+
+/** Parts of a cell, by the first separator that stands in it: with semicolons a comma belongs to its part. */
+function partsOf( cell: string | undefined, separators: readonly RegExp[] ): string[] {
+	const text = cell ?? '';
+	return text.split( separators.find( ( separator ) => separator.test( text ) ) ?? '\n' );
 }
 
 /** People of `1,200` and `1200`; null for `11-50` and the like. */

@@ -124,8 +124,8 @@ function delimiterOf( text: string ): string {
 	const first =
 		text
 			.slice( 0, SNIFF )
-			.replace( /"[^"]*"/gu, '' )
 			.trimStart()
+			.replace( /"[^"]*"/gu, '' )
 			.split( /[\r\n]/u, 1 )[ 0 ] ?? '';
 	const counts = DELIMITERS.map( ( delimiter ) => first.split( delimiter ).length );
 	return DELIMITERS[ counts.indexOf( Math.max( ...counts ) ) ] ?? ',';

@@ -40,6 +40,8 @@ describe( 'forms of a table', () => {
 		[ 'blank lines', '\n\nname,website\n\nTidewren,https://tidewren.com\n\n\nMarlow,marlow.dev\n\n' ],
 		[ 'a byte order mark', '\ufeffname,website\nTidewren,https://tidewren.com\nMarlow,marlow.dev' ],
 		[ 'quotes everywhere', '"name","website"\n"Tidewren","https://tidewren.com"\n"Marlow","marlow.dev"' ],
+		[ 'quotes everywhere between tabs', '"name"\t"website"\n"Tidewren"\t"https://tidewren.com"\n"Marlow"\t"marlow.dev"' ],
+		[ 'quotes everywhere between semicolons', '"name";"website"\n"Tidewren";"https://tidewren.com"\n"Marlow";"marlow.dev"' ],
 		[ 'white space around cells', ' Name , Website \n Tidewren , https://tidewren.com \n Marlow,\tmarlow.dev ' ],
 		[ 'other columns and another order', 'notes,WEBSITE,x,Name\n,https://tidewren.com,,Tidewren\nnew,marlow.dev,,Marlow' ],
 		[ 'rows without their last cells', 'website,name,notes\nhttps://tidewren.com,Tidewren\nmarlow.dev,Marlow,' ],
@@ -129,6 +131,26 @@ describe( 'columns', () => {
 		assert.deepEqual(
 			domains.map( ( { domain, kind } ) => `${ domain } ${ kind }` ),
 			[ 'tidewren.com current', 'tidewren.io alias', 'postwren.com former', 'oldwren.com former' ]
+		);
+	} );
+
+	test( 'of several values are cut by the first separator that stands in them', async () => {
+		const { companies } = await parse(
+			'name,website,tags,former names\nA,,"SOAR, automation; Security","Pipe|bio; Wren, Inc."\nB,,"AI|Email",Pipe|bio\nC,,"AI, Email",A | B'
+		);
+		assert.deepEqual(
+			companies.map( ( { tags, former_names } ) => [ tags, former_names ] ),
+			[
+				[
+					[ 'SOAR, automation', 'Security' ],
+					[ 'Pipe|bio', 'Wren, Inc.' ],
+				],
+				[ [ 'Artificial Intelligence', 'Email' ], [ 'Pipe|bio' ] ],
+				[
+					[ 'Artificial Intelligence', 'Email' ],
+					[ 'A', 'B' ],
+				],
+			]
 		);
 	} );
 
