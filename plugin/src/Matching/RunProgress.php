@@ -29,6 +29,9 @@ final class RunProgress {
 
 	private const TICK_SECONDS = 60;
 
+	/** How long a run waits for a page of the browser. */
+	private const LEFT_MS = 86_400_000;
+
 	/** Hashes of addresses removed with a run that ends early; Pruning removes the others. */
 	private const FORGET = 20_000;
 
@@ -69,6 +72,10 @@ final class RunProgress {
 	public static function advance( int $now_ms ): void {
 		$run = Runs::open();
 		if ( null === $run ) {
+			return;
+		}
+		if ( self::was_left( $run, $now_ms ) ) {
+			self::end( $run['run_id'], 'failed', 'run_failed', __( 'The page that this run needs was closed for more than a day.', 'rollcall' ), $now_ms );
 			return;
 		}
 		try {
@@ -168,6 +175,15 @@ final class RunProgress {
 			'error_message'     => $run['error_message'],
 		);
 		return $item;
+	}
+
+	/**
+	 * Whether a run has waited for a page of the admin's browser since yesterday; it would keep all others from starting.
+	 *
+	 * @param StoredRun $run
+	 */
+	private static function was_left( array $run, int $now_ms ): bool {
+		return $now_ms > $run['started_at_ms'] + self::LEFT_MS && in_array( self::waits_for( $run, $now_ms ), array( 'hosts', 'browser' ), true );
 	}
 
 	/**

@@ -11,11 +11,16 @@ use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\DomainClaims;
 use Rollcall\Database\ReportCompanies;
+use Rollcall\Database\ReportPeople;
 use Rollcall\Database\ReportTotals;
+use Rollcall\Database\RunChanges;
+use Rollcall\Database\Runs;
 use Rollcall\Database\Rules;
 use Rollcall\Database\Sql;
 use Rollcall\Database\Table;
+use Rollcall\Database\Transaction;
 use Rollcall\Database\UserDomains;
+use Rollcall\Matching\Comparison;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 
@@ -59,10 +64,20 @@ final class IndexUseTest extends TestCase {
 			'active rules of domains'                => array( static fn () => Rules::active( array( 'c1.example', 'c2.example' ) ), 'domain_rules', 'PRIMARY' ),
 			'what is known to be registrable'        => array( static fn () => AffectedDomains::registrable( array( 'h1.example' ) ), 'domains', 'registrable' ),
 			'names of the companies of domains'      => array( static fn () => ReportCompanies::names( array( 1, 2, 3 ) ), 'dc', 'PRIMARY' ),
+			'a page of what another source waits for' => array( static fn () => self::in_a_run_of( array( 'comments' ) ), 'r', 'PRIMARY' ),
+			'figures of a run' => array( static fn () => ReportTotals::by_label( ReportPeople::of_run( Runs::find( 7 ) ?? throw new \LogicException() ) ), 'run_domains', 'PRIMARY' ),
+			'companies that differ between two runs' => array( static fn () => RunChanges::counts( 'companies', 1, 2, Comparison::EVERYTHING ), 'r', 'PRIMARY' ),
+			'domains that differ between two runs' => array( static fn () => RunChanges::counts( 'domains', 1, 2, Comparison::EVERYTHING ), 'r', 'PRIMARY' ),
 			'the companies wall'                     => array( static fn () => CompaniesWall::newest( 1, 10 ), 'rc', 'PRIMARY' ),
 			'a chunk of users'                       => array( static fn () => UserDomains::addresses( 'user_email', 100, 50 ), 'u', 'PRIMARY' ),
 			'what is stored of a chunk'              => array( static fn () => UserDomains::stored( 100, 150 ), 'user_domains', 'PRIMARY' ),
 		);
+	}
+
+	/** @param non-empty-list<string> $sources */
+	private static function in_a_run_of( array $sources ): void {
+		Transaction::run( static fn (): int => Runs::start( 1, 0, 1, $sources ) );
+		Domains::stale_page( DataVersion::current(), 0, 10 );
 	}
 
 	private static function plant(): void {
@@ -72,16 +87,18 @@ final class IndexUseTest extends TestCase {
 		$claims  = array();
 		$matches = array();
 		$figures = array();
+		$counts  = array();
 		for ( $number = 1; $number <= 1000; $number++ ) {
 			$users[]   = array( 'user_id' => 10_000 + $number, 'domain_id' => 0 === $number % 50 ? 0 : $number, 'reason' => 0 === $number % 50 ? 1 : 0 );
 			$domains[] = array( 'domain_id' => $number, 'host' => "h$number.example", 'created_at_ms' => 1, 'data_version' => $number % 2 );
 			$claims[]  = array( 'list_uid' => 'yc', 'domain' => "c$number.example", 'source_id' => (string) $number, 'kind' => 1, 'first_version' => 1, 'last_version' => 5, 'first_seen_ms' => 1, 'last_seen_ms' => 1 );
 			Planted::company( (string) $number );
 			$matches[] = array( 'domain_id' => $number, 'list_uid' => 'yc', 'source_id' => (string) $number, 'kind' => 1, 'position' => 0 );
+			$counts[]  = array( 'run_id' => $number % 100, 'source' => 2, 'domain_id' => $number, 'users' => 1 );
 			$figures[] = array( 'run_id' => $number % 10, 'list_uid' => 'yc', 'source_id' => (string) $number, 'users' => 1, 'domains' => 1, 'status' => 1, 'batch' => '', 'kind' => 1 );
 		}
 		Sql::rows( 'ANALYZE TABLE {companies}' );
-		foreach ( array( 'user_domains' => $users, 'domains' => $domains, 'company_domains' => $claims, 'domain_companies' => $matches, 'run_companies' => $figures ) as $table => $rows ) {
+		foreach ( array( 'user_domains' => $users, 'domains' => $domains, 'company_domains' => $claims, 'domain_companies' => $matches, 'run_companies' => $figures, 'run_domains' => $counts ) as $table => $rows ) {
 			Sql::run( "DELETE FROM {{$table}}" );
 			Sql::insert( $table, $rows );
 			Sql::rows( "ANALYZE TABLE {{$table}}" );

@@ -7,6 +7,7 @@ use Rollcall\Contract;
 use Rollcall\Database\Runs;
 use Rollcall\Database\Sql;
 use Rollcall\Matching\Report;
+use Rollcall\Matching\RunProgress;
 use Rollcall\Settings;
 use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\Planted;
@@ -94,6 +95,20 @@ final class PastedAndBrowserTest extends TestCase {
 			);
 		}
 		self::assertSame( $reports[0], $reports[1] );
+	}
+
+	public function test_a_run_whose_page_was_closed_does_not_hold_others_for_ever(): void {
+		foreach ( array( array( 'paste' ), array( 'users' ) ) as $sources ) {
+			$run_id = self::start( $sources, 'browser' );
+			self::advance( $run_id );
+			$started_at_ms = ( Runs::find( $run_id ) ?? array() )['started_at_ms'];
+			RunProgress::advance( $started_at_ms + 86_400_000 );
+			self::assertNull( ( Runs::find( $run_id ) ?? array() )['error_code'] );
+			RunProgress::advance( $started_at_ms + 86_400_001 );
+			$run = Runs::find( $run_id ) ?? array();
+			self::assertSame( array( 'failed', 'run_failed' ), array( $run['state'], $run['error_code'] ) );
+			self::assertNull( Runs::open() );
+		}
 	}
 
 	public function test_labels_of_a_run_are_made_where_it_was_started(): void {

@@ -4,6 +4,7 @@ declare( strict_types = 1 );
 namespace Rollcall\Tests\Matching;
 
 use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\Attributes\Group;
 use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
@@ -269,6 +270,17 @@ final class SourceRunsTest extends TestCase {
 		self::assertStringNotContainsString( 'zoo.example', $file );
 		$none = Report::summary( Planted::NOW_MS, 'woocommerce' );
 		self::assertSame( array( null, 0 ), array( $none['run_id'], $none['totals']['users_read'] ) );
+	}
+
+	#[Group( 'multisite' )]
+	public function test_a_commenter_who_is_a_user_of_another_blog_only_counts_here(): void {
+		$here  = $this->make_user( 'here@acme.example' );
+		$other = $this->make_user( 'other@acme.example' );
+		Table::db()->delete( Table::db()->usermeta, array( 'user_id' => $other ) );
+		self::comments( array( 'here@acme.example', 'other@acme.example' ) );
+		$run = $this->run_of( array( 'users', 'comments' ) );
+		self::assertSame( array( 'acme.example' => '1' ), self::people( $run['run_id'], 'comments' ) );
+		self::assertSame( '1', Sql::value( 'SELECT COUNT(*) FROM {user_domains} WHERE user_id IN (%d, %d)', $here, $other ) );
 	}
 
 	/**
