@@ -27,6 +27,17 @@ export function addressOf( screen: string, view = '' ): string {
 	return addQueryArgs( pageSettings().page_url, query );
 }
 
+/** View of the Matcher screen that shows the report on a source. */
+export function reportView( source: string ): string {
+	return source === 'users' ? 'report' : `report-${ source }`;
+}
+
+/** View that shows what a run has read: the source of it, or all together when there are several. */
+export function reportViewOf( run: { sources: readonly string[] } ): string {
+	const [ first = 'users', ...others ] = run.sources;
+	return reportView( others.length > 0 ? 'all' : first );
+}
+
 function isPlainClick( event: {
 	button: number;
 	metaKey: boolean;

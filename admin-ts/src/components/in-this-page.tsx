@@ -16,9 +16,11 @@ function StopOrGoOn( { task, stopped }: { task: Task; stopped: string } ) {
 		<>
 			{ task.error ? <ErrorFace error={ task.error } onRetry={ task.start } /> : null }
 			{ task.state === 'running' ? (
-				<Button variant="secondary" size="compact" onClick={ task.stop }>
-					{ __( 'Stop', 'rollcall' ) }
-				</Button>
+				<div className="rollcall-actions">
+					<Button variant="secondary" size="compact" onClick={ task.stop }>
+						{ __( 'Stop', 'rollcall' ) }
+					</Button>
+				</div>
 			) : null }
 			{ task.state === 'stopped' ? (
 				<div className="rollcall-actions">

@@ -9,8 +9,8 @@ import { RunProgress } from '../../components/run-progress.tsx';
 import { linkTo } from '../../data/api.ts';
 import { isOpen, useLists } from '../../data/queries.ts';
 import { useReport, useRuns } from '../../data/run-queries.ts';
-import { companyCount, formatNumber, userCount } from '../../format.ts';
-import { ScreenLink, useLink } from '../../router.tsx';
+import { companyCount, formatNumber } from '../../format.ts';
+import { reportViewOf, ScreenLink, useLink } from '../../router.tsx';
 import { runStateText, sourceText } from '../../words.ts';
 import { StartRun } from './start-run.tsx';
 
@@ -128,15 +128,15 @@ function Runs() {
 
 /** What the newest run found, with the way to all of it. */
 function Found( { run }: { run: Run } ) {
-	const link = useLink( 'matcher', 'report' );
+	const link = useLink( 'matcher', reportViewOf( run ) );
 	return (
 		<Panel title={ __( 'Your report is ready', 'rollcall' ) } className="is-accent">
 			<p>
 				{ sprintf(
-					/* translators: 1: such as "3,852 users", 2: such as "10,001 users", 3: such as "1,179 companies". */
-					__( '%1$s of %2$s are at %3$s of the list.', 'rollcall' ),
+					/* translators: 1: number of people at companies, 2: number of people in all, 3: such as "1,179 companies". */
+					__( '%1$s of %2$s people are at %3$s of your lists.', 'rollcall' ),
 					formatNumber( run.matched_users ),
-					userCount( run.users_read ),
+					formatNumber( run.users_read ),
 					companyCount( run.matched_companies )
 				) }
 			</p>

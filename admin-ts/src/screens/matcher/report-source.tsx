@@ -1,8 +1,7 @@
 import { SelectControl } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { useReportSources, useSourceTitle } from '../../data/run-queries.ts';
-import { useRouter } from '../../router.tsx';
-import { viewOf } from './source-place.ts';
+import { reportView, useRouter } from '../../router.tsx';
 
 /** Chooses whose addresses the report is about; nothing to choose while only users were read. */
 export function ReportSource( { source }: { source: string } ) {
@@ -21,7 +20,7 @@ export function ReportSource( { source }: { source: string } ) {
 				...known.map( ( value ) => ( { value, label: sourceTitle( value ) } ) ),
 				{ value: 'all', label: __( 'All of them together', 'rollcall' ) },
 			] }
-			onChange={ ( value ) => go( 'matcher', viewOf( value ) ) }
+			onChange={ ( value ) => go( 'matcher', reportView( value ) ) }
 			className="rollcall-short-field"
 			__next40pxDefaultSize
 			__nextHasNoMarginBottom

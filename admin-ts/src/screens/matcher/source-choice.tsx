@@ -1,4 +1,4 @@
-import { CheckboxControl } from '@wordpress/components';
+import { BaseControl, CheckboxControl } from '@wordpress/components';
 import { __, _n, sprintf } from '@wordpress/i18n';
 import type { AddressSource } from '../../../../companion/src/contract/report.ts';
 import { formatNumber } from '../../format.ts';
@@ -32,7 +32,7 @@ export function SourceChoice( {
 } ) {
 	return (
 		<fieldset className="rollcall-choice">
-			<legend className="rollcall-choice__title">{ __( 'Whose addresses?', 'rollcall' ) }</legend>
+			<BaseControl.VisualLabel as="legend">{ __( 'Whose addresses?', 'rollcall' ) }</BaseControl.VisualLabel>
 			<div className="rollcall-choice__options">
 				{ sources.map( ( source ) => (
 					<CheckboxControl

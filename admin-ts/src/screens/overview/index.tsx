@@ -12,7 +12,7 @@ import { useOverview } from '../../data/queries.ts';
 import { useSourceTitle } from '../../data/run-queries.ts';
 import { companyCount, formatNumber, userCount } from '../../format.ts';
 import { pageSettings } from '../../page-settings.ts';
-import { ScreenLink } from '../../router.tsx';
+import { reportViewOf, ScreenLink } from '../../router.tsx';
 import { connectionStateText, runPlaceText, runScheduleText, runStateText, sourceText } from '../../words.ts';
 import { listSourceOf } from './list-source.ts';
 
@@ -24,7 +24,7 @@ function NewestRun( { run, schedule }: { run: Run; schedule: OverviewData[ 'run_
 			actions={
 				<span className="rollcall-actions">
 					<ScreenLink to="runs">{ __( 'All runs', 'rollcall' ) }</ScreenLink>
-					<ScreenLink to="matcher" view="report">
+					<ScreenLink to="matcher" view={ reportViewOf( run ) }>
 						{ __( 'Open report', 'rollcall' ) }
 					</ScreenLink>
 				</span>

@@ -44,14 +44,14 @@ export function runColumns( sourceTitle: ( source: string ) => string ) {
 		} ),
 		column< Run >( {
 			id: 'users_read',
-			label: __( 'People read', 'rollcall' ),
+			label: __( 'People', 'rollcall' ),
 			value: ( run ) => run.users_read,
 			show: ( run ) => formatNumber( run.users_read ),
 			is_number: true,
 		} ),
 		column< Run >( {
 			id: 'matched_users',
-			label: __( 'At listed companies', 'rollcall' ),
+			label: __( 'Matched', 'rollcall' ),
 			value: ( run ) => run.matched_users,
 			show: ( run ) => figure( run, run.matched_users ),
 			is_number: true,

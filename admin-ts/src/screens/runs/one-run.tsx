@@ -6,7 +6,7 @@ import { RunProgress } from '../../components/run-progress.tsx';
 import { isOpen } from '../../data/queries.ts';
 import { useRun, useSourceTitle } from '../../data/run-queries.ts';
 import { formatInstant, formatNumber } from '../../format.ts';
-import { ScreenLink } from '../../router.tsx';
+import { reportViewOf, ScreenLink } from '../../router.tsx';
 import { runPlaceText } from '../../words.ts';
 import { CompareForm } from './compare-form.tsx';
 import { RunState, starterOf } from './fields.tsx';
@@ -19,7 +19,7 @@ function Ended( { run }: { run: Run } ) {
 				title={ formatInstant( run.started_at ) }
 				actions={
 					run.state === 'done' ? (
-						<ScreenLink to="matcher" view="report">
+						<ScreenLink to="matcher" view={ reportViewOf( run ) }>
 							{ __( 'Open the newest report', 'rollcall' ) }
 						</ScreenLink>
 					) : null

@@ -1,4 +1,4 @@
-import { CheckboxControl } from '@wordpress/components';
+import { BaseControl, CheckboxControl } from '@wordpress/components';
 import type { DataFormControlProps, Field } from '@wordpress/dataviews';
 import { __ } from '@wordpress/i18n';
 import { NOTICE_RHYTHMS, RUN_SCHEDULES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
@@ -15,7 +15,7 @@ function RunSources( { data, field, onChange, validity }: DataFormControlProps< 
 	const titleOf = ( name: string ) => known.find( ( { source } ) => source === name )?.title ?? userSourceText( name );
 	return (
 		<fieldset className="rollcall-choice">
-			<legend className="rollcall-choice__title">{ field.label }</legend>
+			<BaseControl.VisualLabel as="legend">{ field.label }</BaseControl.VisualLabel>
 			<div className="rollcall-choice__options">
 				{ names.map( ( name ) => (
 					<CheckboxControl

@@ -1,4 +1,4 @@
-import { Button } from '@wordpress/components';
+import { BaseControl, Button } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { useState } from 'react';
 import type { Settings } from '../../../../companion/src/contract/site.ts';
@@ -23,7 +23,7 @@ export function Secret( { saved }: { saved: Settings } ) {
 		);
 	return (
 		<div className="rollcall-stack is-tight">
-			<h3 className="rollcall-choice__title">{ __( 'Secret', 'rollcall' ) }</h3>
+			<BaseControl.VisualLabel as="h3">{ __( 'Secret', 'rollcall' ) }</BaseControl.VisualLabel>
 			<p className="rollcall-muted">
 				{ __(
 					'Calls are signed with it as Standard Webhooks says, so that the receiver can tell that they are real.',
