@@ -1,12 +1,11 @@
 import type { CompanyDomain, CompanyRow, Rejection } from '../contract/company.ts';
 import type { ListSource, MatchKind } from '../contract/vocabulary.ts';
 import { RollcallError } from '../errors.ts';
-import { canonicalJson } from './canonical.ts';
-import { cleanSentence, cleanText } from './clean-text.ts';
+import { cleanText } from './clean-text.ts';
 import { MAX_DOMAINS_OF_COMPANY, MAX_ROWS, MAX_WEBSITE } from './limits.ts';
 import type { ParseTools } from './parse-yc.ts';
-import { fieldsOf, type TableField } from './table-columns.ts';
-import { batchOf, logoOf, namesOf, statusOf, subindustryOf, tagsOf, teamSizeOf } from './yc-fields.ts';
+import { fieldsOf, type Cells, type TableField } from './table-columns.ts';
+import { companyOf, type TableRow } from './table-company.ts';
 
 /** Kinds of list that are tables. */
 export type TableSource = Extract< ListSource, 'csv' | 'google_sheet' | 'upload' | 'manual' >;
@@ -37,19 +36,13 @@ export type ParsedTable = {
 /** A heading of more columns is no heading, and a row of more cells is no company. */
 const MAX_COLUMNS = 1000;
 
-type Cells = Partial< Record< TableField, string > >;
-
-type Draft = {
+type Draft = TableRow & {
 	row: number;
-	name: string;
 	/** The id column as it is; empty when there is none. */
 	id: string;
 	/** Same for the same name, whatever its case and spaces; empty for a row with an id. */
 	name_key: string;
-	cells: Cells;
-	record: { [ heading: string ]: string };
 	domains: { domain: string; kind: MatchKind }[];
-	origin: string | null;
 	refused: { host: string; reason: string }[];
 };
 
@@ -214,46 +207,4 @@ async function sourceIdOf( { id, name_key, domains }: Draft, has_namesakes: bool
 	}
 	const key = has_namesakes ? `${ name_key }\n${ domains[ 0 ]?.domain ?? '' }` : name_key;
 	return `name-${ ( await hash( key ) ).slice( 0, 32 ) }`;
-}
-
-async function companyOf( { name, cells, record, origin }: Draft, source_id: string, { source, hash }: TableTools ): Promise< CompanyRow > {
-	const industry = cleanText( cells.industry ?? '', 200 );
-	return {
-		source,
-		source_id,
-		name,
-		former_names: namesOf( partsOf( cells.former_names, [ /[;\n]/, / \| / ] ), 50 ),
-		slug: cleanText( cells.slug ?? '', 200 ),
-		status: statusOf( cells.status ?? '' ),
-		...batchOf( cells.batch ?? '' ),
-		team_size: peopleOf( cells.team_size ?? '' ),
-		industry,
-		subindustry: subindustryOf( cells.subindustry ?? '', industry ),
-		regions: namesOf( partsOf( cells.regions, [ /[;\n]/, /\|/ ] ), 100 ),
-		tags: tagsOf( partsOf( cells.tags, [ /[;\n]/, /\|/, /,/ ] ) ),
-		one_liner: cleanSentence( cells.one_liner ?? '', 500 ),
-		logo_url: logoOf( cells.logo_url ?? '' ),
-		website_raw: cleanText( cells.website ?? '', MAX_WEBSITE ),
-		website_origin: origin,
-		launched_at_ms: instantOf( cells.launched_at ?? '' ),
-		raw_hash: await hash( canonicalJson( record ) ),
-	};
-}
-
-/** Parts of a cell, by the first separator that stands in it: with semicolons a comma belongs to its part. */
-function partsOf( cell: string | undefined, separators: readonly RegExp[] ): string[] {
-	const text = cell ?? '';
-	return text.split( separators.find( ( separator ) => separator.test( text ) ) ?? '\n' );
-}
-
-/** People of `1,200` and `1200`; null for `11-50` and the like. */
-function peopleOf( text: string ): number | null {
-	const digits = /^\d{1,3}(?:[,.' ]\d{3})+$|^\d{1,8}$/.test( text.trim() ) ? text.replace( /\D/g, '' ) : '';
-	return digits === '' ? null : teamSizeOf( Number( digits ) );
-}
-
-/** A day or instant of ISO 8601 between 1970 and 2100; null for anything else, such as 3/4/2020. */
-function instantOf( text: string ): number | null {
-	const instant = /^\d{4}-\d\d-\d\d(?:T[\d:.]{5,12}Z)?$/.test( text.trim() ) ? Date.parse( text.trim() ) : NaN;
-	return instant > 0 && instant < Date.UTC( 2100 ) ? instant : null;
 }

@@ -18,6 +18,9 @@ export type TableField =
 	| 'logo_url'
 	| 'launched_at';
 
+/** Cells of a row by what they hold. */
+export type Cells = Partial< Record< TableField, string > >;
+
 /** Headings as `plain` writes them, the best name of a field first. The best one of several wins, and only that column is
  *  read: beside `website`, a column `url` mostly leads to a directory, whose domain would then be every company's. */
 const NAMES: Record< TableField, readonly string[] > = {
