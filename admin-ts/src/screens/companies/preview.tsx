@@ -44,11 +44,11 @@ function Row( { row }: { row: PreviewRow } ) {
 		<tr>
 			<td className="is-number">{ formatNumber( row.row ) }</td>
 			<td>{ row.name || '–' }</td>
-			<td>{ row.domains.join( ', ' ) || '–' }</td>
 			<td>
 				<Badge tone={ TONES[ row.verdict ] }>{ verdictText( row.verdict ) }</Badge>
 				{ row.reason ? <span className="rollcall-muted"> { rejectionText( row.reason ) }</span> : null }
 			</td>
+			<td>{ row.domains.join( ', ' ) || '–' }</td>
 		</tr>
 	);
 }
@@ -81,8 +81,8 @@ function RowsTable( { rows }: { rows: PreviewRow[] } ) {
 						<tr>
 							<th scope="col">{ __( 'Row', 'rollcall' ) }</th>
 							<th scope="col">{ __( 'Company', 'rollcall' ) }</th>
-							<th scope="col">{ __( 'Domains', 'rollcall' ) }</th>
 							<th scope="col">{ __( 'What becomes of it', 'rollcall' ) }</th>
+							<th scope="col">{ __( 'Domains', 'rollcall' ) }</th>
 						</tr>
 					</thead>
 					<tbody>
