@@ -58,6 +58,7 @@ final class Plugin {
 		add_action( 'restrict_manage_users', array( UsersScreen::class, 'filter' ) );
 		add_filter( 'users_list_table_query_args', array( UsersScreen::class, 'args' ) );
 		add_action( 'pre_user_query', array( UsersScreen::class, 'narrow' ) );
+		add_filter( 'found_users_query', array( UsersScreen::class, 'total' ), 10, 2 );
 		add_action( RunProgress::TICK_EVENT, array( RunProgress::class, 'tick' ) );
 		add_action( Schedule::EVENT, array( Schedule::class, 'cron' ) );
 		add_filter( 'rest_pre_serve_request', array( Export::class, 'serve' ), 10, 3 );

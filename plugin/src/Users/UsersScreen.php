@@ -74,11 +74,21 @@ final class UsersScreen {
 		if ( ! is_string( $chosen ) || '' === $chosen || ! Migrator::is_current() ) {
 			return;
 		}
-		if ( str_starts_with( $chosen, self::BATCH ) ) {
-			Rows::narrow( $query, 'batch', substr( $chosen, strlen( self::BATCH ) ) );
-		} elseif ( 'listed' === $chosen || 'unlisted' === $chosen ) {
-			Rows::narrow( $query, $chosen );
+		try {
+			if ( str_starts_with( $chosen, self::BATCH ) ) {
+				Rows::narrow( $query, 'batch', substr( $chosen, strlen( self::BATCH ) ) );
+			} elseif ( 'listed' === $chosen || 'unlisted' === $chosen ) {
+				Rows::narrow( $query, $chosen );
+			}
+		} catch ( RollcallError $error ) {
+			// phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_error_log -- the Users screen has no place for it.
+			error_log( 'Rollcall: the users were not filtered: ' . $error->getMessage() );
 		}
+	}
+
+	/** Filter found_users_query. */
+	public static function total( string $sql, \WP_User_Query $query ): string {
+		return Rows::total( $sql, $query );
 	}
 
 	/** Forgets what was read; for the next page in the same process. */

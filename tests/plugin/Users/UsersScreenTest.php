@@ -4,6 +4,7 @@ declare( strict_types = 1 );
 namespace Rollcall\Tests\Users;
 
 use PHPUnit\Framework\Attributes\DataProvider;
+use PHPUnit\Framework\Attributes\Group;
 use Rollcall\Database\Sql;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
@@ -90,6 +91,27 @@ final class UsersScreenTest extends TestCase {
 		$found                       = array_values( array_intersect( $this->ids, array_map( 'intval', $query->get_results() ) ) );
 		self::assertSame( array_map( fn ( int $place ): int => $this->ids[ $place ], $places ), $found );
 		self::assertSame( count( $query->get_results() ), $query->get_total() );
+	}
+
+	/** Either way to the users gives the same page and total. */
+	#[Group( 'single-site' )]
+	public function test_many_and_few_users_at_companies_are_found_alike(): void {
+		$_GET[ UsersScreen::COLUMN ] = 'listed';
+		$seen                        = array();
+		add_filter(
+			'query',
+			static function ( string $query ) use ( &$seen ): string {
+				$seen[] = str_contains( $query, 'rollcall_found' );
+				return $query;
+			}
+		);
+		$by_order = self::query( array( 'number' => 2 ) );
+		self::assertNotContains( true, $seen );
+		Sql::run( 'UPDATE {user_domains} SET user_id = 2000000000 WHERE user_id = %d', $this->ids[3] );
+		$by_company = self::query( array( 'number' => 2 ) );
+		self::assertContains( true, $seen );
+		self::assertSame( array( array( $this->ids[0], $this->ids[1] ), 3 ), array( array_map( 'intval', $by_order->get_results() ), $by_order->get_total() ) );
+		self::assertSame( array( $by_order->get_results(), 3 ), array( $by_company->get_results(), $by_company->get_total() ) );
 	}
 
 	public function test_roles_and_search_narrow_further(): void {
