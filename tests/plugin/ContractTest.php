@@ -7,6 +7,7 @@ use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Contract;
 use Rollcall\Errors;
 use Rollcall\RollcallError;
+use Rollcall\Settings;
 
 /** Every shape against WordPress's own validator: a valid value passes, and each kind of wrong value is refused. */
 final class ContractTest extends TestCase {
@@ -48,7 +49,7 @@ final class ContractTest extends TestCase {
 				'callback'            => static fn ( \WP_REST_Request $request ): array => $request->get_param( 'settings' ),
 			)
 		);
-		$settings = array( 'delete_data_on_uninstall' => true, 'companies_public' => false, 'companies_wall_enabled' => false, 'companies_wall_minimum' => 3 );
+		$settings = array( 'delete_data_on_uninstall' => true ) + Settings::get();
 		$put      = static fn ( array $body ): int => self::rest( 'PUT', '/rollcall-test/v1/settings', $body )->get_status();
 		self::assertSame( 200, $put( array( 'settings' => $settings ) ) );
 		self::assertSame( 400, $put( array() ) );

@@ -31,7 +31,7 @@ final class HostText {
 
 	/**
 	 * A host as it would leave, in A-label form and without a trailing dot; null when it cannot be. Where the companion
-	 * has told the form, that one; else WordPress's own encoder does, which knows no other capitals than ASCII ones.
+	 * has told the form, that one; else that of WordPress's encoder, which cannot fold capitals outside ASCII.
 	 */
 	public static function ascii( string $host ): ?string {
 		$host = str_ends_with( $host, '.' ) ? substr( $host, 0, -1 ) : $host;
@@ -42,8 +42,12 @@ final class HostText {
 		if ( null !== $known ) {
 			return $known;
 		}
+		$text = rawurldecode( $host );
+		if ( 1 === preg_match( '/\p{Lu}/u', $text ) ) {
+			return null;
+		}
 		try {
-			return strtolower( IdnaEncoder::encode( mb_strtolower( rawurldecode( $host ), 'UTF-8' ) ) );
+			return strtolower( IdnaEncoder::encode( $text ) );
 		} catch ( \WpOrg\Requests\Exception ) {
 			return null;
 		}

@@ -132,10 +132,10 @@ final class ExchangeTest extends TestCase {
 				),
 				'list_pages'    => array( ListFactory::page( 'one', array(), array(), array( 'page' => 2, 'page_count' => 2 ) ) ),
 				'list_statuses' => array(
-					array( 'list_uid' => 'none', 'checked_at_ms' => 1, 'error_code' => null, 'error_message' => null ),
-					array( 'list_uid' => 'yc', 'checked_at_ms' => 5, 'error_code' => 'list_timeout', 'error_message' => 'GET answered nothing.' ),
+					array( 'list_uid' => 'none', 'checked_at_ms' => 1, 'error_code' => null, 'error_message' => null, 'rejected_count' => 0, 'rejections' => array() ),
+					array( 'list_uid' => 'yc', 'checked_at_ms' => 5, 'error_code' => 'list_timeout', 'error_message' => 'GET answered nothing.', 'rejected_count' => 0, 'rejections' => array() ),
 				),
-				'jobs'          => array( array( 'job_uid' => str_repeat( 'a', 32 ), 'state' => 'done', 'done' => 1, 'total' => 1, 'error_code' => null, 'error_message' => null, 'verdict' => null ) ),
+				'jobs'          => array( array( 'job_uid' => str_repeat( 'a', 32 ), 'state' => 'done', 'done' => 1, 'total' => 1, 'error_code' => null, 'error_message' => null, 'verdict' => null, 'redirects' => array() ) ),
 			)
 		);
 		$accepted = PairedCompanion::pair()->exchange( array( 'batch' => $batch ) )['accepted'];
@@ -147,7 +147,7 @@ final class ExchangeTest extends TestCase {
 		$this->assertSame(
 			array(
 				'jobs ' . str_repeat( 'a', 32 )         => array( 'not_found' ),
-				'labels ' . $ids['other.example']       => array( 'bad_request', 'stale_data_version' ),
+				'labels ' . $ids['other.example']       => array( 'stale_data_version', 'bad_request' ),
 				'labels 999999'                         => array( 'not_found' ),
 				'list_pages yc 2'                       => array( 'bad_request' ),
 				'list_statuses none'                    => array( 'not_found' ),
@@ -191,7 +191,7 @@ final class ExchangeTest extends TestCase {
 		$payload   = $companion->exchange();
 		$this->assertSame( 5, $payload['next_after_seconds'] );
 		$this->assertEqualsCanonicalizing( array( $job_uid, $other ), array_column( $payload['work']['jobs'], 'job_uid' ) );
-		$progress = array( 'job_uid' => $other, 'state' => 'done', 'done' => 1, 'total' => 1, 'error_code' => null, 'error_message' => null, 'verdict' => ListFactory::verdict() );
+		$progress = array( 'job_uid' => $other, 'state' => 'done', 'done' => 1, 'total' => 1, 'error_code' => null, 'error_message' => null, 'verdict' => ListFactory::verdict(), 'redirects' => array() );
 		$companion->exchange( array( 'batch' => PairedCompanion::batch( array( 'jobs' => array( $progress ) ) ) ) );
 		$this->assertSame( array( 'done', 'unmatched' ), array( Jobs::find( $other )['state'], Jobs::find( $other )['result']['label'] ) );
 

@@ -82,6 +82,7 @@ final class RulesTest extends TestCase {
 		yield 'star'              => array( '*.acme.example', 'acme.example', null );
 		yield 'www'               => array( 'www.acme.example', 'acme.example', null );
 		yield 'IDN'               => array( 'Bücher.example', 'xn--bcher-kva.example', null );
+		yield 'IDN in capitals'   => array( 'BÜCHER.example', null, 'bad_punycode' );
 		yield 'known registrable' => array( 'com.xy', 'com.xy', null );
 		yield 'empty'             => array( '', null, 'empty' );
 		yield 'one label'         => array( 'localhost', null, 'no_dot' );
