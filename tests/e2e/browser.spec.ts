@@ -151,7 +151,7 @@ test( 'an exclusion holds at once, and the runs before and after it can be compa
 
 test( "WordPress's Users screen shows and filters by company", async ( {}, info ) => {
 	await page.goto( `${ site.stack.url }/wp-admin/users.php` );
-	await page.locator( '#rollcall_company' ).selectOption( { label: 'At a listed company' } );
+	await page.locator( '#rollcall_company_filter' ).selectOption( { label: 'At a listed company' } );
 	await page.locator( '#rollcall_filter' ).click();
 	const cells = page.locator( '#the-list .column-rollcall_company' );
 	await expect( cells.first() ).toContainText( /Acme Rockets|Cobalt/ );

@@ -22,6 +22,8 @@ export function installPseudoGerman( site: Site ): void {
 	mkdirSync( folder, { recursive: true } );
 	const headers = { 'Content-Type': 'text/plain; charset=UTF-8', 'Plural-Forms': 'nplurals=2; plural=(n != 1);', Language: 'de_DE' };
 	writeFileSync( join( folder, 'rollcall-de_DE.mo' ), mo.compile( { charset: 'utf-8', headers, translations } ) );
+	// WordPress takes only a language of which it has a pack of its own; this one has no texts.
+	writeFileSync( join( folder, '../de_DE.mo' ), mo.compile( { charset: 'utf-8', headers, translations: {} } ) );
 	for ( const [ script, texts ] of byScript( entries ) ) {
 		const data = Object.fromEntries(
 			texts.map( ( { msgctxt, msgid, msgstr } ) => [ msgctxt ? `${ msgctxt }\u0004${ msgid }` : msgid, msgstr ] )
