@@ -7,12 +7,12 @@ const FIXTURES = join( import.meta.dirname, '../fixtures/recipes' );
 function column( scratch: Scratch ): void {
 	scratch.add( join( FIXTURES, 'column' ) );
 	scratch.insert(
-		'companion/src/contract/report.ts',
+		'companion/src/contract/list.ts',
 		"error_message: nullable( text( 500, 'Why the last look failed.' ) ),",
 		"\n\tnote: nullable( text( 200, 'What the owner noted of it.' ) ),"
 	);
 	const rows = 'plugin/src/Database/Lists.php';
-	scratch.insert( rows, 'error_code: string|null, error_message: string|null, ', 'note: string|null, ' );
+	scratch.insert( rows, 'fetched_at_ms: int|null, checked_at_ms: int|null, ', 'note: string|null, ' );
 	scratch.insert( rows, "$stored_list['error_message'],", "\n\t\t\t'note'              => $stored_list['note']," );
 	scratch.insert( rows, "'error_message'        => $row['error_message'],", "\n\t\t\t'note'                 => $row['note']," );
 	scratch.insert(
