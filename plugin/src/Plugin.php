@@ -55,7 +55,7 @@ final class Plugin {
 		add_action( 'shutdown', array( SignupNotices::class, 'hurry' ) );
 		add_filter( 'manage_users_columns', array( UsersScreen::class, 'columns' ) );
 		add_filter( 'manage_users_custom_column', array( UsersScreen::class, 'cell' ), 10, 3 );
-		add_action( 'restrict_manage_users', array( UsersScreen::class, 'filter' ) );
+		add_action( 'manage_users_extra_tablenav', array( UsersScreen::class, 'filter' ) );
 		add_filter( 'users_list_table_query_args', array( UsersScreen::class, 'args' ) );
 		add_action( 'pre_user_query', array( UsersScreen::class, 'narrow' ) );
 		add_filter( 'found_users_query', array( UsersScreen::class, 'total' ), 10, 2 );

@@ -64,8 +64,6 @@ if ( ! defined( 'ABSPATH' ) ) {
 				<thead>
 					<tr>
 						<th scope="col"><?php esc_html_e( 'Company', 'rollcall' ); ?></th>
-						<th scope="col"><?php esc_html_e( 'Batch', 'rollcall' ); ?></th>
-						<th scope="col"><?php esc_html_e( 'Status', 'rollcall' ); ?></th>
 						<th scope="col"><?php esc_html_e( 'Domain', 'rollcall' ); ?></th>
 						<th scope="col" class="rollcall-matcher__number"><?php esc_html_e( 'In your list', 'rollcall' ); ?></th>
 					</tr>
@@ -75,11 +73,10 @@ if ( ! defined( 'ABSPATH' ) ) {
 						<tr>
 							<th scope="row">
 								<a data-wp-bind--href="context.row.website" data-wp-text="context.row.name" rel="noopener noreferrer nofollow"></a>
+								<span class="rollcall-matcher__standing" data-wp-text="context.row.standing"></span>
 								<span class="rollcall-matcher__about" data-wp-text="context.row.about"></span>
 							</th>
-							<td data-wp-text="context.row.batch"></td>
-							<td data-wp-text="context.row.status"></td>
-							<td data-wp-text="context.row.domain"></td>
+							<td class="rollcall-matcher__domain" data-wp-text="context.row.domain"></td>
 							<td class="rollcall-matcher__number" data-wp-text="context.row.count"></td>
 						</tr>
 					</template>

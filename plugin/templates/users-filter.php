@@ -15,6 +15,7 @@ if ( ! defined( 'ABSPATH' ) ) {
 	return;
 }
 ?>
+<div class="alignleft actions">
 <label class="screen-reader-text" for="rollcall_company_filter"><?php esc_html_e( 'Filter by company', 'rollcall' ); ?></label>
 <select name="rollcall_company" id="rollcall_company_filter">
 	<option value=""><?php esc_html_e( 'All companies', 'rollcall' ); ?></option>
@@ -29,3 +30,4 @@ if ( ! defined( 'ABSPATH' ) ) {
 	<?php endif; ?>
 </select>
 <?php submit_button( __( 'Filter', 'rollcall' ), '', 'rollcall_filter', false ); ?>
+</div>

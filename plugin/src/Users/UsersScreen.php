@@ -43,7 +43,7 @@ final class UsersScreen {
 		return trim( (string) ob_get_clean() );
 	}
 
-	/** Action restrict_manage_users: the filter above the table. */
+	/** Action manage_users_extra_tablenav: the filter above the table. */
 	public static function filter( string $which ): void {
 		if ( 'top' !== $which || ! self::is_shown() ) {
 			return;

@@ -14,8 +14,8 @@ export type Row = {
 	name: string;
 	about: string;
 	website: string | null;
-	batch: string;
-	status: string;
+	/** Batch and status. */
+	standing: string;
 	domain: string;
 	count: string;
 };
@@ -93,8 +93,7 @@ function rowOf( match: Match, people: number, texts: Texts ): Row {
 		name: match.name,
 		about: match.one_liner,
 		website: /^https?:\/\//iu.test( match.website_origin ?? '' ) ? match.website_origin : null,
-		batch: match.batch,
-		status: texts.statuses[ match.status ] ?? '',
+		standing: [ match.batch, texts.statuses[ match.status ] ?? '' ].filter( ( text ) => text !== '' ).join( ' \u00b7 ' ),
 		domain: `${ match.domain } ${ former }`.trim(),
 		count: number( people ),
 	};

@@ -85,9 +85,9 @@ describe( 'matching a list', () => {
 	it( 'shows the companies with most people first', async () => {
 		answerWith( { body: { matches: [ makeMatch( 'a.example' ), makeMatch( 'b.example', { kind: 'former', status: 'inactive' } ) ] } } );
 		const context = await run( 'x@a.example\ny@b.example\nz@b.example\nq@c.example' );
-		expect( context.rows.map( ( row ) => [ row.domain, row.count, row.status, row.website ] ) ).toEqual( [
-			[ 'b.example (former)', '2', 'Inactive', 'https://b.example' ],
-			[ 'a.example', '1', 'Active', 'https://a.example' ],
+		expect( context.rows.map( ( row ) => [ row.domain, row.count, row.standing, row.website ] ) ).toEqual( [
+			[ 'b.example (former)', '2', 'Winter 2020 \u00b7 Inactive', 'https://b.example' ],
+			[ 'a.example', '1', 'Winter 2020 \u00b7 Active', 'https://a.example' ],
 		] );
 		expect( context ).toMatchObject( { is_busy: false, has_matches: true, progress: 100, message: 'Found 2 in 3', error: '' } );
 	} );
