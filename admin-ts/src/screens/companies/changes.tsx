@@ -104,7 +104,7 @@ export function Changes( { list_uid }: { list_uid: string } ) {
 						columns={ columns() }
 						view={ view }
 						onChangeView={ setView }
-						idOf={ ( row ) => `${ row.change } ${ row.source_id }` }
+						idOf={ ( row ) => `${ row.change }-${ row.source_id }` }
 						onOpen={ setOpen }
 						searchLabel={ __( 'Search changes', 'rollcall' ) }
 						empty={

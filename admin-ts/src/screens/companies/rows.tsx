@@ -59,28 +59,11 @@ function RowsTable( { rows, onOpen }: { rows: TypedRow[]; onOpen: ( opened: Open
 function RowActions( { row, onOpen }: { row: TypedRow; onOpen: ( opened: Opened ) => void } ) {
 	return (
 		<div className="rollcall-actions">
-			<Button
-				variant="secondary"
-				size="compact"
-				aria-label={
-					/* translators: %s: name of a company. */
-					sprintf( __( 'Edit %s', 'rollcall' ), row.name )
-				}
-				onClick={ () => onOpen( { edits: row } ) }
-			>
-				{ __( 'Edit', 'rollcall' ) }
+			<Button variant="secondary" size="compact" onClick={ () => onOpen( { edits: row } ) }>
+				{ __( 'Edit', 'rollcall' ) } <span className="screen-reader-text">{ row.name }</span>
 			</Button>
-			<Button
-				variant="tertiary"
-				size="compact"
-				isDestructive
-				aria-label={
-					/* translators: %s: name of a company. */
-					sprintf( __( 'Delete %s', 'rollcall' ), row.name )
-				}
-				onClick={ () => onOpen( { deletes: row } ) }
-			>
-				{ __( 'Delete', 'rollcall' ) }
+			<Button variant="tertiary" size="compact" isDestructive onClick={ () => onOpen( { deletes: row } ) }>
+				{ __( 'Delete', 'rollcall' ) } <span className="screen-reader-text">{ row.name }</span>
 			</Button>
 		</div>
 	);

@@ -71,25 +71,17 @@ function Proposal( { rule }: { rule: Rule } ) {
 						variant="secondary"
 						size="compact"
 						disabled={ is_busy }
-						aria-label={
-							/* translators: 1: domain, 2: name of a company. */
-							sprintf( __( 'Confirm that %1$s belongs to %2$s', 'rollcall' ), rule.domain, rule.company_name )
-						}
 						onClick={ () => decide.mutate( { domain: rule.domain, decision: 'confirm' } ) }
 					>
-						{ __( 'Confirm', 'rollcall' ) }
+						{ __( 'Confirm', 'rollcall' ) } <span className="screen-reader-text">{ rule.domain }</span>
 					</Button>
 					<Button
 						variant="tertiary"
 						size="compact"
 						disabled={ is_busy }
-						aria-label={
-							/* translators: 1: domain, 2: name of a company. */
-							sprintf( __( 'Decline that %1$s belongs to %2$s', 'rollcall' ), rule.domain, rule.company_name )
-						}
 						onClick={ () => decide.mutate( { domain: rule.domain, decision: 'decline' } ) }
 					>
-						{ __( 'Decline', 'rollcall' ) }
+						{ __( 'Decline', 'rollcall' ) } <span className="screen-reader-text">{ rule.domain }</span>
 					</Button>
 				</div>
 			) : null }
