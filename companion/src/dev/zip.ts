@@ -21,11 +21,13 @@ export async function makeZip( folder = join( ROOT, 'dist' ) ): Promise< string 
 		for ( const part of PARTS ) {
 			cpSync( join( ROOT, 'plugin', part ), join( top, part ), { recursive: true } );
 		}
-		// The admin page is minified: its readable source goes along.
+		// The admin page and its worker are minified: their readable source goes along.
 		for ( const part of [ 'src', 'package.json', 'webpack.config.cjs' ] ) {
 			cpSync( join( ROOT, 'admin-ts', part ), join( top, 'source/admin-ts', part ), { recursive: true } );
 		}
-		cpSync( join( ROOT, 'companion/src/contract' ), join( top, 'source/companion/src/contract' ), { recursive: true } );
+		for ( const part of [ 'contract', 'match', 'lists', 'errors.ts' ] ) {
+			cpSync( join( ROOT, 'companion/src', part ), join( top, 'source/companion/src', part ), { recursive: true } );
+		}
 		refuseStrayFiles( top );
 		const made = join( staging, 'rollcall.zip' );
 		await must( 'zip', 'zip', [ '-q', '-X', '-D', '-r', made, 'rollcall' ], 'Install the command zip.', { cwd: staging } );
