@@ -87,8 +87,9 @@ final class UsersScreen {
 			self::join( $query, $users, '' );
 			return;
 		}
-		$at_company = 'EXISTS (SELECT 1 FROM {user_domains} ud INNER JOIN {domains} d ON d.domain_id = ud.domain_id WHERE ud.user_id = %i.ID AND d.label = %d)';
-		self::append( $query, 'query_where', Sql::condition( ' AND ' . ( 'unlisted' === $filter ? 'NOT ' : '' ) . $at_company, $users, self::company() ) );
+		// MariaDB turns EXISTS around and reads all domains first; a value of its own it asks for row by row.
+		$label = ' AND COALESCE((SELECT d.label FROM {user_domains} ud INNER JOIN {domains} d ON d.domain_id = ud.domain_id WHERE ud.user_id = %i.ID), 0) ';
+		self::append( $query, 'query_where', Sql::condition( $label . ( 'unlisted' === $filter ? '<>' : '=' ) . ' %d', $users, self::company() ) );
 		if ( $is_all && is_string( $query->query_fields ) && str_contains( $query->query_fields, 'SQL_CALC_FOUND_ROWS' ) ) {
 			$query->query_fields               = str_replace( 'SQL_CALC_FOUND_ROWS ', '', $query->query_fields );
 			$query->query_vars[ self::TOTAL ] = 'listed' === $filter ? $listed : max( 0, (int) Sql::value( 'SELECT COUNT(*) FROM %i', $users ) - $listed );
