@@ -1,10 +1,10 @@
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import type { Run, RunCompanyChange, RunDomainChange } from '../../../../companion/src/contract/report.ts';
 import { RUN_CHANGES, wordsOf, type RunChange } from '../../../../companion/src/contract/vocabulary.ts';
 import { statusTone } from '../../components/company-detail.tsx';
 import { column } from '../../components/data-table.tsx';
 import { Badge, type Tone } from '../../components/frame.tsx';
-import { formatHost, formatInstant, formatNumber } from '../../format.ts';
+import { companyCount, formatHost, formatInstant, formatNumber } from '../../format.ts';
 import { churnText, labelText, runChangeText, runPlaceText, runStateText, statusText } from '../../words.ts';
 
 /** Who or what started a run. */
@@ -14,6 +14,21 @@ export function starterOf( run: Run ): string {
 
 export function RunState( { state }: { state: Run[ 'state' ] } ) {
 	return <Badge tone={ state === 'done' ? 'good' : state === 'failed' ? 'bad' : 'neutral' }>{ runStateText( state ) }</Badge>;
+}
+
+/** The figures of a run as words, for a narrow screen, where columns have no headings. */
+function resultOf( run: Run ): string {
+	const people = formatNumber( run.users_read );
+	return run.state === 'done'
+		? sprintf(
+				/* translators: 1: number of people at companies, 2: number of people in all, 3: such as "12 companies". */
+				__( '%1$s of %2$s people at %3$s', 'rollcall' ),
+				formatNumber( run.matched_users ),
+				people,
+				companyCount( run.matched_companies )
+			)
+		: /* translators: %s: number of people. */
+			sprintf( __( '%s people read', 'rollcall' ), people );
 }
 
 /** Columns of the list of runs. */
@@ -63,6 +78,7 @@ export function runColumns( sourceTitle: ( source: string ) => string ) {
 			show: ( run ) => figure( run, run.matched_companies ),
 			is_number: true,
 		} ),
+		column< Run >( { id: 'figures', label: __( 'Result', 'rollcall' ), value: resultOf } ),
 	];
 }
 

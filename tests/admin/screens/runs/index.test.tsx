@@ -33,6 +33,14 @@ describe( 'the Runs screen', () => {
 		expect( screen.getAllByText( '–' ).length ).toBe( 2 );
 	} );
 
+	it( 'has the figures as words on a narrow screen, where columns have no headings', async () => {
+		const width = window.innerWidth;
+		window.innerWidth = 375;
+		openPage( PLACE, filled() );
+		expect( ( await screen.findAllByText( '1,204 of 10,431 people at 386 companies' ) ).length ).toBe( 2 );
+		window.innerWidth = width;
+	} );
+
 	it( 'opens a run from the table, and leads back', async () => {
 		openPage( PLACE, filled() );
 		const table = await screen.findByRole( 'table' );
