@@ -8,6 +8,7 @@ use Rollcall\Database\Kv;
 use Rollcall\Database\Pruning;
 use Rollcall\Database\Sql;
 use Rollcall\Plugin;
+use Rollcall\Settings;
 use Rollcall\Tests\TestCase;
 
 final class PruningTest extends TestCase {
@@ -47,6 +48,25 @@ final class PruningTest extends TestCase {
 		foreach ( array( 'runs', 'run_domains', 'run_companies' ) as $table ) {
 			self::assertSame( array( (string) $new ), Sql::column( "SELECT run_id FROM {{$table}}" ), $table );
 		}
+	}
+
+	public function test_keeps_runs_as_long_as_the_settings_say(): void {
+		Settings::update( array( 'run_retention_days' => 30 ) + Settings::get() );
+		self::run_row( self::NOW_MS - 30 * self::DAY_MS - 1 );
+		$new = self::run_row( self::NOW_MS - 30 * self::DAY_MS );
+		Pruning::step( self::NOW_MS );
+		self::assertSame( array( (string) $new ), Sql::column( 'SELECT run_id FROM {runs}' ) );
+	}
+
+	public function test_hashes_that_an_ended_run_left_go_and_those_of_an_open_one_stay(): void {
+		$ended = self::run_row( self::NOW_MS );
+		Sql::insert( 'runs', array( array( 'state' => 1, 'source' => 1, 'ran_in' => 1, 'started_by' => 1, 'started_at_ms' => self::NOW_MS ) ) );
+		$open = Sql::insert_id();
+		foreach ( array( $ended, $open ) as $run_id ) {
+			Sql::insert( 'run_addresses', array( array( 'run_id' => $run_id, 'address_hash' => str_repeat( 'a', 32 ) ) ) );
+		}
+		Pruning::step( self::NOW_MS );
+		self::assertSame( array( (string) $open ), Sql::column( 'SELECT run_id FROM {run_addresses}' ) );
 	}
 
 	public function test_removes_at_most_500_rows_a_call_and_goes_on_with_the_next(): void {
