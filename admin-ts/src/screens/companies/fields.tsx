@@ -9,6 +9,40 @@ import { statusText } from '../../words.ts';
 const plain = ( words: readonly string[] | undefined ): Choice[] =>
 	( words ?? [] ).filter( Boolean ).map( ( word ) => ( { value: word, label: word } ) );
 
+/** Columns without a filter. */
+function figures() {
+	return [
+		column< CompanyListItem >( {
+			id: 'team_size',
+			label: __( 'Team', 'rollcall' ),
+			value: ( row ) => row.team_size ?? 0,
+			show: ( row ) => ( row.team_size === null ? '–' : formatNumber( row.team_size ) ),
+			sorts: true,
+			is_number: true,
+		} ),
+		column< CompanyListItem >( {
+			id: 'user_count',
+			label: __( 'Users here', 'rollcall' ),
+			value: ( row ) => row.user_count,
+			show: ( row ) => formatNumber( row.user_count ),
+			sorts: true,
+			is_number: true,
+		} ),
+		column< CompanyListItem >( {
+			id: 'domains',
+			label: __( 'Domains', 'rollcall' ),
+			value: ( row ) => row.domains.map( ( { domain } ) => domain ),
+			show: ( row ) => row.domains.map( ( { domain } ) => domain ).join( ', ' ) || '–',
+		} ),
+		column< CompanyListItem >( {
+			id: 'launched_at',
+			label: __( 'On the list since', 'rollcall' ),
+			value: ( row ) => row.launched_at ?? '',
+			show: ( row ) => ( row.launched_at ? formatDay( row.launched_at ) : '–' ),
+		} ),
+	];
+}
+
 /** Columns of the Companies screen; the filters take their choices from the lists themselves. */
 export function columns( facets: CompanyFacets | undefined, lists: readonly CompanyList[] ) {
 	const titles = new Map( lists.map( ( { list_uid, title } ) => [ list_uid, title ] ) );
@@ -68,33 +102,6 @@ export function columns( facets: CompanyFacets | undefined, lists: readonly Comp
 			choices: lists.length > 1 ? lists.map( ( { list_uid, title } ) => ( { value: list_uid, label: title } ) ) : undefined,
 			is_quick: true,
 		} ),
-		column< CompanyListItem >( {
-			id: 'team_size',
-			label: __( 'Team', 'rollcall' ),
-			value: ( row ) => row.team_size ?? 0,
-			show: ( row ) => ( row.team_size === null ? '–' : formatNumber( row.team_size ) ),
-			sorts: true,
-			is_number: true,
-		} ),
-		column< CompanyListItem >( {
-			id: 'user_count',
-			label: __( 'Users here', 'rollcall' ),
-			value: ( row ) => row.user_count,
-			show: ( row ) => formatNumber( row.user_count ),
-			sorts: true,
-			is_number: true,
-		} ),
-		column< CompanyListItem >( {
-			id: 'domains',
-			label: __( 'Domains', 'rollcall' ),
-			value: ( row ) => row.domains.map( ( { domain } ) => domain ),
-			show: ( row ) => row.domains.map( ( { domain } ) => domain ).join( ', ' ) || '–',
-		} ),
-		column< CompanyListItem >( {
-			id: 'launched_at',
-			label: __( 'On the list since', 'rollcall' ),
-			value: ( row ) => row.launched_at ?? '',
-			show: ( row ) => ( row.launched_at ? formatDay( row.launched_at ) : '–' ),
-		} ),
+		...figures(),
 	];
 }

@@ -105,6 +105,55 @@ function Problem( { domains, needs_company }: { domains: string[]; needs_company
 	);
 }
 
+function KindField( { kind, onChange }: { kind: RuleKind; onChange: ( kind: RuleKind ) => void } ) {
+	return (
+		<RadioControl
+			label={ __( 'What the domains are', 'rollcall' ) }
+			selected={ kind }
+			options={ [
+				{
+					value: 'exclusion',
+					label: __( 'Never a company', 'rollcall' ),
+					description: __( 'Users at these domains are shown as excluded by you.', 'rollcall' ),
+				},
+				{
+					value: 'alias',
+					label: __( 'Domains of a company', 'rollcall' ),
+					description: __( 'Users at these domains belong to a company on one of your lists.', 'rollcall' ),
+				},
+			] }
+			onChange={ ( value ) => onChange( value === 'alias' ? 'alias' : 'exclusion' ) }
+		/>
+	);
+}
+
+type TextsProps = { text: string; onText: ( text: string ) => void; note: string; onNote: ( note: string ) => void };
+
+function Texts( { text, onText, note, onNote }: TextsProps ) {
+	return (
+		<>
+			<TextareaControl
+				label={ __( 'Domains', 'rollcall' ) }
+				help={ __( 'One a line; addresses and links are fine, only their domain is kept. Subdomains follow.', 'rollcall' ) }
+				rows={ 6 }
+				value={ text }
+				onChange={ onText }
+				spellCheck={ false }
+				__nextHasNoMarginBottom
+			/>
+			<TextControl
+				label={ __( 'Note', 'rollcall' ) }
+				help={ __( 'Why, for whoever looks at it later; may be empty.', 'rollcall' ) }
+				value={ note }
+				onChange={ onNote }
+				maxLength={ 500 }
+				__next40pxDefaultSize
+				__nextHasNoMarginBottom
+			/>
+		</>
+	);
+}
+
 /** Adds one rule for each pasted line. */
 export function AddRules( { onClose }: { onClose: () => void } ) {
 	const [ kind, setKind ] = useState< RuleKind >( 'exclusion' );
@@ -144,45 +193,9 @@ export function AddRules( { onClose }: { onClose: () => void } ) {
 					<Refused answer={ add.data } onClose={ onClose } />
 				) : (
 					<form className="rollcall-stack" onSubmit={ onSubmit } noValidate>
-						<RadioControl
-							label={ __( 'What the domains are', 'rollcall' ) }
-							selected={ kind }
-							options={ [
-								{
-									value: 'exclusion',
-									label: __( 'Never a company', 'rollcall' ),
-									description: __( 'Users at these domains are shown as excluded by you.', 'rollcall' ),
-								},
-								{
-									value: 'alias',
-									label: __( 'Domains of a company', 'rollcall' ),
-									description: __( 'Users at these domains belong to a company on one of your lists.', 'rollcall' ),
-								},
-							] }
-							onChange={ ( value ) => setKind( value === 'alias' ? 'alias' : 'exclusion' ) }
-						/>
+						<KindField kind={ kind } onChange={ setKind } />
 						{ is_alias ? <CompanyField chosen={ company } onChoose={ setCompany } /> : null }
-						<TextareaControl
-							label={ __( 'Domains', 'rollcall' ) }
-							help={ __(
-								'One a line; addresses and links are fine, only their domain is kept. Subdomains follow.',
-								'rollcall'
-							) }
-							rows={ 6 }
-							value={ text }
-							onChange={ setText }
-							spellCheck={ false }
-							__nextHasNoMarginBottom
-						/>
-						<TextControl
-							label={ __( 'Note', 'rollcall' ) }
-							help={ __( 'Why, for whoever looks at it later; may be empty.', 'rollcall' ) }
-							value={ note }
-							onChange={ setNote }
-							maxLength={ 500 }
-							__next40pxDefaultSize
-							__nextHasNoMarginBottom
-						/>
+						<Texts text={ text } onText={ setText } note={ note } onNote={ setNote } />
 						{ tried && ! add.isPending ? <Problem domains={ domains } needs_company={ needs_company } /> : null }
 						{ add.error ? <ErrorFace error={ add.error } /> : null }
 						<div className="rollcall-actions is-end">
