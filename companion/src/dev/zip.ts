@@ -21,12 +21,18 @@ export async function makeZip( folder = join( ROOT, 'dist' ) ): Promise< string 
 		for ( const part of PARTS ) {
 			cpSync( join( ROOT, 'plugin', part ), join( top, part ), { recursive: true } );
 		}
-		// The admin page and its worker are minified: their readable source goes along.
-		for ( const part of [ 'src', 'package.json', 'webpack.config.cjs' ] ) {
-			cpSync( join( ROOT, 'admin-ts', part ), join( top, 'source/admin-ts', part ), { recursive: true } );
-		}
-		for ( const part of [ 'contract', 'match', 'lists', 'errors.ts' ] ) {
-			cpSync( join( ROOT, 'companion/src', part ), join( top, 'source/companion/src', part ), { recursive: true } );
+		// What is built is minified: its readable source goes along.
+		for ( const part of [
+			'admin-ts/src',
+			'admin-ts/package.json',
+			'admin-ts/webpack.config.cjs',
+			'companion/src',
+			'companion/package.json',
+		] ) {
+			cpSync( join( ROOT, part ), join( top, 'source', part ), {
+				recursive: true,
+				filter: ( path ) => path !== import.meta.dirname,
+			} );
 		}
 		refuseStrayFiles( top );
 		const made = join( staging, 'rollcall.zip' );
