@@ -53,6 +53,8 @@ export async function startPhpSite( version: PhpVersion, zip: string ): Promise<
 		await end();
 		throw error;
 	}
+	// What WordPress says while it installs itself is not about the plugin.
+	rmSync( join( site, 'wp-content/debug.log' ), { force: true } );
 	return {
 		url,
 		folder,
