@@ -16,7 +16,7 @@ export function RunState( { state }: { state: Run[ 'state' ] } ) {
 	return <Badge tone={ state === 'done' ? 'good' : state === 'failed' ? 'bad' : 'neutral' }>{ runStateText( state ) }</Badge>;
 }
 
-/** The figures of a run as words, for a narrow screen, where columns have no headings. */
+/** The figures of a run as words: eight columns are wider than the page, and on a phone they have no headings. */
 function resultOf( run: Run ): string {
 	const people = formatNumber( run.users_read );
 	return run.state === 'done'

@@ -1,7 +1,7 @@
 import { Button } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { useState } from 'react';
-import { DataTable, queryOf, tableView, type View } from '../../components/data-table.tsx';
+import { DataTable, queryOf, tableView } from '../../components/data-table.tsx';
 import { EmptyFace } from '../../components/faces.tsx';
 import { Panel } from '../../components/frame.tsx';
 import { useRuns, useSourceTitle } from '../../data/run-queries.ts';
@@ -25,18 +25,15 @@ function NoRuns() {
 	);
 }
 
-function firstView(): View {
-	const view = tableView( {
-		sort: { field: 'started_at', direction: 'desc' },
-		titleField: 'started_at',
-		fields: [ 'started_by', 'sources', 'ran_in', 'state', 'users_read', 'matched_users', 'matched_companies' ],
-	} );
-	return view.type === 'list' ? { ...view, fields: [ 'started_by', 'sources', 'ran_in', 'state', 'figures' ] } : view;
-}
-
 /** All runs as a table, and the way to compare two of them. */
 export function RunList() {
-	const [ view, setView ] = useState( firstView );
+	const [ view, setView ] = useState( () =>
+		tableView( {
+			sort: { field: 'started_at', direction: 'desc' },
+			titleField: 'started_at',
+			fields: [ 'started_by', 'sources', 'ran_in', 'state', 'figures' ],
+		} )
+	);
 	const { go } = useRouter();
 	const sourceTitle = useSourceTitle();
 	const runs = useRuns( queryOf( view ) );

@@ -36,8 +36,7 @@ function RunSources( { data, field, onChange, validity }: DataFormControlProps< 
 	);
 }
 
-/** Fields of the settings; which panel shows which stands in the screen. */
-export function fields(): Field< Draft >[] {
+function runFields(): Field< Draft >[] {
 	return [
 		{
 			id: 'threshold',
@@ -69,6 +68,11 @@ export function fields(): Field< Draft >[] {
 			label: __( 'Days for which runs are kept', 'rollcall' ),
 			description: __( 'Older runs are deleted with their figures. The live report stays.', 'rollcall' ),
 		},
+	];
+}
+
+function otherFields(): Field< Draft >[] {
+	return [
 		{
 			id: 'signup_notices',
 			type: 'text',
@@ -128,4 +132,9 @@ export function fields(): Field< Draft >[] {
 			),
 		},
 	];
+}
+
+/** Fields of the settings; which panel shows which stands in the screen. */
+export function fields(): Field< Draft >[] {
+	return [ ...runFields(), ...otherFields() ];
 }
