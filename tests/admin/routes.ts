@@ -2,10 +2,7 @@ import {
 	ago,
 	facets,
 	makeCompany,
-	makeCompanyChange,
-	makeComparison,
 	makeConnection,
-	makeDomainChange,
 	makeExplanation,
 	makeList,
 	makeNoList,
@@ -19,8 +16,8 @@ import {
 	makeRun,
 	makeSettings,
 	makeUnpaired,
-	sources,
 } from './fixtures.ts';
+import { makeCompanyChange, makeComparison, makeDomainChange, sources } from './run-fixtures.ts';
 import { makeChange, makeManual, makeRows, makeRule } from './list-fixtures.ts';
 import type { Routes } from './page.tsx';
 

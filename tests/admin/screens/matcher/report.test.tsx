@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { ago, allowed, makeExplanation, makeReport, makeReportCompany, makeRun, makeSource } from '../../fixtures.ts';
+import { ago, allowed, makeExplanation, makeReport, makeReportCompany, makeRun } from '../../fixtures.ts';
+import { makeSource } from '../../run-fixtures.ts';
 import { openPage, type Request } from '../../page.tsx';
 import { filled } from '../../routes.ts';
 

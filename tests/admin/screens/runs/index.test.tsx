@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { runBefore } from '../../../../admin-ts/src/screens/runs/compare-form.tsx';
 import { runsOf } from '../../../../admin-ts/src/screens/runs/index.tsx';
 import { differenceText } from '../../../../admin-ts/src/screens/runs/totals-table.tsx';
-import { makeCompanyChange, makeComparison, makeRun, makeSource, sources } from '../../fixtures.ts';
+import { makeRun } from '../../fixtures.ts';
+import { makeCompanyChange, makeComparison, makeSource, sources } from '../../run-fixtures.ts';
 import { openPage } from '../../page.tsx';
 import { filled } from '../../routes.ts';
 
