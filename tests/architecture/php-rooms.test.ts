@@ -69,8 +69,9 @@ describe( 'rooms of the plugin', () => {
 		assert.notEqual( calls.length, 0, 'the pattern finds nothing at all' );
 	} );
 
-	it( 'has no header that names a folder which is not there', () => {
-		assert.doesNotMatch( read( 'plugin/rollcall.php' ), /Domain Path:/ );
+	it( 'names one folder in its header: that of the translations, which the build makes', () => {
+		assert.deepEqual( read( 'plugin/rollcall.php' ).match( /(?<=Domain Path: ).*/g ), [ '/languages' ] );
+		assert.match( read( 'companion/src/dev/build.ts' ), /languages/ );
 	} );
 
 	it( 'names no loopback address', () => {
