@@ -70,6 +70,7 @@ final class ClientAddress {
 	private static function server( string $name ): string {
 		// phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- only what inet_pton() takes is used of it.
 		$value = $_SERVER[ $name ] ?? '';
-		return is_string( $value ) ? substr( $value, 0, 1000 ) : '';
+		// Proxies write at the end: what is left out is the client's.
+		return is_string( $value ) ? substr( $value, -1000 ) : '';
 	}
 }

@@ -137,6 +137,7 @@ final class RateLimitTest extends TestCase {
 		yield 'a mapped proxy'                       => array( '::ffff:192.0.2.1', '203.0.113.9', array( '192.0.2.0/24' ), '203.0.113.9' );
 		yield 'a block that ends within a byte, in'  => array( '192.0.2.127', '203.0.113.9', array( '192.0.2.0/25' ), '203.0.113.9' );
 		yield 'a block that ends within a byte, out' => array( '192.0.2.128', '203.0.113.9', array( '192.0.2.0/25' ), '192.0.2.128' );
+		yield 'behind far too much of the client'    => array( '192.0.2.1', str_repeat( '10.9.9.9, ', 400 ) . '203.0.113.9', array( '192.0.2.1' ), '203.0.113.9' );
 		yield 'a block that is none'                 => array( '192.0.2.1', '203.0.113.9', array( 'proxy.example', '', '/0' ), '192.0.2.1' );
 	}
 
@@ -144,6 +145,17 @@ final class RateLimitTest extends TestCase {
 	#[DataProvider( 'forwarded' )]
 	public function test_believes_a_forwarded_address_from_a_trusted_proxy_only( string $remote, string $forwarded, array $trusted, string $client ): void {
 		$this->assertSame( ClientAddress::of( $client, '', array() ), ClientAddress::of( $remote, $forwarded, $trusted ) );
+	}
+
+	public function test_a_client_that_writes_a_very_long_header_is_told_apart_all_the_same(): void {
+		define( 'ROLLCALL_TRUSTED_PROXIES', '192.0.2.1' );
+		$_SERVER['REMOTE_ADDR']          = '192.0.2.1';
+		$_SERVER['HTTP_X_FORWARDED_FOR'] = str_repeat( '10.9.9.9, ', 400 ) . '203.0.113.9';
+		try {
+			$this->assertSame( ClientAddress::of( '203.0.113.9', '', array() ), ClientAddress::current() );
+		} finally {
+			unset( $_SERVER['HTTP_X_FORWARDED_FOR'] );
+		}
 	}
 
 	public function test_the_101st_request_is_refused_and_the_headers_say_why(): void {
