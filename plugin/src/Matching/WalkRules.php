@@ -26,7 +26,8 @@ final class WalkRules {
 	 *
 	 * @param list<string>        $domains   Hosts and their suffixes.
 	 * @param array<string, mixed> $claims    Claims by domain: no suffix for all is ever claimed.
-	 * @param list<string>|null   $list_uids Lists whose aliases count; null is all that are switched on.
+	 * @param list<string>|null   $list_uids Lists whose aliases count; null is all that are switched on. With lists named it is
+	 *                                       visitors who ask: they learn nothing of the hosts that users have.
 	 */
 	public static function of( array $domains, array $claims, ?array $list_uids ): self {
 		$rules = array() === $domains || ! Rules::any_active() ? array() : Rules::active( $domains );
@@ -41,7 +42,8 @@ final class WalkRules {
 		}
 		$in_use = DomainClaims::in_use( $aliases, $list_uids );
 		$rules  = array_filter( $rules, static fn( array $rule ): bool => 'exclusion' === $rule['kind'] || isset( $in_use[ "$rule[list_uid]\n$rule[source_id]" ] ) );
-		return new self( $rules, AffectedDomains::registrable( $domains ) + array_fill_keys( array_keys( $claims ), true ) );
+		$known  = null === $list_uids ? AffectedDomains::registrable( $domains ) : array();
+		return new self( $rules, $known + array_fill_keys( array_keys( $claims ), true ) );
 	}
 
 	/**

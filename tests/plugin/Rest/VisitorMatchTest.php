@@ -5,6 +5,7 @@ namespace Rollcall\Tests\Rest;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Contract;
+use Rollcall\Database\Rules;
 use Rollcall\Database\Sql;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
@@ -50,6 +51,15 @@ final class VisitorMatchTest extends TestCase {
 		\Rollcall\Users\UserDomains::count_chunk( 0, 1000, Planted::NOW_MS );
 		Planted::label( 'nobody.example', array(), array( '5' ) );
 		self::assertSame( $before, self::ask( array( 'stripe.example', 'nobody.example' ) )->get_data() );
+	}
+
+	public function test_below_a_rule_the_answer_does_not_depend_on_users_of_the_site_either(): void {
+		Rules::put( 'alias', array( 'stripe-old.example' ), 'yc', '5', '', 0, Planted::NOW_MS );
+		$asked  = array( 'stripe-old.example', 'mail.stripe-old.example' );
+		$before = self::ask( $asked )->get_data();
+		Planted::label( 'stripe-old.example', array( 'rule' => 'no_rule' ) );
+		self::assertSame( $before, self::ask( $asked )->get_data() );
+		self::assertContains( 'stripe-old.example', array_column( $before['matches'], 'domain' ) );
 	}
 
 	public function test_the_sites_own_host_is_no_company(): void {
