@@ -82,7 +82,7 @@ final class UsersScreen {
 		}
 		$listed = (int) Sql::value( 'SELECT COUNT(*)' . self::LISTED, self::company() );
 		$end    = self::number( $query, 'offset' ) + self::number( $query, 'number' );
-		$is_all = ! is_multisite() && self::is_empty( $query, 'role' ) && self::is_empty( $query, 'search' ) && self::is_empty( $query, 'include' );
+		$is_all = "FROM $users" === $query->query_from && 'WHERE 1=1' === $query->query_where;
 		if ( 'listed' === $filter && ! ( $is_all && $listed * self::STRETCH > $end * self::counted() ) ) {
 			self::join( $query, $users, '' );
 			return;
@@ -124,9 +124,5 @@ final class UsersScreen {
 	private static function number( \WP_User_Query $query, string $name ): int {
 		$value = $query->query_vars[ $name ] ?? 0;
 		return is_numeric( $value ) ? max( 0, (int) $value ) : 0;
-	}
-
-	private static function is_empty( \WP_User_Query $query, string $name ): bool {
-		return in_array( $query->query_vars[ $name ] ?? '', array( '', array(), null ), true );
 	}
 }

@@ -120,6 +120,27 @@ final class UsersScreenTest extends TestCase {
 		self::assertCount( 1, self::query( array( 'search' => '*loops*', 'search_columns' => array( 'user_email' ) ) )->get_results() );
 	}
 
+	/** @return iterable<string, array{string}> */
+	public static function halves(): iterable {
+		yield 'at a listed company'  => array( 'listed' );
+		yield 'at no listed company' => array( 'unlisted' );
+	}
+
+	/** Other plugins filter the table too. */
+	#[DataProvider( 'halves' )]
+	public function test_the_total_is_right_whatever_else_narrows_the_table( string $chosen ): void {
+		$_GET[ UsersScreen::COLUMN ] = $chosen;
+		$others                      = array(
+			'exclude'    => array( 'exclude' => array( $this->ids[0], $this->ids[2] ) ),
+			'meta_query' => array( 'meta_query' => array( array( 'key' => 'nobody has it', 'compare' => 'EXISTS' ) ) ),
+			'role__in'   => array( 'role__in' => array( 'subscriber' ) ),
+		);
+		foreach ( $others as $name => $args ) {
+			$query = self::query( $args );
+			self::assertSame( count( $query->get_results() ), $query->get_total(), $name );
+		}
+	}
+
 	public function test_other_queries_for_users_stay_as_they_are(): void {
 		$_GET[ UsersScreen::COLUMN ] = 'listed';
 		self::assertGreaterThan( 5, ( new \WP_User_Query( array( 'fields' => 'ID' ) ) )->get_total() );
