@@ -90,7 +90,9 @@ final class SourcePeople {
 	 */
 	private static function of_users( array $people ): array {
 		$known = array();
-		foreach ( array_chunk( array_map( 'trim', array_keys( $people ) ), self::LOOK_UP ) as $chunk ) {
+		// WordPress refuses a statement with text that is no UTF-8; no user has such an address.
+		$texts = array_filter( array_map( 'trim', array_keys( $people ) ), static fn ( string $text ): bool => 1 === preg_match( '//u', $text ) );
+		foreach ( array_chunk( $texts, self::LOOK_UP ) as $chunk ) {
 			foreach ( Rows::known_addresses( EmailDomain::COLUMN, $chunk ) as $address ) {
 				$known[ self::spelling( $address ) ] = 1;
 			}

@@ -152,6 +152,15 @@ final class SourceRunsTest extends TestCase {
 		self::assertSame( 4, $run['totals']['users_read'] );
 	}
 
+	public function test_text_that_is_no_utf8_is_counted_like_any_other(): void {
+		self::offer( 'crm', static fn (): array => array( 'addresses' => array( "jos\xe9@b.example", "\xff\xfe", 'a@b.example' ), 'next' => null ) );
+		$this->make_user( 'ann@acme.example' );
+		$run = $this->run_of( array( 'users', 'crm' ) );
+		self::assertNull( $run['error_code'] );
+		self::assertSame( 3, $run['progress']['sources']['crm']['read'] );
+		self::adds_up( $run['totals'] );
+	}
+
 	public function test_a_source_that_is_not_there_starts_no_run(): void {
 		$this->expectExceptionObject( new RollcallError( 'source_unavailable', 'There are no addresses of the source crm.' ) );
 		RunProgress::start( self::ada(), true, Planted::NOW_MS, array( 'users', 'crm' ) );
