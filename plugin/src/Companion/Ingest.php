@@ -77,17 +77,24 @@ final class Ingest {
 		$refused = array();
 		foreach ( $batch['list_pages'] as $page ) {
 			try {
+				self::refuse_kept_here( $page['list_uid'] );
 				ListVersions::store_page( $page, $now_ms );
 			} catch ( RollcallError $error ) {
-				if ( ! in_array( $error->error_code, array( 'not_found', 'bad_request' ), true ) ) {
+				if ( ! in_array( $error->error_code, array( 'not_found', 'bad_request', 'list_not_yours' ), true ) ) {
 					throw $error;
 				}
 				$refused[] = self::refused( 'list_pages', "{$page['list_uid']} {$page['page']}", $error->error_code );
 			}
 		}
 		foreach ( $batch['list_statuses'] as $status ) {
-			if ( ! Lists::set_status( $status, $now_ms ) ) {
-				$refused[] = self::refused( 'list_statuses', $status['list_uid'], 'not_found' );
+			try {
+				self::refuse_kept_here( $status['list_uid'] );
+				Lists::set_status( $status, $now_ms );
+			} catch ( RollcallError $error ) {
+				if ( ! in_array( $error->error_code, array( 'not_found', 'list_not_yours' ), true ) ) {
+					throw $error;
+				}
+				$refused[] = self::refused( 'list_statuses', $status['list_uid'], $error->error_code );
 			}
 		}
 		foreach ( $batch['jobs'] as $progress ) {
@@ -99,6 +106,14 @@ final class Ingest {
 			}
 		}
 		return array_merge( $refused, Verdicts::store( $batch['labels'], $now_ms ) );
+	}
+
+	/** A list is written by its owner alone. */
+	private static function refuse_kept_here( string $list_uid ): void {
+		$list = Lists::find( $list_uid ) ?? throw new RollcallError( 'not_found', "There is no list $list_uid." );
+		if ( 'companion' !== $list['owner'] ) {
+			throw new RollcallError( 'list_not_yours', "The list $list_uid is kept in WordPress." );
+		}
 	}
 
 	/** @return Refused */

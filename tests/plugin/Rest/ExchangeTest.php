@@ -158,6 +158,20 @@ final class ExchangeTest extends TestCase {
 		$this->assertSame( 'list_timeout', Lists::find( 'yc' )['error_code'] );
 	}
 
+	public function test_a_list_that_is_kept_here_is_not_the_companions_to_write(): void {
+		$list_uid = Lists::create( array( 'title' => 'Customers', 'source' => 'upload', 'url' => '', 'schedule_hours' => 24 ), Clock::now_ms() );
+		$batch    = PairedCompanion::batch(
+			array(
+				'list_pages'    => array( ListFactory::page( 'one', array( ListFactory::company( '1' ) ), array(), array( 'list_uid' => $list_uid ) ) ),
+				'list_statuses' => array( array( 'list_uid' => $list_uid, 'checked_at_ms' => 5, 'error_code' => 'list_timeout', 'error_message' => null, 'rejected_count' => 0, 'rejections' => array() ) ),
+			)
+		);
+		$refused = PairedCompanion::pair()->exchange( array( 'batch' => $batch ) )['accepted']['refused'];
+		$this->assertSame( array( 'list_not_yours', 'list_not_yours' ), array_column( $refused, 'error_code' ) );
+		$list = Lists::find( $list_uid );
+		$this->assertSame( array( 0, null ), array( $list['active_version'], $list['error_code'] ) );
+	}
+
 	public function test_a_batch_that_fails_in_its_middle_leaves_nothing(): void {
 		$companion = PairedCompanion::pair();
 		$before    = StoreGeneration::current();
