@@ -108,6 +108,10 @@ final class ErrorTexts {
 				'title' => __( 'Sending domains was not agreed to yet.', 'rollcall' ),
 				'hint'  => __( 'Open the Matcher screen, look at what will be sent, and agree.', 'rollcall' ),
 			),
+			'below_threshold' => array(
+				'title' => __( 'Too few users have this domain to ask the companion.', 'rollcall' ),
+				'hint'  => __( 'Lower the threshold in the settings, or match in this browser: then nothing leaves.', 'rollcall' ),
+			),
 			'run_open' => array(
 				'title' => __( 'A run is already under way.', 'rollcall' ),
 				'hint'  => __( 'Wait for it or cancel it.', 'rollcall' ),

@@ -98,6 +98,12 @@ export const ERROR_CODES = {
 		'Sending domains was not agreed to yet.',
 		'Open the Matcher screen, look at what will be sent, and agree.'
 	),
+	below_threshold: row(
+		409,
+		true,
+		'Too few users have this domain to ask the companion.',
+		'Lower the threshold in the settings, or match in this browser: then nothing leaves.'
+	),
 	run_open: row( 409, false, 'A run is already under way.', 'Wait for it or cancel it.' ),
 	run_failed: row( 500, false, 'The run could not go on.', 'Start it again; labels that were made are kept.' ),
 	list_unreachable: row( 502, false, 'The list could not be fetched.', 'Check the address; the last good version stays in use.' ),

@@ -13,7 +13,9 @@ use Rollcall\Database\Lists;
 use Rollcall\Database\Runs;
 use Rollcall\Database\StoreGeneration;
 use Rollcall\Matching\Consent;
+use Rollcall\Matching\Explaining;
 use Rollcall\Matching\OwnHosts;
+use Rollcall\Matching\RedirectProposals;
 use Rollcall\Matching\RunProgress;
 use Rollcall\Matching\Webhook;
 
@@ -119,15 +121,22 @@ final class Work {
 	}
 
 	/**
-	 * Open jobs. A question about users' domains that was asked under another companion waits for consent.
+	 * Open jobs. A question about users' domains waits for consent, as when it was asked under another companion, and for a
+	 * threshold that lets them leave.
 	 *
 	 * @return list<StoredJob>
 	 */
 	private static function jobs(): array {
-		$jobs = Jobs::open();
-		return null !== Consent::agreed_at_ms() ? $jobs : array_values(
-			array_filter( $jobs, static fn( array $job ): bool => array() === $job['hosts'] && ( null === $job['host'] || null === Domains::id_of( $job['host'] ) ) )
-		);
+		$agreed = null !== Consent::agreed_at_ms();
+		$jobs   = array();
+		foreach ( Jobs::open() as $job ) {
+			$hosts = $agreed ? array_values( array_filter( $job['hosts'], array( RedirectProposals::class, 'may_ask' ) ) ) : array();
+			$waits = ( array() !== $job['hosts'] && array() === $hosts ) || ( null !== $job['host'] && null !== Explaining::kept_back( $job['host'] ) );
+			if ( ! $waits ) {
+				$jobs[] = array( 'hosts' => $hosts ) + $job;
+			}
+		}
+		return $jobs;
 	}
 
 	/** @return array{kind: string, kid: null, nonce: null, job_uid: string|null} */

@@ -3,6 +3,7 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Database;
 
+use Rollcall\Contract;
 use Rollcall\Settings;
 
 /**
@@ -37,6 +38,25 @@ final class DueHosts {
 		}
 		[ $people, $values ] = self::people( $run );
 		return array( "$people BETWEEN 1 AND %d", array( ...$values, $threshold - 1 ) );
+	}
+
+	/**
+	 * Whether a host has as many people as the threshold says: users, and those of the other sources of the newest run.
+	 */
+	public static function has_enough_people( int $domain_id ): bool {
+		$threshold = Settings::get()['threshold'];
+		if ( 1 === $threshold ) {
+			return true;
+		}
+		$run = Runs::open() ?? Runs::newest_done();
+		return $threshold <= (int) Sql::value(
+			'SELECT (SELECT COUNT(*) FROM {user_domains} u WHERE u.domain_id = %d)
+				+ (SELECT COALESCE(SUM(r.users), 0) FROM {run_domains} r WHERE r.domain_id = %d AND r.run_id = %d AND r.source <> %d)',
+			$domain_id,
+			$domain_id,
+			$run['run_id'] ?? 0,
+			Contract::number( 'USER_SOURCES', 'users' )
+		);
 	}
 
 	/**

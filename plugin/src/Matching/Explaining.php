@@ -8,6 +8,7 @@ use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\DomainVerdicts;
+use Rollcall\Database\DueHosts;
 use Rollcall\Database\Jobs;
 use Rollcall\Database\Lists;
 use Rollcall\Database\ReportCompanies;
@@ -26,7 +27,7 @@ final class Explaining {
 	 * Explains a domain, address or URL; of an address only the host is used.
 	 *
 	 * @return Explanation
-	 * @throws RollcallError `consent_missing`: only the companion knows, and it may not be told a user's domain yet.
+	 * @throws RollcallError `consent_missing`, `below_threshold`: only the companion knows, and it may not be told.
 	 */
 	public static function ask( string $text, int $now_ms ): array {
 		$cut = HostText::cut( $text );
@@ -42,15 +43,29 @@ final class Explaining {
 		if ( null !== $walked ) {
 			return self::answered( $host, $walked, 'wordpress' );
 		}
-		$may_tell = null === Domains::id_of( $host ) || null !== Consent::agreed_at_ms();
-		if ( ! $may_tell && null === $stored ) {
-			throw new RollcallError( 'consent_missing', 'Only the companion can tell, and nobody has agreed yet to send it the domains of users.' );
+		$kept_back = self::kept_back( $host );
+		if ( null !== $kept_back && null === $stored ) {
+			throw $kept_back;
 		}
-		$asked = $may_tell ? self::asked( $host ) : null;
+		$asked = null === $kept_back ? self::asked( $host ) : null;
 		if ( null !== $asked ) {
 			return self::answered( $host, $asked, 'companion' );
 		}
 		return null === $stored ? self::queued( $host, $now_ms ) : self::answered( $host, $stored['verdict'], 'wordpress' );
+	}
+
+	/**
+	 * Why the companion may not be asked about a host now; null when it may. What nobody has is the own question of the
+	 * person who asks.
+	 */
+	public static function kept_back( string $host ): ?RollcallError {
+		$domain_id = Domains::id_of( $host );
+		return match ( true ) {
+			null === $domain_id                            => null,
+			null === Consent::agreed_at_ms()               => new RollcallError( 'consent_missing', 'Only the companion can tell, and nobody has agreed yet to send it the domains of users.' ),
+			! DueHosts::has_enough_people( $domain_id )    => new RollcallError( 'below_threshold', "Only the companion can tell, and $host has fewer people than the threshold lets it be told of." ),
+			default                                        => null,
+		};
 	}
 
 	/**

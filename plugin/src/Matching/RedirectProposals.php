@@ -4,6 +4,8 @@ declare( strict_types = 1 );
 namespace Rollcall\Matching;
 
 use Rollcall\Database\AffectedDomains;
+use Rollcall\Database\Domains;
+use Rollcall\Database\DueHosts;
 use Rollcall\Database\Jobs;
 use Rollcall\Database\Rules;
 use Rollcall\RollcallError;
@@ -37,10 +39,18 @@ final class RedirectProposals {
 			throw new RollcallError( 'consent_missing', 'Nobody has agreed yet to send domains of users to the companion.' );
 		}
 		$threshold = Settings::get()['threshold'];
-		$hosts     = array() === $texts ? AffectedDomains::most_used_unmatched( $threshold, self::HOSTS ) : self::given( $texts, $threshold );
+		$hosts     = array() === $texts ? AffectedDomains::most_used_unmatched( $threshold, self::HOSTS ) : self::given( $texts );
 		return array() === $hosts
 			? throw new RollcallError( 'bad_request', 'There is no domain whose site could be asked.' )
 			: Jobs::add( 'redirects', null, null, $now_ms, array( 'hosts' => $hosts ) );
+	}
+
+	/** Whether the threshold lets the companion be told of a domain; one that nobody has is always fine. */
+	public static function may_ask( string $domain ): bool {
+		$threshold = Settings::get()['threshold'];
+		$users     = 1 === $threshold ? 1 : AffectedDomains::user_count( $domain );
+		$domain_id = 0 === $users ? Domains::id_of( $domain ) : null;
+		return $users >= $threshold || ( 0 === $users && ( null === $domain_id || DueHosts::has_enough_people( $domain_id ) ) );
 	}
 
 	/**
@@ -74,13 +84,12 @@ final class RedirectProposals {
 	 * @param list<string> $texts
 	 * @return list<string>
 	 */
-	private static function given( array $texts, int $threshold ): array {
+	private static function given( array $texts ): array {
 		$rule_domain = new RuleDomain();
 		$hosts       = array();
 		foreach ( $texts as $text ) {
 			$domain = $rule_domain->of( $text )['domain'];
-			$people = null === $domain ? 0 : AffectedDomains::user_count( $domain );
-			if ( null !== $domain && ( 0 === $people || $people >= $threshold ) ) {
+			if ( null !== $domain && self::may_ask( $domain ) ) {
 				$hosts[ $domain ] = $domain;
 			}
 		}

@@ -8,6 +8,8 @@ use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Jobs;
 use Rollcall\Matching\Consent;
+use Rollcall\Settings;
+use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 use Rollcall\Users\UserDomains;
@@ -89,6 +91,35 @@ final class ExplanationsTest extends TestCase {
 		self::assertSame( array(), Jobs::open() );
 		Consent::agree( self::ada(), Planted::NOW_MS );
 		self::assertSame( 'queued', self::ask( 'private.example' )['state'] );
+	}
+
+	public function test_a_domain_that_the_threshold_hides_is_never_asked_about(): void {
+		Settings::update( array( 'threshold' => 2 ) + Settings::get() );
+		Consent::agree( self::ada(), Planted::NOW_MS );
+		$this->make_users( array( 'a@rare.example', 'a@often.example', 'b@often.example' ) );
+		UserDomains::count_chunk( 0, 1000, Planted::NOW_MS );
+		$answer = self::rest( 'POST', '/rollcall/v1/explanations', array( 'explanation' => array( 'text' => 'rare.example' ) ) );
+		self::assertSame( array( 409, 'below_threshold' ), array( $answer->get_status(), $answer->get_data()['code'] ) );
+		self::assertSame( array(), Jobs::open() );
+		self::assertSame( 'queued', self::ask( 'often.example' )['state'] );
+		self::assertSame( 'queued', self::ask( 'nobody.example' )['state'], 'What no user has is the own question of the person who asks.' );
+
+		Planted::company( '5', array( 'name' => 'Rare' ), array( 'rare.example' ) );
+		self::assertSame( array( 'wordpress', 'company' ), array( self::ask( 'rare.example' )['decided_by'], self::ask( 'rare.example' )['verdict']['label'] ) );
+	}
+
+	public function test_a_question_that_waits_is_kept_back_when_the_threshold_rises(): void {
+		$companion = PairedCompanion::pair();
+		Consent::agree( self::ada(), Planted::NOW_MS );
+		$this->make_users( array( 'a@rare.example' ) );
+		UserDomains::count_chunk( 0, 1000, Planted::NOW_MS );
+		Jobs::add( 'explain', null, 'rare.example', Planted::NOW_MS );
+		Jobs::add( 'redirects', null, null, Planted::NOW_MS, array( 'hosts' => array( 'rare.example', 'nobody.example' ) ) );
+		self::assertStringContainsString( 'rare.example', (string) wp_json_encode( $companion->exchange() ) );
+		Settings::update( array( 'threshold' => 2 ) + Settings::get() );
+		$work = $companion->exchange()['work'];
+		self::assertStringNotContainsString( 'rare.example', (string) wp_json_encode( $work ) );
+		self::assertSame( array( array( 'nobody.example' ) ), array_column( $work['jobs'], 'hosts' ) );
 	}
 
 	public function test_a_stale_verdict_is_given_while_nothing_newer_can_be_had(): void {
