@@ -133,6 +133,7 @@ describe( 'an update that is refused', () => {
 			{ body: JSON.stringify( [ ...makeRecords( 79 ), ...Array.from( { length: 100 }, () => null ) ] ) },
 			'list_shrunk',
 		],
+		[ 'too many values', { body: `[{"id":1,"name":"Tidewren","x":[${ '[],'.repeat( 2_000_000 ) }[]]}]` }, 'list_too_large' ],
 		[ 'too many records', { body: JSON.stringify( Array.from( { length: 50_001 }, () => 0 ) ) }, 'list_too_large' ],
 		[ 'an error of the server', { status: 500 }, 'list_unreachable' ],
 	];
