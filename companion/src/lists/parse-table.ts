@@ -65,11 +65,11 @@ export async function parseTable( rows: Iterable< readonly string[] >, tools: Ta
 	let row = 1;
 	for ( let next = reader.next(); ! next.done; next = reader.next() ) {
 		row++;
-		if ( next.value.every( ( cell ) => cell.trim() === '' ) ) {
+		if ( isBlank( next.value ) ) {
 			continue;
 		}
 		if ( drafts.length + verdicts.size >= MAX_ROWS ) {
-			throw new RollcallError( 'list_too_large', `The table has more than ${ MAX_ROWS } rows.` );
+			throw tooManyRows( 'The table' );
 		}
 		const draft = draftOf( row, next.value, { headings, fields }, tools );
 		if ( 'reason' in draft ) {
@@ -92,11 +92,20 @@ export async function parseTable( rows: Iterable< readonly string[] >, tools: Ta
 	return table;
 }
 
+/** Whether nothing stands in a row, as in those that spreadsheets write behind the last one. */
+export function isBlank( cells: readonly string[] ): boolean {
+	return cells.every( ( cell ) => cell.trim() === '' );
+}
+
 function headingsOf( cells: readonly string[] ): string[] {
 	if ( cells.length > MAX_COLUMNS ) {
 		throw new RollcallError( 'list_not_table', `The first row has ${ cells.length } columns; at most ${ MAX_COLUMNS } are read.` );
 	}
 	return cells.map( ( cell ) => cleanText( cell, 200 ) );
+}
+
+export function tooManyRows( origin: string ): RollcallError {
+	return new RollcallError( 'list_too_large', `${ origin } has more than ${ MAX_ROWS } rows.` );
 }
 
 type Columns = { headings: string[]; fields: ( TableField | null )[] };
@@ -199,11 +208,12 @@ async function take( drafts: Draft[], verdicts: Map< number, RowVerdict >, table
 	}
 }
 
-/** The id column where it is a plain one, else its hash. Without an id: the hash of the name, so that a company that moves
+/** The id column where it is one that WordPress takes, else its hash: in capitals it would compare differently on MariaDB and
+ *  SQLite, and the whole page be refused. Without an id: the hash of the name, so that a company that moves
  *  to another domain stays itself wherever its row stands; namesakes are told apart by their first domain. */
 async function sourceIdOf( { id, name_key, domains }: Draft, has_namesakes: boolean, { hash }: TableTools ): Promise< string > {
 	if ( id !== '' ) {
-		return /^[\w.:-]{1,64}$/.test( id ) ? id : `id-${ ( await hash( id ) ).slice( 0, 32 ) }`;
+		return /^[a-z0-9._:-]{1,64}$/.test( id ) ? id : `id-${ ( await hash( id ) ).slice( 0, 32 ) }`;
 	}
 	const key = has_namesakes ? `${ name_key }\n${ domains[ 0 ]?.domain ?? '' }` : name_key;
 	return `name-${ ( await hash( key ) ).slice( 0, 32 ) }`;

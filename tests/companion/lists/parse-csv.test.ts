@@ -5,7 +5,7 @@ import { Value } from 'typebox/value';
 import { csvCell } from '../../../companion/src/commands/match-output.ts';
 import { companyDomain, companyRow, rejection } from '../../../companion/src/contract/company.ts';
 import { MAX_LIST_BYTES, MAX_ROWS } from '../../../companion/src/lists/limits.ts';
-import { parseCsv } from '../../../companion/src/lists/parse-csv.ts';
+import { parseCsv, type ReadRows } from '../../../companion/src/lists/parse-csv.ts';
 import type { ParsedTable } from '../../../companion/src/lists/parse-table.ts';
 import { TOOLS } from './make-list.ts';
 
@@ -232,10 +232,11 @@ describe( 'the identity of a row', () => {
 			( await parse( text ) ).companies.map( ( { name, website_raw, source_id } ) => [ `${ name } ${ website_raw }`, source_id ] )
 		);
 
-	test( 'is its id where that is a plain one, else the hash of it', async () => {
-		const { companies } = await parse( 'id,name,website\nA-7,Tidewren,tidewren.com\nÜ 7,Marlow,marlow.dev' );
-		assert.equal( companies[ 0 ]?.source_id, 'A-7' );
+	test( 'is its id where WordPress takes it, else the hash of it', async () => {
+		const { companies } = await parse( 'id,name,website\na-7,Tidewren,tidewren.com\nA-7,Marlow,marlow.dev\nÜ 7,Scout,scout.dev' );
+		assert.equal( companies[ 0 ]?.source_id, 'a-7' );
 		assert.match( companies[ 1 ]?.source_id ?? '', /^id-[0-9a-f]{32}$/ );
+		assert.match( companies[ 2 ]?.source_id ?? '', /^id-[0-9a-f]{32}$/ );
 	} );
 
 	test( 'stays when the rows are put in another order', async () => {
@@ -259,6 +260,22 @@ describe( 'the identity of a row', () => {
 } );
 
 describe( 'what is no table', () => {
+	test( 'is not read on behind the first row that is too many', async () => {
+		let rows = 0;
+		const readMany: ReadRows = ( _bytes, sink ) => {
+			for ( ; rows < MAX_ROWS * 2; rows++ ) {
+				sink( rows === 0 ? [ 'website' ] : rows % 2 === 0 ? [ '' ] : [ 'tidewren.com' ] );
+			}
+			for ( ; rows < MAX_ROWS * 4; rows++ ) {
+				sink( [ 'tidewren.com' ] );
+			}
+		};
+		await assert.rejects( parseCsv( Buffer.from( 'website' ), 'GET x', { ...TOOLS, readRows: readMany, source: 'csv' } ), {
+			code: 'list_too_large',
+		} );
+		assert.equal( rows, MAX_ROWS * 2 );
+	} );
+
 	const zip = Buffer.concat( [ Buffer.from( 'PK\x03\x04' ), deflateRawSync( 'name,website\nTidewren,tidewren.com' ) ] );
 	const columns = Array.from( { length: 1_000_000 }, ( _, index ) => `c${ index }` ).join( ',' );
 	const cases: [ string, string | Uint8Array, string ][] = [
