@@ -24,13 +24,12 @@ final class PastedHosts {
 	public static function store( int $run_id, array $hosts, int $now_ms ): void {
 		Transaction::run(
 			static function () use ( $run_id, $hosts, $now_ms ): void {
-				$run = Runs::find( $run_id );
+				// The lock comes first: two tabs may send the same page, and what is read before it may be over when it is had.
+				$run = Runs::locked( $run_id, 'counting' ) ?? Runs::find( $run_id );
 				if ( null === $run || ! in_array( 'paste', $run['sources'], true ) ) {
 					throw new RollcallError( 'run_elsewhere', "The run $run_id has no pasted list." );
 				}
-				// In a state of its own the run is locked first: two tabs may send the same page.
-				$run = Runs::locked( $run_id, 'counting' ) ?? $run;
-				$at  = SourceCounting::at( $run, 'paste' );
+				$at = SourceCounting::at( $run, 'paste' );
 				if ( $at['done'] || $hosts['page'] <= $at['cursor'] ) {
 					return;
 				}

@@ -3,12 +3,14 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Tests\Matching;
 
+use PHPUnit\Framework\Attributes\Group;
 use Rollcall\Contract;
 use Rollcall\Database\Runs;
 use Rollcall\Database\Sql;
 use Rollcall\Matching\Report;
 use Rollcall\Matching\RunProgress;
 use Rollcall\Settings;
+use Rollcall\Tests\Database\SecondConnection;
 use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
@@ -39,6 +41,24 @@ final class PastedAndBrowserTest extends TestCase {
 		self::assertSame( array( 'done', 5, 1 ), array( $done['state'], $done['matched_users'], $done['matched_companies'] ) );
 		$totals = Report::summary( Planted::NOW_MS, 'paste' )['totals'];
 		self::assertSame( array( 13, 7 ), array( $totals['users_read'], $totals['no_usable_address'] ) );
+	}
+
+	#[Group( 'mariadb' )]
+	public function test_a_page_that_meets_a_cancelled_run_adds_nobody_to_it(): void {
+		$run_id = self::start( array( 'paste' ), 'browser' );
+		$second = new SecondConnection();
+		add_filter(
+			'query',
+			static function ( string $query ) use ( $second, $run_id ): string {
+				if ( str_contains( $query, 'rollcall_runs' ) && str_contains( $query, 'FOR UPDATE' ) ) {
+					$second->run( "UPDATE {runs} SET state = 5 WHERE run_id = $run_id" );
+				}
+				return $query;
+			}
+		);
+		self::assertSame( 5, Contract::number( 'RUN_STATES', 'cancelled' ) );
+		self::assertSame( array( 409, 'run_elsewhere' ), self::outcome( self::hosts( $run_id, 1, false, array( array( 'host' => 'acme.example', 'user_count' => 3 ) ) ) ) );
+		self::assertSame( '0', Sql::value( 'SELECT COUNT(*) FROM {run_domains} WHERE run_id = %d', $run_id ) );
 	}
 
 	public function test_what_is_no_host_is_counted_and_nothing_of_it_is_kept(): void {
