@@ -18,6 +18,13 @@ use Rollcall\Settings;
  * @phpstan-import-type Settings from \Rollcall\Contract\Shapes as SettingsShape
  */
 final class SettingsRoute {
+	/** What the log of changes leaves out: secrets and addresses of people. Addresses of webhooks are secrets, too. */
+	private const UNNOTED = array(
+		'webhook_secret'           => true,
+		'webhook_url'              => true,
+		'signup_notice_recipients' => true,
+	);
+
 	/** @return list<Route> */
 	public static function routes(): array {
 		$route = array(
@@ -49,7 +56,7 @@ final class SettingsRoute {
 		/** @var SettingsShape $settings Core has checked and sanitised it by the contract. */
 		$settings = $request['settings'];
 		Settings::update( $settings );
-		Audit::note( 'settings_changed', (string) wp_json_encode( array_diff_key( $settings, array( 'webhook_secret' => true ) ) ), Clock::now_ms() );
+		Audit::note( 'settings_changed', (string) wp_json_encode( array_diff_key( $settings, self::UNNOTED ) ), Clock::now_ms() );
 		Schedule::plan();
 		return Settings::get();
 	}

@@ -81,6 +81,15 @@ final class SettingsRouteTest extends TestCase {
 		self::assertNotContains( $put( 'https://hooks.example/rollcall', $second )['webhook_secret'], array( $first, $second ) );
 	}
 
+	public function test_the_log_of_changes_holds_no_address(): void {
+		self::log_in( self::ada() );
+		$given = array( 'signup_notice_recipients' => array( 'canary@acme.example' ), 'webhook_url' => 'https://hooks.example/secret-path' ) + self::GOOD;
+		self::assertSame( 200, self::rest( 'PUT', '/rollcall/v1/settings', array( 'settings' => $given ) )->get_status() );
+		$noted = (string) Sql::value( 'SELECT detail FROM {audit} WHERE action = %s', 'settings_changed' );
+		self::assertStringContainsString( 'threshold', $noted );
+		self::assertDoesNotMatchRegularExpression( '/canary|secret-path/', $noted );
+	}
+
 	public function test_only_those_who_may_change_settings_see_them(): void {
 		get_role( 'editor' )?->add_cap( 'rollcall_manage' );
 		self::log_in( self::ed() );
