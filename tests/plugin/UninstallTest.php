@@ -11,6 +11,7 @@ use Rollcall\Database\Schema;
 use Rollcall\Database\Sql;
 use Rollcall\Database\Table;
 use Rollcall\Plugin;
+use Rollcall\Rest\RateLimitInsurance;
 use Rollcall\Settings;
 
 final class UninstallTest extends TestCase {
@@ -38,7 +39,7 @@ final class UninstallTest extends TestCase {
 		self::uninstall();
 		wp_cache_flush();
 		self::assertSame(
-			array( 'tables' => array(), 'options' => array(), 'cron' => array(), 'capabilities' => array(), 'user_settings' => array() ),
+			array( 'tables' => array(), 'options' => array(), 'cron' => array(), 'capabilities' => array(), 'user_settings' => array(), 'files' => array() ),
 			self::traces()
 		);
 	}
@@ -88,11 +89,12 @@ final class UninstallTest extends TestCase {
 		$second = self::traces();
 		restore_current_blog();
 		wp_delete_site( $blog_id );
-		self::assertSame( array( 'tables' => array(), 'options' => array(), 'cron' => array(), 'capabilities' => array(), 'user_settings' => array() ), $second );
+		self::assertSame( array( 'tables' => array(), 'options' => array(), 'cron' => array(), 'capabilities' => array(), 'user_settings' => array(), 'files' => array() ), $second );
 	}
 
 	/** A trace of every kind. */
 	private static function use_everything(): void {
+		RateLimitInsurance::take( 'name', 5, 1000, 10_000, 1 );
 		Kv::set( 'kept', 'value' );
 		update_option( 'rollcall_keys', 'secret', false );
 		set_transient( 'rollcall_pairing', 'code', 600 );
@@ -123,6 +125,7 @@ final class UninstallTest extends TestCase {
 			'cron'          => array_values( array_unique( (array) preg_grep( '/^rollcall_/', $hooks ) ) ),
 			'capabilities'  => $rights,
 			'user_settings' => Sql::column( 'SELECT meta_key FROM %i WHERE meta_key LIKE %s ORDER BY meta_key', $db->usermeta, Sql::like( $db->get_blog_prefix() . 'rollcall_' ) . '%' ),
+			'files'         => array_filter( array( RateLimitInsurance::path() ), 'is_file' ),
 		);
 	}
 }

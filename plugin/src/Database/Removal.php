@@ -4,6 +4,7 @@ declare( strict_types = 1 );
 namespace Rollcall\Database;
 
 use Rollcall\Capabilities;
+use Rollcall\Rest\RateLimitInsurance;
 use Rollcall\Settings;
 
 /** Takes the plugin's traces out of WordPress. */
@@ -43,6 +44,7 @@ final class Removal {
 		Capabilities::revoke();
 		self::options();
 		self::user_settings();
+		RateLimitInsurance::forget();
 	}
 
 	/** Removes options and transients, through WordPress so that its cache knows. */

@@ -44,6 +44,13 @@ final class RateLimitInsurance {
 		return $taken;
 	}
 
+	/** Removes the file. */
+	public static function forget(): void {
+		if ( is_file( self::path() ) ) {
+			wp_delete_file( self::path() );
+		}
+	}
+
 	/** Where it counts: a name that nobody else can guess. */
 	public static function path(): string {
 		return get_temp_dir() . 'rollcall-' . substr( hash_hmac( 'sha256', 'limits ' . get_current_blog_id(), wp_salt( 'nonce' ) ), 0, 32 ) . '.json';
