@@ -96,6 +96,7 @@ final class Plugin {
 	public static function activate(): void {
 		self::create_tables();
 		Pruning::schedule();
+		Schedule::plan();
 	}
 
 	/** After a goodbye the companion asks every 15 minutes only. Runs once WordPress has stored that the plugin is on,

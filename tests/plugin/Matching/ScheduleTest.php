@@ -9,6 +9,7 @@ use Rollcall\Database\Sql;
 use Rollcall\Matching\Consent;
 use Rollcall\Matching\RunProgress;
 use Rollcall\Matching\Schedule;
+use Rollcall\Plugin;
 use Rollcall\Settings;
 use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\Planted;
@@ -55,6 +56,15 @@ final class ScheduleTest extends TestCase {
 		Sql::run( 'UPDATE {runs} SET started_at_ms = started_at_ms - %d', self::DAY_MS );
 		$companion->exchange();
 		self::assertNotNull( Runs::open() );
+	}
+
+	public function test_a_plugin_that_is_switched_on_again_goes_on_with_its_schedule(): void {
+		self::set( array( 'run_schedule' => 'weekly' ) );
+		Schedule::plan();
+		Plugin::deactivate();
+		self::assertFalse( wp_next_scheduled( Schedule::EVENT ) );
+		Plugin::activate();
+		self::assertNotFalse( wp_next_scheduled( Schedule::EVENT ) );
 	}
 
 	public function test_wp_cron_starts_it_when_no_companion_calls(): void {
