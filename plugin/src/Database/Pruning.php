@@ -19,6 +19,7 @@ final class Pruning {
 		'batches'     => array( 'created_at_ms', 8 * self::DAY_MS ),
 		'rate_limits' => array( 'updated_at_ms', self::DAY_MS ),
 		'audit'       => array( 'at_ms', 400 * self::DAY_MS ),
+		'jobs'        => array( 'updated_at_ms', 400 * self::DAY_MS ),
 		'signups'     => array( 'matched_at_ms', 90 * self::DAY_MS ),
 	);
 

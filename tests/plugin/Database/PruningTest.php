@@ -22,6 +22,8 @@ final class PruningTest extends TestCase {
 			Sql::insert( 'batches', array( array( 'batch_id' => "$nonce$older", 'kid' => 'k', 'digest' => 'd', 'answer' => '', 'created_at_ms' => self::NOW_MS - 8 * self::DAY_MS - $older ) ) );
 			Sql::insert( 'rate_limits', array( array( 'name' => "$nonce$older", 'window_start_ms' => 0, 'updated_at_ms' => self::NOW_MS - self::DAY_MS - $older ) ) );
 			Sql::insert( 'audit', array( array( 'at_ms' => self::NOW_MS - 400 * self::DAY_MS - $older, 'user_id' => 1, 'action' => "a$older", 'detail' => '' ) ) );
+			Sql::insert( 'jobs', array( array( 'job_uid' => "$nonce$older", 'kind' => 1, 'state' => 3, 'created_at_ms' => 1, 'updated_at_ms' => self::NOW_MS - 400 * self::DAY_MS - $older ) ) );
+			Sql::insert( 'signups', array( array( 'user_id' => $older, 'domain_id' => 1, 'list_uid' => 'yc', 'source_id' => '1', 'matched_at_ms' => self::NOW_MS - 90 * self::DAY_MS - $older ) ) );
 			Kv::set( "expires/$older", 1, self::NOW_MS + 1 - $older );
 		}
 		Pruning::step( self::NOW_MS );
@@ -29,6 +31,8 @@ final class PruningTest extends TestCase {
 		self::assertSame( array( "{$nonce}0" ), Sql::column( 'SELECT batch_id FROM {batches}' ) );
 		self::assertSame( array( "{$nonce}0" ), Sql::column( 'SELECT name FROM {rate_limits}' ) );
 		self::assertSame( array( 'a0' ), Sql::column( 'SELECT action FROM {audit}' ) );
+		self::assertSame( array( "{$nonce}0" ), Sql::column( 'SELECT job_uid FROM {jobs}' ) );
+		self::assertSame( array( '0' ), Sql::column( 'SELECT user_id FROM {signups}' ) );
 		self::assertSame( array( 'expires/0' ), Sql::column( "SELECT name FROM {kv} WHERE name LIKE 'expires/%%' AND name <> %s", 'none' ) );
 	}
 

@@ -1,6 +1,6 @@
 <?php
 /**
- * Work that a person asked for. Kept for ever: a row is small and made by hand.
+ * Work that a person asked for. Kept 400 days.
  * Hot query: the open ones (key state).
  */
 
