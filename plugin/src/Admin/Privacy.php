@@ -3,21 +3,32 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Admin;
 
+use Rollcall\Clock;
 use Rollcall\Contract;
 use Rollcall\Database\Domains;
 use Rollcall\Database\DomainVerdicts;
 use Rollcall\Database\Migrator;
 use Rollcall\Database\ReportCompanies;
+use Rollcall\Database\Signups;
 use Rollcall\Database\UserDomains;
+use Rollcall\Settings;
 use Rollcall\Users\EmailDomain;
 
 /** What the plugin tells WordPress's privacy tools: a text for the policy, an exporter and an eraser. */
 final class Privacy {
 	/** Hook admin_init: suggests a text for the site's privacy policy. */
 	public static function policy(): void {
-		$text = '<p class="privacy-policy-tutorial">' . esc_html__( 'Rollcall finds out at which companies your users work. Adapt this text to how you use it.', 'rollcall' ) . '</p><p>'
-			. esc_html__( 'We compare the part after the @ of our users’ e-mail addresses (the domain) with a list of companies. Only domains are given to the program that compares them: no address, no name, no part before the @, no hash of one, and not how many users a domain has. For each account the site stores which domain it has and, of each domain, its type and the companies it belongs to; both are removed with the account. Figures of past comparisons hold domains and numbers, never accounts, and are removed after 400 days.', 'rollcall' ) . '</p>';
-		wp_add_privacy_policy_content( 'Rollcall', wp_kses_post( $text ) );
+		wp_add_privacy_policy_content( 'Rollcall', wp_kses_post( self::text() ) );
+	}
+
+	/** The text, as HTML. */
+	public static function text(): string {
+		$days = Settings::get()['run_retention_days'];
+		return '<p class="privacy-policy-tutorial">' . esc_html__( 'Rollcall finds out at which companies your users work. Adapt this text to how you use it.', 'rollcall' ) . '</p><p>'
+			. esc_html__( 'We compare the part after the @ of our users’ e-mail addresses (the domain) with a list of companies. Only domains are given to the program that compares them: no address, no name, no part before the @, no hash of one, and not how many users a domain has. For each account the site stores which domain it has and, of each domain, its type and the companies it belongs to; both are removed with the account.', 'rollcall' ) . '</p><p>'
+			/* translators: %d: a number of days. */
+			. esc_html( sprintf( _n( 'Figures of past comparisons hold domains and numbers, never accounts, and are removed after %d day.', 'Figures of past comparisons hold domains and numbers, never accounts, and are removed after %d days.', $days, 'rollcall' ), $days ) ) . '</p><p>'
+			. esc_html__( 'Of an account that is made with an address of a listed company the site remembers for 90 days that it was, so that we are told of it once.', 'rollcall' ) . '</p>';
 	}
 
 	/**
@@ -68,6 +79,7 @@ final class Privacy {
 			__( 'Why there is no domain', 'rollcall' ) => (string) Contract::word_or_null( 'REASONS', $stored['reason'] ),
 			__( 'Type of address', 'rollcall' )        => $verdict['label'] ?? '',
 			__( 'Companies', 'rollcall' )              => implode( ', ', ReportCompanies::names_of( $verdict['companies'] ?? array() ) ),
+			__( 'Noted as a sign-up from a company', 'rollcall' ) => (string) Clock::iso_or_null( Signups::matched_at_ms( $user->ID ) ),
 		);
 		$data    = array();
 		foreach ( array_filter( $fields ) as $name => $value ) {

@@ -78,6 +78,12 @@ final class Signups {
 		return $companies;
 	}
 
+	/** When a user was noted; null when not. */
+	public static function matched_at_ms( int $user_id ): ?int {
+		$found = Sql::value( 'SELECT matched_at_ms FROM {signups} WHERE user_id = %d', $user_id );
+		return null === $found ? null : (int) $found;
+	}
+
 	/** When the oldest sign-up came that no mail told of; null when there is none. */
 	public static function oldest_pending_ms(): ?int {
 		$found = Sql::value( 'SELECT matched_at_ms FROM {signups} WHERE notified_at_ms IS NULL ORDER BY signup_id LIMIT 1' );

@@ -3,7 +3,10 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Tests\Admin;
 
+use Rollcall\Admin\Privacy;
+use Rollcall\Database\Signups;
 use Rollcall\Database\Sql;
+use Rollcall\Settings;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 use Rollcall\Users\UserDomains;
@@ -25,6 +28,20 @@ final class PrivacyTest extends TestCase {
 		self::assertTrue( $export['done'] );
 		self::assertSame( array( 'acme.example', 'company', 'Acme' ), array_column( $export['data'][0]['data'], 'value' ) );
 		self::assertSame( array(), self::export( 'nobody@acme.example' )['data'] );
+	}
+
+	public function test_the_export_tells_of_the_sign_up_from_a_listed_company_too(): void {
+		Planted::list();
+		Planted::company( '5', array( 'name' => 'Acme' ) );
+		$user_id = $this->make_user( 'ann@acme.example' );
+		UserDomains::count_chunk( 0, 1000, Planted::NOW_MS );
+		Signups::add( $user_id, 1, 'yc', '5', Planted::NOW_MS, null );
+		self::assertSame( array( 'acme.example', '2026-09-21T14:13:20.000Z' ), array_column( self::export( 'ann@acme.example' )['data'][0]['data'], 'value' ) );
+	}
+
+	public function test_the_policy_names_how_long_figures_are_kept_here(): void {
+		Settings::update( array( 'run_retention_days' => 123 ) + Settings::get() );
+		self::assertStringContainsString( '123 days', Privacy::text() );
 	}
 
 	public function test_the_domain_of_an_account_is_kept_with_it_and_the_answer_says_so(): void {
