@@ -79,9 +79,11 @@ final class AffectedDomains {
 			'SELECT ' . self::COLUMNS . ' FROM {domains} d WHERE d.domain_id > %d AND d.domain_id IN (
 				SELECT dc.domain_id FROM {domain_companies} dc WHERE dc.list_uid = %s
 				UNION SELECT a.domain_id FROM {company_domains} cd INNER JOIN {domains} a ON a.registrable = cd.domain WHERE cd.list_uid = %s
-				UNION SELECT b.domain_id FROM {company_domains} ce INNER JOIN {domains} b ON b.ascii_host = ce.domain WHERE ce.list_uid = %s)
+				UNION SELECT b.domain_id FROM {company_domains} ce INNER JOIN {domains} b ON b.ascii_host = ce.domain WHERE ce.list_uid = %s
+				UNION SELECT w.domain_id FROM {company_domains} cf INNER JOIN {domains} w ON w.host = cf.domain WHERE cf.list_uid = %s)
 			ORDER BY d.domain_id LIMIT %d',
 			$after,
+			$list_uid,
 			$list_uid,
 			$list_uid,
 			$list_uid,

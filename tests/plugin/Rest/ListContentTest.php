@@ -6,6 +6,7 @@ namespace Rollcall\Tests\Rest;
 use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
+use Rollcall\Database\Domains;
 use Rollcall\Database\DomainVerdicts;
 use Rollcall\Database\Lists;
 use Rollcall\Database\Sql;
@@ -36,6 +37,12 @@ final class ListContentTest extends TestCase {
 		self::assertSame( array( 'company', 'unmatched' ), array( self::label( $host ), self::label( $other ) ) );
 		self::assertSame( $version, DataVersion::current(), "The companion's verdicts stay as they are." );
 		self::assertSame( array( $list_uid ), array_column( DomainVerdicts::read( $host )['verdict']['companies'], 'list_uid' ) );
+	}
+
+	public function test_hosts_that_no_run_has_labelled_yet_match_at_once_too(): void {
+		$id = Domains::ids( array( 'acme.example' ), Planted::NOW_MS )['acme.example'];
+		self::store( self::add( 'upload' ), self::page( 'v1', array( 'a' => 'acme.example' ) ) );
+		self::assertSame( 'company', self::label( $id ) );
 	}
 
 	public function test_a_company_that_left_a_typed_list_still_matches_as_removed_and_a_moved_one_by_its_former_domain(): void {
