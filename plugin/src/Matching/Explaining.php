@@ -60,12 +60,14 @@ final class Explaining {
 	 */
 	public static function kept_back( string $host ): ?RollcallError {
 		$domain_id = Domains::id_of( $host );
-		return match ( true ) {
-			null === $domain_id                            => null,
-			null === Consent::agreed_at_ms()               => new RollcallError( 'consent_missing', 'Only the companion can tell, and nobody has agreed yet to send it the domains of users.' ),
-			! DueHosts::has_enough_people( $domain_id )    => new RollcallError( 'below_threshold', "Only the companion can tell, and $host has fewer people than the threshold lets it be told of." ),
-			default                                        => null,
-		};
+		if ( null === $domain_id ) {
+			return null;
+		}
+		if ( null === Consent::agreed_at_ms() ) {
+			return new RollcallError( 'consent_missing', 'Only the companion can tell, and nobody has agreed yet to send it the domains of users.' );
+		}
+		return DueHosts::has_enough_people( $domain_id ) ? null
+			: new RollcallError( 'below_threshold', "Only the companion can tell, and $host has fewer people than the threshold lets it be told of." );
 	}
 
 	/**
