@@ -170,6 +170,71 @@ export type ConnectionState = keyof typeof CONNECTION_STATES;
 export const TRANSPORTS = { rest: 1, rest_route: 2, admin_ajax: 3 } as const;
 export type Transport = keyof typeof TRANSPORTS;
 
+/** What a monitor asks; the names are also those of the probes. */
+export const CHECK_TYPES = { http: 1, tcp: 2, tls: 3, dns: 4, push: 5, rdap: 6 } as const;
+export type CheckType = keyof typeof CHECK_TYPES;
+
+/** `unknown` says that nothing was learnt of the site, and is never downtime. */
+export const MONITOR_STATES = { up: 1, degraded: 2, down: 3, unknown: 4 } as const;
+export type MonitorState = keyof typeof MONITOR_STATES;
+
+/** Why a check has its state. */
+export const CHECK_CODES = {
+	ok: 1,
+	http_status: 2,
+	dns_nxdomain: 3,
+	dns_nodata: 4,
+	dns_servfail: 5,
+	dns_refused: 6,
+	dns_timeout: 7,
+	dns_other: 8,
+	connect_refused: 9,
+	connect_timeout: 10,
+	connect_reset: 11,
+	unreachable: 12,
+	tls_expired: 13,
+	tls_not_yet_valid: 14,
+	tls_self_signed: 15,
+	tls_unknown_issuer: 16,
+	tls_wrong_host: 17,
+	tls_protocol: 18,
+	tls_timeout: 19,
+	tls_client_cert: 20,
+	header_timeout: 21,
+	header_overflow: 22,
+	protocol: 23,
+	body_timeout: 24,
+	body_truncated: 25,
+	body_reset: 26,
+	decode_failed: 27,
+	redirect_limit: 28,
+	redirect_invalid: 29,
+	keyword_missing: 30,
+	keyword_present: 31,
+	assertion_failed: 32,
+	too_slow: 33,
+	tls_expiring: 34,
+	domain_expiring: 35,
+	dns_mismatch: 36,
+	push_missed: 37,
+	challenged: 38,
+	target_refused: 39,
+	self_offline: 40,
+	check_failed_internally: 41,
+	suspended: 42,
+	missed: 43,
+	restored: 44,
+	paused: 45,
+	not_checked_yet: 46,
+	past_cap: 47,
+} as const;
+export type CheckCode = keyof typeof CHECK_CODES;
+
+/** Remarks beside a verdict; a bit set in the database. `framing`: the body was not sent as HTTP wants it;
+ *  `body_capped`: reading stopped at the cap. */
+export const CHECK_WARNINGS = { framing: 1, body_capped: 2 } as const;
+export type CheckWarning = keyof typeof CHECK_WARNINGS;
+
 /** The words of a vocabulary in the order of their numbers, for `oneOf`. */
 export function wordsOf< Vocabulary extends Record< string, number > >(
 	vocabulary: Vocabulary

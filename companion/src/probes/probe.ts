@@ -1,0 +1,74 @@
+import type { Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import type { CheckCode, CheckWarning, MonitorState } from '../contract/vocabulary.ts';
+import type { AddressJudgement, Refusal, Target } from '../guard/guard.ts';
+import type { Limits } from './limits.ts';
+
+/** Asks a target once. What is wrong with the target is in the observation; a probe throws only when it was aborted. */
+export type Probe< Request > = ( request: Request, context: ProbeContext ) => Promise< Observation >;
+
+/** What a probe may use of the world. */
+export type ProbeContext = {
+	guard: ProbeGuard;
+	resolve: Resolve;
+	connect: Connect;
+	/** Milliseconds that never go back, with fractions. */
+	now: () => number;
+	/** Milliseconds since 1970; only to compare with dates that a target names. */
+	wallClock: () => number;
+	/** The certificate authorities and settings that all checks share. */
+	secure_context: SecureContext;
+	limits: Limits;
+	user_agent: string;
+	signal: AbortSignal;
+};
+
+/** The guard with its policy. A name may be connected to only after `judgeAnswers` took all its addresses. */
+export type ProbeGuard = {
+	judgeUrl: ( text: string ) => Target | Refusal;
+	judgeAnswers: ( target: Target, addresses: readonly string[] ) => AddressJudgement;
+};
+
+/** All A and AAAA addresses of a name. What it throws has a `code` as node:dns gives it. */
+export type Resolve = ( name: string, signal: AbortSignal ) => Promise< readonly string[] >;
+
+/** Begins a connection to the first of some judged addresses that answers. It never resolves names. */
+export type Connect = ( addresses: readonly string[], port: number ) => Socket;
+
+/** Milliseconds; null when the phase was not reached or not needed. With redirects the hops are added up. */
+export type Phases = {
+	dns_ms: number | null;
+	connect_ms: number | null;
+	tls_ms: number | null;
+	first_byte_ms: number | null;
+	transfer_ms: number | null;
+	total_ms: number;
+};
+
+/** Why there is nothing to judge. */
+export type Fault = { state: MonitorState; error_code: CheckCode; error_message: string };
+
+/** What a probe learnt. Without a fault the target answered, and assertions on the facts decide. */
+export type Observation = {
+	fault: Fault | null;
+	status_code: number | null;
+	phases: Phases;
+	warnings: readonly CheckWarning[];
+	facts: Facts;
+};
+
+/** What assertions read; a fact that the probe does not give is absent. */
+export type Facts = {
+	status?: number;
+	/** Lower-case names; values of a field that came several times are joined by a comma. */
+	headers?: Readonly< Record< string, string > >;
+	body?: Body;
+	/** Whole days until the certificate ends; negative when it has ended. */
+	tls_days?: number;
+	domain_days?: number;
+	/** Records that DNS answered. */
+	answers?: readonly string[];
+};
+
+/** A decoded body (no content-encoding left). When `capped`, the rest of it was not read. */
+export type Body = { bytes: Uint8Array; content_type: string; capped: boolean };
