@@ -3,7 +3,9 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Tests\Shortcodes;
 
+use Rollcall\Database\Runs;
 use Rollcall\Database\Sql;
+use Rollcall\Matching\PastedHosts;
 use Rollcall\Matching\RunProgress;
 use Rollcall\Settings;
 use Rollcall\Shortcodes\Companies;
@@ -57,6 +59,32 @@ final class CompaniesTest extends TestCase {
 		$this->make_users( array( 'a@shared.example', 'b@shared.example' ) );
 		$this->finish_run( array( 'shared.example' => array( '5', '6' ) ) );
 		self::switch_on( 1 );
+		self::assertSame( array( 'Company 5' ), self::names( do_shortcode( '[rollcall_companies]' ) ) );
+	}
+
+	public function test_companies_of_a_list_that_visitors_may_not_see_are_not_shown(): void {
+		$this->run_with( array( '5' => 3 ) );
+		self::switch_on( 1 );
+		Sql::run( 'UPDATE {lists} SET visible_to_visitors = 0' );
+		self::assertSame( '', do_shortcode( '[rollcall_companies]' ) );
+		Sql::run( 'UPDATE {lists} SET visible_to_visitors = 1' );
+		self::assertSame( array( 'Company 5' ), self::names( do_shortcode( '[rollcall_companies]' ) ) );
+	}
+
+	public function test_people_who_are_no_users_neither_show_nor_count(): void {
+		$this->run_with( array( '5' => 3, '6' => 2 ) );
+		self::switch_on( 3 );
+		$run_id = RunProgress::start( self::ada(), true, Planted::NOW_MS, array( 'users', 'paste' ) );
+		PastedHosts::store( $run_id, array( 'page' => 1, 'last' => true, 'rows' => array( array( 'host' => 'c6.example', 'user_count' => 9 ) ), 'reasons' => array() ), Planted::NOW_MS );
+		RunProgress::advance( Planted::NOW_MS );
+		RunProgress::advance( Planted::NOW_MS );
+		self::assertSame( array( 'Company 5' ), self::names( do_shortcode( '[rollcall_companies]' ) ) );
+
+		$run_id = RunProgress::start( self::ada(), true, Planted::NOW_MS, array( 'paste' ), 'browser' );
+		PastedHosts::store( $run_id, array( 'page' => 1, 'last' => true, 'rows' => array( array( 'host' => 'c6.example', 'user_count' => 9 ) ), 'reasons' => array() ), Planted::NOW_MS );
+		RunProgress::advance( Planted::NOW_MS );
+		RunProgress::advance( Planted::NOW_MS );
+		self::assertSame( 'done', Runs::find( $run_id )['state'] ?? '' );
 		self::assertSame( array( 'Company 5' ), self::names( do_shortcode( '[rollcall_companies]' ) ) );
 	}
 
