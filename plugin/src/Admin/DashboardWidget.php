@@ -20,7 +20,7 @@ final class DashboardWidget {
 	/** Prints the widget. */
 	public static function render(): void {
 		try {
-			$newest = Migrator::is_current() ? Runs::newest_done() : null;
+			$newest = Migrator::is_current() ? Runs::newest_done( 'users' ) : null;
 			$open   = Migrator::is_current() ? Runs::open() : null;
 		} catch ( RollcallError $error ) {
 			wp_admin_notice( esc_html( $error->getMessage() ), array( 'type' => 'error', 'additional_classes' => array( 'inline' ) ) );

@@ -4,6 +4,7 @@ declare( strict_types = 1 );
 namespace Rollcall\Tests\Admin;
 
 use Rollcall\Admin\DashboardWidget;
+use Rollcall\Database\Runs;
 use Rollcall\Matching\RunProgress;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
@@ -45,6 +46,16 @@ final class DashboardWidgetTest extends TestCase {
 		$ours = array_filter( $queries, static fn ( string $query ): bool => str_contains( $query, 'rollcall_' ) );
 		self::assertLessThanOrEqual( 3, count( $ours ) );
 		self::assertStringNotContainsString( 'COUNT', implode( $ours ) );
+	}
+
+	public function test_a_run_over_other_people_does_not_take_the_place_of_the_users(): void {
+		$this->make_users( array( 'a@acme.example' ) );
+		Runs::start( self::ada(), 0, Planted::NOW_MS );
+		Runs::finish( (int) Runs::open()['run_id'], array(), 41, 7, 3, 1, Planted::NOW_MS );
+		Runs::start( self::ada(), 0, Planted::NOW_MS, array( 'paste' ), 'browser' );
+		Runs::finish( (int) Runs::open()['run_id'], array(), 99, 98, 97, 1, Planted::NOW_MS );
+		self::log_in( self::ada() );
+		self::assertMatchesRegularExpression( '/Users read:\s*41/', wp_strip_all_tags( self::html() ) );
 	}
 
 	public function test_who_may_not_run_gets_the_report(): void {
