@@ -178,12 +178,13 @@ final class RunProgress {
 	}
 
 	/**
-	 * Whether a run has waited for a page of the admin's browser since yesterday; it would keep all others from starting.
+	 * Whether a run has waited for a page of the admin's browser, or for a list to match in it, since yesterday; it would
+	 * keep all others from starting.
 	 *
 	 * @param StoredRun $run
 	 */
 	private static function was_left( array $run, int $now_ms ): bool {
-		return $now_ms > $run['started_at_ms'] + self::LEFT_MS && in_array( self::waits_for( $run, $now_ms ), array( 'hosts', 'browser' ), true );
+		return $now_ms > $run['started_at_ms'] + self::LEFT_MS && in_array( self::waits_for( $run, $now_ms ), 'browser' === $run['ran_in'] ? array( 'hosts', 'browser', 'list' ) : array( 'hosts' ), true );
 	}
 
 	/**

@@ -131,6 +131,15 @@ final class PastedAndBrowserTest extends TestCase {
 		}
 	}
 
+	public function test_nor_does_one_that_has_no_list_to_label_by(): void {
+		Sql::run( 'UPDATE {lists} SET enabled = 0' );
+		$this->make_users( array( 'a@acme.example' ) );
+		$run_id = self::start( array( 'users' ), 'browser' );
+		self::assertSame( 'list', self::advance( $run_id )['waits_for'] );
+		RunProgress::advance( ( Runs::find( $run_id ) ?? array() )['started_at_ms'] + 86_400_001 );
+		self::assertNull( Runs::open() );
+	}
+
 	public function test_labels_of_a_run_are_made_where_it_was_started(): void {
 		$run_id = self::start( array(), 'companion' );
 		self::advance( $run_id );
