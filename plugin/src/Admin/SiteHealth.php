@@ -18,7 +18,7 @@ use Rollcall\RollcallError;
  * @phpstan-type Outcome array{label: string, status: 'good'|'recommended'|'critical', badge: array{label: string, color: string}, description: string, actions: string, test: string}
  */
 final class SiteHealth {
-	/** The companion looks at a list daily; after this long something is wrong. */
+	/** A list that no look was had at for so long, and for two spans of its schedule, is not fresh. */
 	private const OLD_MS = 3 * 86_400_000;
 
 	/**
@@ -96,13 +96,14 @@ final class SiteHealth {
 				return self::outcome( 'companies', 'recommended', __( 'Rollcall has no companies list yet', 'rollcall' ), $list['error_message'] ?? __( 'The companion fetches it when it is connected.', 'rollcall' ), 'companies' );
 			}
 			$checked_at_ms = $list['checked_at_ms'] ?? $list['fetched_at_ms'] ?? 0;
-			if ( null !== $list['error_code'] || Clock::now_ms() - $checked_at_ms > self::OLD_MS ) {
+			$is_old        = $list['schedule_hours'] > 0 && Clock::now_ms() - $checked_at_ms > max( self::OLD_MS, 2 * $list['schedule_hours'] * 3_600_000 );
+			if ( null !== $list['error_code'] || $is_old ) {
 				/* translators: %s: date and time. */
 				$text = $list['error_message'] ?? sprintf( __( 'It was looked at last at %s.', 'rollcall' ), Clock::iso( $checked_at_ms ) );
 				return self::outcome( 'companies', 'recommended', __( 'The companies list of Rollcall is not fresh', 'rollcall' ), $text, 'companies' );
 			}
 		}
-		return self::outcome( 'companies', 'good', __( 'The companies list of Rollcall is fresh', 'rollcall' ), __( 'It was looked at in the last three days.', 'rollcall' ) );
+		return self::outcome( 'companies', 'good', __( 'The companies list of Rollcall is fresh', 'rollcall' ), __( 'It was looked at as often as its schedule asks for.', 'rollcall' ) );
 	}
 
 	/**

@@ -48,6 +48,16 @@ final class SiteHealthTest extends TestCase {
 		self::assertStringContainsString( 'It took too long.', SiteHealth::companies()['description'] );
 	}
 
+	public function test_a_list_is_as_fresh_as_its_schedule_asks_for(): void {
+		Planted::list();
+		Sql::run( 'UPDATE {lists} SET checked_at_ms = %d, schedule_hours = 168', Clock::now_ms() - 8 * 86_400_000 );
+		self::assertSame( 'good', SiteHealth::companies()['status'] );
+		Sql::run( 'UPDATE {lists} SET checked_at_ms = %d', Clock::now_ms() - 15 * 86_400_000 );
+		self::assertSame( 'recommended', SiteHealth::companies()['status'] );
+		Sql::run( 'UPDATE {lists} SET schedule_hours = 0' );
+		self::assertSame( 'good', SiteHealth::companies()['status'], 'It is fetched on request only.' );
+	}
+
 	public function test_the_facts_hold_nothing_secret(): void {
 		$secret = array( 'companion_id' => 'abcdefabcdefabcd', 'kid' => 'abcdefabcdefabcd-7', 'paired_at_ms' => Clock::now_ms(), 'companion_version' => '0.1.0', 'contract_version' => 1, 'companion_url' => 'http://companion.example:8765' );
 		Sql::insert( 'companions', array( $secret ) );
