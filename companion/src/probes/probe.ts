@@ -27,6 +27,8 @@ export type ProbeContext = {
 export type ProbeGuard = {
 	judgeUrl: ( text: string ) => Target | Refusal;
 	judgeAnswers: ( target: Target, addresses: readonly string[] ) => AddressJudgement;
+	/** Whether a socket went to one of the judged addresses, however either side writes it. */
+	isChecked: ( remote_address: string | undefined, addresses: readonly string[] ) => boolean;
 };
 
 /** All A and AAAA addresses of a name. What it throws has a `code` as node:dns gives it. */
@@ -65,10 +67,18 @@ export type Facts = {
 	body?: Body;
 	/** Whole days until the certificate ends; negative when it has ended. */
 	tls_days?: number;
+	/** Address that was connected to. */
+	ip?: string;
 	domain_days?: number;
-	/** Records that DNS answered. */
+	/** Word of the DNS answer's RCODE, such as NOERROR. */
+	rcode?: string;
+	/** Records that DNS answered, each as text. */
 	answers?: readonly string[];
+	connected?: boolean;
+	/** Address that was connected to. */
+	address?: string;
 };
 
-/** A decoded body (no content-encoding left). When `capped`, the rest of it was not read. */
-export type Body = { bytes: Uint8Array; content_type: string; capped: boolean };
+/** A body as keyword.ts reads it: no content-encoding left, its charset decoded, in NFC.
+ *  Not `whole` when reading stopped before its end. */
+export type Body = { text: string; charset: string; whole: boolean };
