@@ -26,6 +26,7 @@ export default defineConfig( {
 		{ name: 'visitors', testMatch: 'visitors.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'visitors on WordPress 6.8', testMatch: 'visitors.spec.ts', metadata: { wordpress: '6.8' } },
 		{ name: 'browser', testMatch: 'browser.spec.ts', metadata: { wordpress: '7.1' } },
+		{ name: 'lists and rules', testMatch: 'lists.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'German', testMatch: 'german.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'faults', testMatch: 'faults.spec.ts', metadata: { wordpress: '7.1' } },
 	],

@@ -7,25 +7,21 @@ import { BIN } from '../../../companion/src/dev/paths.ts';
 
 /** A companion as a process of its own, with its own state folder. */
 export class Companion {
-	/** Port of the list's host: the one internal address that the companion may fetch from. */
-	readonly #list_port: string;
+	/** Internal addresses that the companion may fetch from: the list's host and no other. */
+	allow: string;
 	readonly state = mkdtempSync( join( tmpdir(), 'rc-companion-' ) );
 	output = '';
 	#child: ChildProcess | null = null;
 
 	constructor( list_url: string ) {
-		this.#list_port = new URL( list_url ).port;
+		this.allow = `127.0.0.1/32:${ new URL( list_url ).port }`;
 	}
 
 	start( args: readonly string[], env: Record< string, string > = {}, program = BUNDLE ): void {
-		this.#child = spawn(
-			join( BIN, 'node' ),
-			[ program, ...args, '--state', this.state, '--port', '0', '--allow', `127.0.0.1/32:${ this.#list_port }` ],
-			{
-				env: { ...process.env, ...env },
-				stdio: [ 'ignore', 'pipe', 'pipe' ],
-			}
-		);
+		this.#child = spawn( join( BIN, 'node' ), [ program, ...args, '--state', this.state, '--port', '0', '--allow', this.allow ], {
+			env: { ...process.env, ...env },
+			stdio: [ 'ignore', 'pipe', 'pipe' ],
+		} );
 		this.#child.stdout?.on( 'data', ( chunk: Buffer ) => ( this.output += chunk.toString() ) );
 		this.#child.stderr?.on( 'data', ( chunk: Buffer ) => ( this.output += chunk.toString() ) );
 	}

@@ -51,15 +51,25 @@ export const COMPANIES = [
 export class ListServer {
 	body = JSON.stringify( COMPANIES );
 	content_type = 'application/json';
+	/** Further lists as CSV, by path. */
+	readonly tables = new Map< string, string >();
+	/** Sites that moved: by host, where they lead. */
+	readonly moved = new Map< string, string >();
 	requests = 0;
 	#server: Server | null = null;
 	#port = 0;
 
 	async start(): Promise< void > {
-		const server = createServer( ( _request, response ) => {
+		const server = createServer( ( { url = '/', headers }, response ) => {
 			this.requests++;
-			response.setHeader( 'Content-Type', this.content_type );
-			response.end( this.body );
+			const location = this.moved.get( headers.host ?? '' );
+			if ( location !== undefined ) {
+				response.writeHead( 301, { location } ).end();
+				return;
+			}
+			const table = this.tables.get( url );
+			response.setHeader( 'Content-Type', table === undefined ? this.content_type : 'text/csv' );
+			response.end( table ?? this.body );
 		} );
 		await new Promise< void >( ( resolve ) => server.listen( this.#port, '127.0.0.1', resolve ) );
 		const address = server.address();
@@ -68,7 +78,12 @@ export class ListServer {
 	}
 
 	get url(): string {
-		return `http://127.0.0.1:${ this.#port }/companies.json`;
+		return this.at( '/companies.json' );
+	}
+
+	/** The address of one of its paths. */
+	at( path: string ): string {
+		return `http://127.0.0.1:${ this.#port }${ path }`;
 	}
 
 	async stop(): Promise< void > {

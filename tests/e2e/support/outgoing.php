@@ -17,6 +17,7 @@ add_filter(
 	'pre_wp_mail',
 	static function ( mixed $sent, array $mail ): bool {
 		file_put_contents( dirname( ABSPATH ) . '/outgoing.log', serialize( $mail ) . "\n", FILE_APPEND );
+		file_put_contents( dirname( ABSPATH ) . '/mails.log', wp_json_encode( $mail ) . "\n", FILE_APPEND );
 		return true;
 	},
 	10,

@@ -8,6 +8,8 @@ import { Companion } from './companion.ts';
 import { ListServer } from './list-server.ts';
 import { Recorder } from './recorder.ts';
 
+export type Mail = { subject: string; message: string };
+
 /** A site with planted users, the list's host, and a companion that is not paired yet. */
 export type Site = {
 	stack: Stack;
@@ -16,6 +18,8 @@ export type Site = {
 	companion: Companion;
 	/** All that WordPress has sent by itself. */
 	outgoing: () => Buffer;
+	/** Mails of WordPress, oldest first; none of them leaves this machine. */
+	mails: () => Mail[];
 	stop: () => Promise< void >;
 };
 
@@ -31,13 +35,23 @@ export async function startSite( version: WordpressVersion ): Promise< Site > {
 	await stack.php( join( import.meta.dirname, 'seed.php' ), users );
 	mkdirSync( join( stack.site, 'wp-content/mu-plugins' ), { recursive: true } );
 	cpSync( join( import.meta.dirname, 'outgoing.php' ), join( stack.site, 'wp-content/mu-plugins/outgoing.php' ) );
-	const log = join( stack.folder, 'outgoing.log' );
+	const written = ( name: string ): Buffer => {
+		const file = join( stack.folder, name );
+		return existsSync( file ) ? readFileSync( file ) : Buffer.alloc( 0 );
+	};
 	return {
 		stack,
 		list,
 		recorder,
 		companion,
-		outgoing: () => ( existsSync( log ) ? readFileSync( log ) : Buffer.alloc( 0 ) ),
+		outgoing: () => written( 'outgoing.log' ),
+		mails: () =>
+			written( 'mails.log' )
+				.toString()
+				.trim()
+				.split( '\n' )
+				.filter( Boolean )
+				.map( ( line ): Mail => JSON.parse( line ) ),
 		stop: async () => {
 			await companion.remove();
 			await recorder.stop();
