@@ -90,7 +90,9 @@ final class Page {
 			if ( ! is_file( dirname( ROLLCALL_FILE ) . '/' . $file ) ) {
 				continue;
 			}
-			wp_register_script( $handle, plugins_url( $file, ROLLCALL_FILE ), array( 'wp-i18n' ), $version, true );
+			/** @var non-empty-string $url */
+			$url = plugins_url( $file, ROLLCALL_FILE );
+			wp_register_script( $handle, $url, array( 'wp-i18n' ), $version, true );
 			if ( self::screen() === $screen ) {
 				wp_set_script_translations( $handle, 'rollcall', dirname( ROLLCALL_FILE ) . '/languages' );
 				$first[] = $handle;
