@@ -102,15 +102,8 @@ final class ReportCompanies {
 	 * @return list<string>
 	 */
 	public static function names_of( array $companies ): array {
-		return array_map(
-			static fn ( array $company ): string => Sql::value(
-				'SELECT c.name FROM {lists} l INNER JOIN {companies} c ON c.list_uid = l.list_uid AND c.version = l.active_version
-					WHERE l.list_uid = %s AND c.source_id = %s',
-				$company['list_uid'],
-				$company['source_id']
-			) ?? $company['source_id'],
-			array_slice( $companies, 0, self::DOMAINS )
-		);
+		$listed = ListedCompanies::of( $companies );
+		return array_map( static fn ( array $company ): string => $listed[ ListedCompanies::key( $company ) ]['name'] ?? $company['source_id'], array_slice( $companies, 0, self::DOMAINS ) );
 	}
 
 	/**

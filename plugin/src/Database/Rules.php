@@ -124,8 +124,9 @@ final class Rules {
 	 * @return list<Rule>
 	 */
 	public static function items( array $rules ): array {
-		$names = self::company_names( $rules );
-		$items = array();
+		$aliases = array_values( array_filter( $rules, static fn ( array $rule ): bool => null !== $rule['list_uid'] && null !== $rule['source_id'] ) );
+		$listed  = ListedCompanies::of( array_map( static fn ( array $rule ): array => array( 'list_uid' => (string) $rule['list_uid'], 'source_id' => (string) $rule['source_id'] ), $aliases ) );
+		$items   = array();
 		foreach ( $rules as $rule ) {
 			$user = 0 === $rule['created_by'] ? false : get_userdata( $rule['created_by'] );
 			/** @var Rule $item */
@@ -135,7 +136,7 @@ final class Rules {
 				'state'        => $rule['state'],
 				'list_uid'     => $rule['list_uid'],
 				'source_id'    => $rule['source_id'],
-				'company_name' => $names[ "$rule[list_uid]\n$rule[source_id]" ] ?? '',
+				'company_name' => $listed[ "$rule[list_uid]\n$rule[source_id]" ]['name'] ?? '',
 				'evidence'     => $rule['evidence'],
 				'user_count'   => AffectedDomains::user_count( $rule['domain'] ),
 				'created_by'   => false === $user ? '' : mb_substr( $user->display_name, 0, 250 ),
@@ -144,28 +145,6 @@ final class Rules {
 			$items[] = $item;
 		}
 		return $items;
-	}
-
-	/**
-	 * @param list<StoredRule> $rules
-	 * @return array<string, string> By list_uid and source_id.
-	 */
-	private static function company_names( array $rules ): array {
-		$names = array();
-		foreach ( $rules as $rule ) {
-			if ( null !== $rule['list_uid'] && null !== $rule['source_id'] ) {
-				$names[ "$rule[list_uid]\n$rule[source_id]" ] = '';
-			}
-		}
-		foreach ( array_keys( $names ) as $key ) {
-			[ $list_uid, $source_id ] = explode( "\n", (string) $key );
-			$names[ $key ]            = (string) Sql::value(
-				'SELECT c.name FROM {companies} c INNER JOIN {lists} l ON l.list_uid = c.list_uid AND l.active_version = c.version WHERE c.list_uid = %s AND c.source_id = %s',
-				$list_uid,
-				$source_id
-			);
-		}
-		return $names;
 	}
 
 	/** @return array<string, int|string|null> */

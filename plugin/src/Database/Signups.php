@@ -3,8 +3,6 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Database;
 
-use Rollcall\Contract;
-
 /**
  * Users who signed up from a listed company, one row a user, and whether a mail told of it. Kept 90 days.
  *
@@ -44,33 +42,17 @@ final class Signups {
 	 * @return list<Company>
 	 */
 	public static function companies( array $matches ): array {
-		if ( array() === $matches ) {
-			return array();
-		}
-		$keys = array();
-		foreach ( $matches as $match ) {
-			array_push( $keys, $match['list_uid'], $match['source_id'] );
-		}
-		$rows = Sql::rows(
-			'SELECT c.list_uid, c.source_id, c.name, c.batch, c.status FROM {companies} c
-				INNER JOIN {lists} l ON l.list_uid = c.list_uid AND l.active_version = c.version
-				WHERE ' . implode( ' OR ', array_fill( 0, count( $matches ), '(c.list_uid = %s AND c.source_id = %s)' ) ),
-			...$keys
-		);
-		$by_key = array();
-		foreach ( $rows as $row ) {
-			$by_key[ $row['list_uid'] . "\n" . $row['source_id'] ] = $row;
-		}
+		$listed    = ListedCompanies::of( $matches );
 		$companies = array();
 		foreach ( $matches as $match ) {
-			$row = $by_key[ $match['list_uid'] . "\n" . $match['source_id'] ] ?? null;
-			if ( null !== $row ) {
+			$company = $listed[ ListedCompanies::key( $match ) ] ?? null;
+			if ( null !== $company ) {
 				$companies[] = array(
 					'list_uid'  => $match['list_uid'],
 					'source_id' => $match['source_id'],
-					'name'      => (string) $row['name'],
-					'batch'     => (string) $row['batch'],
-					'status'    => Contract::word( 'COMPANY_STATUSES', (int) $row['status'] ),
+					'name'      => $company['name'],
+					'batch'     => $company['batch'],
+					'status'    => $company['status'],
 					'kind'      => $match['kind'],
 				);
 			}

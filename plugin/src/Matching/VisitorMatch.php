@@ -4,8 +4,8 @@ declare( strict_types = 1 );
 namespace Rollcall\Matching;
 
 use Rollcall\Clock;
+use Rollcall\Database\ListedCompanies;
 use Rollcall\Database\Lists;
-use Rollcall\Database\VisitorCompanies;
 use Rollcall\RollcallError;
 
 /**
@@ -40,10 +40,10 @@ final class VisitorMatch {
 				$best[ $domain ] = $verdict['companies'][0];
 			}
 		}
-		$companies = VisitorCompanies::of( array_values( $best ) );
+		$companies = ListedCompanies::of( array_values( $best ) );
 		$matches   = array();
 		foreach ( $best as $domain => $match ) {
-			$company = $companies[ "$match[list_uid]\n$match[source_id]" ] ?? null;
+			$company = $companies[ ListedCompanies::key( $match ) ] ?? null;
 			if ( null !== $company ) {
 				$matches[] = array( 'domain' => (string) $domain ) + $company + array( 'kind' => $match['kind'] );
 			}
