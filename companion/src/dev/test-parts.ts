@@ -8,7 +8,7 @@ import { BIN, ROOT, STATE } from './paths.ts';
 import { phpunit } from './phpunit.ts';
 import { run, type Ran } from './run.ts';
 import type { Tool } from './system.ts';
-import { wordpressTree } from './wordpress.ts';
+import { wordpressTree, type WordpressTree } from './wordpress.ts';
 import { makeZip } from './zip.ts';
 
 export type Outcome = Counts & { output: string };
@@ -19,6 +19,8 @@ export type Part = {
 	needs: readonly Tool[];
 	/** Only in `npm test`, not in `npm run verify`. */
 	slow?: boolean;
+	/** What is done before any part runs, once for all parts that name it. */
+	prepare?: readonly ( () => Promise< unknown > )[];
 	run: () => Promise< Outcome >;
 };
 
@@ -42,12 +44,12 @@ export function runner(
 	count: ( report: string ) => Counts,
 	start: ( report_file: string ) => Promise< Ran >,
 	needs: readonly Tool[] = [],
-	slow = false
+	more: Pick< Part, 'slow' | 'prepare' > = {}
 ): Part {
 	return {
 		name,
 		needs,
-		slow,
+		...more,
 		run: async () => {
 			const report = join( mkdtempSync( join( tmpdir(), 'rollcall-report-' ) ), 'report' );
 			const ran = await start( report );
@@ -104,13 +106,21 @@ const vitest = runner( 'admin tests', ofVitest, ( report ) =>
 	)
 );
 
+/** Fetched before anything runs: two parts at once would both fetch it, and the recipes are tried on what is there. */
+const newestWordpress = (): Promise< WordpressTree > => wordpressTree( '7.1' );
+
+/** The zip that the slow parts install, built once in a run of the tests, while no other part reads what is built. */
+let zip: Promise< string > | null = null;
+const builtZip = (): Promise< string > => ( zip ??= buildAll().then( () => makeZip( join( STATE, 'zip' ) ) ) );
+const SLOW = { slow: true, prepare: [ newestWordpress, builtZip ] };
+
 /** PHPUnit as one suite on a real WordPress. */
 function php( name: string, db: 'sqlite' | 'mariadb', multisite: boolean ): Part {
 	return runner(
 		name,
 		ofJunit,
 		async ( report ) => {
-			const { folder } = await wordpressTree( '7.1' );
+			const { folder } = await newestWordpress();
 			return phpunit( {
 				db,
 				multisite,
@@ -119,13 +129,10 @@ function php( name: string, db: 'sqlite' | 'mariadb', multisite: boolean ): Part
 				log: log( name.replaceAll( ' ', '-' ) ),
 			} );
 		},
-		db === 'mariadb' ? [ 'php', 'mariadb' ] : [ 'php' ]
+		db === 'mariadb' ? [ 'php', 'mariadb' ] : [ 'php' ],
+		{ prepare: [ newestWordpress ] }
 	);
 }
-
-/** The zip that the slow parts install, built once in a run of the tests. */
-let zip: Promise< string > | null = null;
-const builtZip = (): Promise< string > => ( zip ??= buildAll().then( () => makeZip( join( STATE, 'zip' ) ) ) );
 
 /** The plugin in the Playground: the oldest and the newest PHP, or those that ROLLCALL_PHP names. */
 const phpVersions = runner(
@@ -139,7 +146,7 @@ const phpVersions = runner(
 		} );
 	},
 	[ 'php' ],
-	true
+	SLOW
 );
 
 const endToEnd = runner(
@@ -151,17 +158,18 @@ const endToEnd = runner(
 			log: log( 'end-to-end' ),
 		} ),
 	[ 'php', 'mariadb', 'web', 'browser' ],
-	true
+	SLOW
 );
 
 const LINTED = [ 'companion', 'admin-ts', 'tests', 'eslint.config.mjs', '.prettierrc.cjs' ];
 
-/** In the order in which they run. PHPUnit fetches the WordPress on which the node tests try the recipes. */
+/** In the order in which they begin: what fails fastest, then the longest first. */
 export const PARTS: readonly Part[] = [
 	tool( 'types', join( BIN, 'tsc' ), [ '-p', 'tsconfig.json' ] ),
 	contract,
-	tool( 'lint of TypeScript', join( BIN, 'wp-scripts' ), [ 'lint-js', ...LINTED ] ),
 	tool( 'lint of PHP', 'php', [ '-d', 'error_reporting=8191', 'vendor/bin/phpcs', '-q' ], [ 'php' ] ),
+	endToEnd,
+	tool( 'lint of TypeScript', join( BIN, 'wp-scripts' ), [ 'lint-js', ...LINTED ] ),
 	tool( 'PHPStan', 'php', [ '-d', 'memory_limit=2G', 'vendor/bin/phpstan', 'analyse', '--no-progress' ], [ 'php' ] ),
 	vitest,
 	php( 'PHPUnit on SQLite', 'sqlite', false ),
@@ -169,5 +177,4 @@ export const PARTS: readonly Part[] = [
 	php( 'PHPUnit on a network of blogs', 'mariadb', true ),
 	nodeTests,
 	phpVersions,
-	endToEnd,
 ];

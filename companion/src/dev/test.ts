@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { ensureComposer } from './composer.ts';
 import { add, NOTHING, sentence, type Counts } from './counts.ts';
@@ -6,6 +7,8 @@ import { ensureTools, type Tool } from './system.ts';
 import { PARTS, type Part } from './test-parts.ts';
 
 const say = ( line: string ): void => void process.stdout.write( `${ line }\n` );
+
+const LANES = 2;
 
 /** The last lines of what a runner printed; failures stand at the end of every report. */
 const tail = ( output: string ): string => output.trimEnd().split( '\n' ).slice( -120 ).join( '\n' );
@@ -27,6 +30,20 @@ async function runPart( part: Part, absent: ReadonlyMap< Tool, string > ): Promi
 	return { passed: outcome.passed, failed: outcome.failed, skipped: outcome.skipped };
 }
 
+/** Most runners are one process at work: two go on at once, each taking the next one that waits. */
+async function runParts( parts: readonly Part[], absent: ReadonlyMap< Tool, string > ): Promise< Counts > {
+	const waiting = parts.values();
+	let sum = NOTHING;
+	const lane = async (): Promise< void > => {
+		for ( const part of waiting ) {
+			const counts = await runPart( part, absent );
+			sum = add( sum, counts );
+		}
+	};
+	await Promise.all( Array.from( { length: Math.min( LANES, availableParallelism() ) }, lane ) );
+	return sum;
+}
+
 async function main(): Promise< number > {
 	const { values } = parseArgs( { options: { verify: { type: 'boolean' }, only: { type: 'string' } } } );
 	const parts = PARTS.filter( ( part ) => ! ( values.verify && part.slow ) && part.name.includes( values.only ?? '' ) );
@@ -35,10 +52,11 @@ async function main(): Promise< number > {
 	if ( needs.includes( 'php' ) && ! absent.has( 'php' ) ) {
 		await ensureComposer( say );
 	}
-	let sum = NOTHING;
-	for ( const part of parts ) {
-		sum = add( sum, await runPart( part, absent ) );
+	const runs = parts.filter( ( part ) => ! part.needs.some( ( need ) => absent.has( need ) ) );
+	for ( const prepare of new Set( runs.flatMap( ( part ) => part.prepare ?? [] ) ) ) {
+		await prepare();
 	}
+	const sum = await runParts( parts, absent );
 	say( sentence( sum ) );
 	return sum.failed > 0 || sum.passed === 0 ? 1 : 0;
 }
