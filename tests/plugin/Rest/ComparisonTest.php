@@ -45,8 +45,16 @@ final class ComparisonTest extends TestCase {
 		}
 		self::assertEquals(
 			array(
-				'new' => 'new', 'gone' => 'gone', 'left' => 'gone', 'stayed' => 'gone', 'more' => 'changed',
-				'inactive' => 'changed', 'acquired' => 'changed', 'moved' => 'changed', 'was-former' => 'changed', 'back' => 'changed',
+				'new' => 'new',
+				'gone' => 'gone',
+				'left' => 'gone',
+				'stayed' => 'gone',
+				'more' => 'changed',
+				'inactive' => 'changed',
+				'acquired' => 'changed',
+				'moved' => 'changed',
+				'was-former' => 'changed',
+				'back' => 'changed',
 			),
 			array_column( $rows, 'change', 'source_id' )
 		);
