@@ -35,6 +35,16 @@ final class Webhook {
 		Jobs::add( 'webhook', null, null, $now_ms, array( 'webhook' => self::signed( $call, $now_ms ) ) );
 	}
 
+	/** Cancels calls that wait to be made to another address than the present one. */
+	public static function cancel_others( int $now_ms ): void {
+		$url = Settings::get()['webhook_url'];
+		foreach ( Jobs::open() as $job ) {
+			if ( null !== $job['webhook'] && $url !== $job['webhook']['url'] ) {
+				Jobs::cancel( $job['job_uid'], $now_ms );
+			}
+		}
+	}
+
 	/**
 	 * The same call, signed now: receivers refuse a signature that is older than a few minutes.
 	 *

@@ -8,6 +8,7 @@ use Rollcall\Clock;
 use Rollcall\Contract;
 use Rollcall\Database\Audit;
 use Rollcall\Matching\Schedule;
+use Rollcall\Matching\Webhook;
 use Rollcall\RollcallError;
 use Rollcall\Settings;
 
@@ -55,8 +56,10 @@ final class SettingsRoute {
 	public static function put( \WP_REST_Request $request ): array {
 		/** @var SettingsShape $settings Core has checked and sanitised it by the contract. */
 		$settings = $request['settings'];
+		$now_ms   = Clock::now_ms();
 		Settings::update( $settings );
-		Audit::note( 'settings_changed', (string) wp_json_encode( array_diff_key( $settings, self::UNNOTED ) ), Clock::now_ms() );
+		Audit::note( 'settings_changed', (string) wp_json_encode( array_diff_key( $settings, self::UNNOTED ) ), $now_ms );
+		Webhook::cancel_others( $now_ms );
 		Schedule::plan();
 		return Settings::get();
 	}

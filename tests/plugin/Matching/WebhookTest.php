@@ -46,6 +46,19 @@ final class WebhookTest extends TestCase {
 		self::assertDoesNotMatchRegularExpression( '/canary|acme|other\.example|user_count|whsec/', $call['body'] );
 	}
 
+	public function test_a_call_that_waits_goes_to_no_address_that_was_taken_back(): void {
+		$companion = PairedCompanion::pair();
+		Settings::update( array( 'webhook_url' => 'https://hooks.example/old' ) + Settings::get() );
+		Planted::list();
+		$this->finish( array() );
+		self::log_in( self::ada() );
+		$put = static fn ( array $changes ): int => self::rest( 'PUT', '/rollcall/v1/settings', array( 'settings' => $changes + Settings::get() ) )->get_status();
+		self::assertSame( 200, $put( array( 'threshold' => 2 ) ) );
+		self::assertContains( 'webhook', array_column( $companion->exchange()['work']['jobs'], 'kind' ) );
+		self::assertSame( 200, $put( array( 'webhook_url' => 'https://hooks.example/new' ) ) );
+		self::assertNotContains( 'webhook', array_column( $companion->exchange()['work']['jobs'], 'kind' ) );
+	}
+
 	/** The example of the specification: https://github.com/standard-webhooks/standard-webhooks. */
 	public function test_signs_as_the_specification_does(): void {
 		Settings::update( array( 'webhook_url' => 'https://hooks.example/' ) + Settings::get() );
