@@ -1,5 +1,5 @@
 /** Numbers from 0 to `below` - 1, the same ones for the same seed (mulberry32). */
-export function randomOf( seed: number ): ( below: number ) => number {
+export function seededRandom( seed: number ): ( below: number ) => number {
 	let state = seed;
 	return ( below ) => {
 		state = ( state + 0x6d2b79f5 ) | 0;
