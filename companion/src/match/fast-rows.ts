@@ -1,6 +1,6 @@
 import { cutHost, encodeHost } from './cut-host.ts';
 import { HostCounts } from './host-counts.ts';
-import { hashed, NO_HASH, type HostTable } from './host-table.ts';
+import { BATCH, hashed, hashOf, NO_HASH, type HostTable } from './host-table.ts';
 import { hostOfDomainCell, type Counted, type RowCounter } from './row-counter.ts';
 
 const LINE_FEED = 10;
@@ -17,8 +17,8 @@ const MAX_HOST = 253;
 const MAX_QUOTED = 65_536;
 const MAX_ENTRIES = 8;
 
-/** Octets that a caller must leave free behind the end of what it gives to `read`. */
-export const SENTINELS = 2;
+/** Octets that a caller must leave free behind the end of what it gives to `take`. */
+export const SENTINELS = 8;
 
 /** Lower case of the octets that hosts are made of, 0 for all others. Those of UTF-8 count as they are. */
 const HOST = octetTable( ( octet ) => {
@@ -64,6 +64,19 @@ export class FastRows {
 	/** The column that holds the domain where a row has no address; -1 when no column does, -2 when more than one may. */
 	private readonly domain_column: number;
 	private readonly has_heading: boolean;
+	/** The delimiter in each octet. */
+	private readonly delimiter_word: number;
+	private bytes: Uint8Array = new Uint8Array();
+	private view = new DataView< ArrayBufferLike >( this.bytes.buffer );
+	/** Of usual rows: where they begin, where their hosts do and end, and the hosts' hashes. */
+	private readonly rows = new Int32Array( BATCH + 1 );
+	private readonly hosts = new Int32Array( BATCH );
+	private readonly host_ends = new Int32Array( BATCH );
+	private readonly hashes = new Int32Array( BATCH );
+	/** A host in lower case. */
+	private readonly lower = new DataView( new ArrayBuffer( MAX_HOST + SENTINELS ) );
+	/** The first quote from the row on that is read. */
+	private quote = -1;
 	/** Where the bytes end that were given; at it the row is not there to its end. */
 	private limit = 0;
 	private at = 0;
@@ -72,8 +85,7 @@ export class FastRows {
 	private saw_address = false;
 	private domain_from = -1;
 	private domain_to = -1;
-	/** Of the host that was read last: its hash, and all its octets or-ed. */
-	private hash = NO_HASH;
+	/** All octets of the host that was read last, or-ed. */
 	private seen = 0;
 
 	constructor( counted: Counted, counter: RowCounter, delimiter: string ) {
@@ -82,6 +94,7 @@ export class FastRows {
 		this.addresses = counted.hosts.table;
 		this.counter = counter;
 		this.delimiter = delimiter.charCodeAt( 0 );
+		this.delimiter_word = this.delimiter * 0x01010101;
 		this.kinds = octetTable( ( octet ) =>
 			octet === this.delimiter ? IS_DELIMITER : ( KINDS.get( octet ) ?? LOCAL[ octet ] ?? IS_ODD )
 		);
@@ -98,16 +111,30 @@ export class FastRows {
 		hosts.encodeUnicode();
 	}
 
-	/** Counts rows of `bytes` between two positions. Gives where the first row begins that was not counted. */
-	read( bytes: Uint8Array, from: number, to: number ): number {
+	/** Takes octets up to a position, to be read from any place on until others are taken. */
+	take( bytes: Uint8Array, to: number ): void {
 		bytes[ to ] = LINE_FEED;
 		bytes[ to + 1 ] = QUOTE;
+		this.bytes = bytes;
+		this.view = new DataView( bytes.buffer, bytes.byteOffset, bytes.byteLength );
 		this.limit = to;
+		this.quote = -1;
+	}
+
+	/** Counts rows from a position on. Gives where the first row begins that was not counted. */
+	read( from: number ): number {
+		const { bytes, limit: to } = this;
 		this.is_stuck = false;
 		let row = from;
 		for ( let next = from; next !== -1; ) {
-			row = this.readUsual( bytes, next );
-			next = row < to ? this.readRow( bytes, row ) : -1;
+			const { rows } = this;
+			const collected = this.collect( bytes, next );
+			row = this.countCollected( bytes, collected );
+			next = row === -1 ? ( rows[ collected ] ?? to ) : -1;
+			if ( row === -1 && collected < BATCH ) {
+				row = next;
+				next = row < to ? this.readRow( bytes, row ) : -1;
+			}
 		}
 		if ( this.saw_address ) {
 			this.counter.sawAddress();
@@ -115,50 +142,80 @@ export class FastRows {
 		return row;
 	}
 
-	/** Counts rows up to the first that is unusual: one address in a row, no quotes, a host that was seen before. */
-	private readUsual( bytes: Uint8Array, from: number ): number {
-		const { kinds, addresses, limit } = this;
+	/** Finds the hosts of up to BATCH rows, until one is unusual: one address in a row and no quotes. Whether it is a host
+	 *  is not looked at: those that are counted were. Gives their number; `rows` goes on to where the next one begins. */
+	private collect( bytes: Uint8Array, from: number ): number {
+		const { kinds, limit, view, delimiter_word, rows, hosts, host_ends, hashes } = this;
 		let row = from;
-		let rows = 0;
-		while ( row < limit ) {
-			let sign = row;
-			let before_local = row - 1;
-			let kind = kinds[ bytes[ sign ] ?? 0 ] ?? 0;
-			for ( ; kind < LINE_END; kind = kinds[ bytes[ ++sign ] ?? 0 ] ?? 0 ) {
-				before_local = kind === IS_LOCAL ? before_local : sign;
-			}
-			if ( kind === LINE_END && sign === row ) {
+		let collected = 0;
+		while ( collected < BATCH ) {
+			while ( row < limit && ( bytes[ row ] === LINE_FEED || bytes[ row ] === CARRIAGE_RETURN ) ) {
 				row++;
-				continue;
 			}
-			const start = before_local + 1;
+			if ( this.quote < row ) {
+				this.quote = bytes.indexOf( QUOTE, row );
+			}
+			const sign = atOrLineEnd( view, row );
+			if ( bytes[ sign ] !== AT ) {
+				break;
+			}
+			let local = sign - 1;
+			while ( local >= row && kinds[ bytes[ local ] ?? 0 ] === IS_LOCAL ) {
+				local--;
+			}
 			let hash = NO_HASH;
 			let end = sign + 1;
-			for ( let octet = HOST[ bytes[ end ] ?? 0 ] ?? 0; octet !== 0; octet = HOST[ bytes[ ++end ] ?? 0 ] ?? 0 ) {
-				hash = hashed( hash, octet );
+			let word = view.getInt32( end, true );
+			let ends = endsOfHost( word, delimiter_word );
+			while ( ends === 0 ) {
+				hash = hashed( hash, word );
+				end += 4;
+				word = view.getInt32( end, true );
+				ends = endsOfHost( word, delimiter_word );
 			}
-			let line_end = end;
-			kind = kinds[ bytes[ end ] ?? 0 ] ?? 0;
-			while ( kind < LINE_END ) {
-				kind = kinds[ bytes[ ++line_end ] ?? 0 ] ?? 0;
-			}
-			const is_whole = line_end < limit && kind === LINE_END && ( end === line_end || kinds[ bytes[ end ] ?? 0 ] === IS_DELIMITER );
-			const is_plain =
-				bytes[ sign ] === AT && start < sign && ( start === row || kinds[ bytes[ before_local ] ?? 0 ] === IS_DELIMITER );
-			if ( ! is_whole || ! is_plain || end - start > MAX_CELL || end - sign > MAX_HOST ) {
+			const first = ends & -ends;
+			hash = hashed( hash, word & ( ( first >>> 7 ) - 1 ) );
+			end += octetOf( first );
+			const line_end = atOrLineEnd( view, end );
+			const next = kinds[ bytes[ end ] ?? 0 ];
+			const is_whole =
+				line_end < limit && bytes[ line_end ] !== AT && line_end < this.quote && ( next === LINE_END || next === IS_DELIMITER );
+			const is_plain = local < sign - 1 && ( local < row || kinds[ bytes[ local ] ?? 0 ] === IS_DELIMITER );
+			if ( ! is_whole || ! is_plain || end - local > MAX_CELL || end - sign > MAX_HOST ) {
 				break;
 			}
-			const record = addresses.find( bytes, sign + 1, end, hash, HOST );
-			if ( record === 0 ) {
-				break;
-			}
-			addresses.count( record );
-			rows++;
+			rows[ collected ] = row;
+			hosts[ collected ] = sign + 1;
+			host_ends[ collected ] = end;
+			hashes[ collected ] = hash;
+			collected++;
 			row = line_end + 1;
 		}
-		this.counted.rows_read += rows;
-		this.saw_address ||= rows > 0;
-		return row;
+		rows[ collected ] = row;
+		return collected;
+	}
+
+	/** Counts the rows that were collected. Gives the first that was not counted; -1 when all were. */
+	private countCollected( bytes: Uint8Array, collected: number ): number {
+		const { addresses, view, rows, hosts, host_ends, hashes } = this;
+		let unusual = 0;
+		let uncounted = -1;
+		addresses.warm( hashes, collected );
+		for ( let index = 0; index < collected; index++ ) {
+			const record = addresses.find( view, hosts[ index ] ?? 0, host_ends[ index ] ?? 0, hashes[ index ] ?? 0 );
+			if ( record !== 0 ) {
+				addresses.count( record );
+			} else if ( this.readRow( bytes, rows[ index ] ?? 0 ) !== -1 ) {
+				unusual++;
+			} else {
+				uncounted = index;
+				break;
+			}
+		}
+		const counted = ( uncounted === -1 ? collected : uncounted ) - unusual;
+		this.counted.rows_read += counted;
+		this.saw_address ||= counted > 0;
+		return uncounted === -1 ? -1 : ( rows[ uncounted ] ?? 0 );
 	}
 
 	/** Counts one row. Gives where the next one begins, -1 when it was not counted. */
@@ -244,14 +301,12 @@ export class FastRows {
 	/** Where the host behind the at at `sign` ends; -1 when its cell is not plain. Goes on to the end of the cell. */
 	private hostEnd( bytes: Uint8Array, start: number, sign: number ): number {
 		let end = sign + 1;
-		let hash = NO_HASH;
 		let seen = 0;
 		for ( ; ; end++ ) {
 			const octet = HOST[ bytes[ end ] ?? 0 ] ?? 0;
 			if ( octet === 0 ) {
 				break;
 			}
-			hash = hashed( hash, octet );
 			seen |= octet;
 		}
 		let local = sign;
@@ -262,7 +317,6 @@ export class FastRows {
 		while ( local > start && bytes[ local - 1 ] === SPACE ) {
 			local--;
 		}
-		this.hash = hash;
 		this.seen = seen;
 		this.at = end;
 		while ( bytes[ this.at ] === SPACE ) {
@@ -274,12 +328,22 @@ export class FastRows {
 
 	/** Finds the entry of a host, or makes it when it is one. */
 	private findAddress( bytes: Uint8Array, from: number, to: number ): boolean {
-		const { addresses, hash } = this;
-		this.entry = addresses.find( bytes, from, to, hash, HOST );
+		const { addresses, lower } = this;
+		const length = this.toLower( bytes, from, to );
+		const hash = hashOf( lower, 0, length );
+		this.entry = addresses.find( lower, 0, length, hash );
 		if ( this.entry === 0 && ( this.seen < NON_ASCII || isUnicodeHost( bytes.subarray( from, to ) ) ) ) {
-			this.entry = addresses.add( bytes, from, to, hash, HOST );
+			this.entry = addresses.add( lower, 0, length, hash );
 		}
 		return this.entry !== 0;
+	}
+
+	/** Writes octets of a host into `lower`, at most MAX_HOST. Gives their number. */
+	private toLower( bytes: Uint8Array, from: number, to: number ): number {
+		for ( let at = from; at < to; at++ ) {
+			this.lower.setUint8( at - from, HOST[ bytes[ at ] ?? 0 ] ?? 0 );
+		}
+		return to - from;
 	}
 
 	/** Counts each host of a row once. Without a heading each of several addresses may be a user. */
@@ -306,7 +370,6 @@ export class FastRows {
 		if ( domain_column === -1 || from === to ) {
 			return this.countNoAt( bytes, row );
 		}
-		let hash = NO_HASH;
 		let has_dot = false;
 		for ( let at = from; at < to; at++ ) {
 			const octet = HOST[ bytes[ at ] ?? 0 ] ?? 0;
@@ -314,12 +377,17 @@ export class FastRows {
 				return false;
 			}
 			has_dot ||= octet === DOT;
-			hash = hashed( hash, octet );
 		}
 		if ( ! has_dot ) {
 			return this.countNoAt( bytes, row );
 		}
-		let entry = domains.find( bytes, from, to, hash, HOST );
+		if ( to - from > MAX_HOST ) {
+			return false;
+		}
+		const { lower } = this;
+		const length = this.toLower( bytes, from, to );
+		const hash = hashOf( lower, 0, length );
+		let entry = domains.find( lower, 0, length, hash );
 		if ( entry === 0 ) {
 			const text = textOf( bytes.subarray( from, to ) );
 			const host = hostOfDomainCell( text );
@@ -327,7 +395,7 @@ export class FastRows {
 				// What is no host is not kept: a file of ten million names would fill the memory.
 				return host === null && this.countNoAt( bytes, row );
 			}
-			entry = domains.add( bytes, from, to, hash, HOST );
+			entry = domains.add( lower, 0, length, hash );
 		}
 		domains.count( entry );
 		return true;
@@ -345,6 +413,35 @@ export class FastRows {
 		}
 		return false;
 	}
+}
+
+/** Where the next at, line feed or carriage return stands. Both line ends are found by what is below 14; what else is, such
+ *  as the tab, is stepped over. */
+function atOrLineEnd( view: DataView, from: number ): number {
+	for ( let at = from; ; at += 4 ) {
+		const word = view.getInt32( at, true );
+		const ats = word ^ 0x40404040;
+		const found = ( ( ( ats - 0x01010101 ) & ~ats ) | ( ( word - 0x0e0e0e0e ) & ~word ) ) & 0x80808080;
+		if ( found !== 0 ) {
+			const place = at + octetOf( found & -found );
+			const octet = view.getUint8( place );
+			if ( octet === AT || octet === LINE_FEED || octet === CARRIAGE_RETURN ) {
+				return place;
+			}
+			at = place - 3;
+		}
+	}
+}
+
+/** The top bit of octets that end a host: those below the hyphen, and the delimiter. The first one is certain. */
+function endsOfHost( word: number, delimiter_word: number ): number {
+	const delimiters = word ^ delimiter_word;
+	return ( ( ( delimiters - 0x01010101 ) & ~delimiters ) | ( ( word - 0x2d2d2d2d ) & ~word ) ) & 0x80808080;
+}
+
+/** The place, 0 to 3, of the octet in which a single bit is. */
+function octetOf( bit: number ): number {
+	return ( 31 - Math.clz32( bit ) ) >> 3;
 }
 
 /** Whether octets of UTF-8 are a host that `cutHost` takes as it stands. */

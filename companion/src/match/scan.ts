@@ -68,15 +68,17 @@ function makeByteScan( counted: Counted, buffer_octets: number ) {
 		const delimiter = rows.delimiter();
 		if ( fast === null && is_row_start && delimiter !== null && counter.begun() ) {
 			fast = new FastRows( counted, counter, delimiter );
+			fast.take( buffer, filled );
 		}
 	};
 
 	/** Counts what can be counted, and moves the rest to the front. */
 	const drain = (): void => {
 		let at = 0;
+		fast?.take( buffer, filled );
 		while ( at < filled ) {
 			if ( fast !== null && is_row_start ) {
-				at = fast.read( buffer, at, filled );
+				at = fast.read( at );
 				if ( ! fast.is_stuck && at > 0 ) {
 					break;
 				}
