@@ -148,6 +148,10 @@ final class ErrorTexts {
 				'title' => __( 'The list lost more than a fifth of its companies.', 'rollcall' ),
 				'hint'  => __( 'It is kept aside; the last good version stays in use.', 'rollcall' ),
 			),
+			'list_outdated' => array(
+				'title' => __( 'The list was fetched before the one in use.', 'rollcall' ),
+				'hint'  => __( 'The companion fetches it again by itself; the newer version stays in use.', 'rollcall' ),
+			),
 			'list_not_ready' => array(
 				'title' => __( 'There is no list yet.', 'rollcall' ),
 				'hint'  => __( 'Connect a companion; it fetches the list.', 'rollcall' ),

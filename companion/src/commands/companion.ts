@@ -54,7 +54,9 @@ export async function runCompanion( { config, state, log, version, signal, onLis
 			hint: 'Make a code on the Connect screen of the plugin, then run: rollcall-companion pair https://SITE CODE',
 		} );
 	}
-	const rooms = joinRooms( { state_folder: state.folder, allow: config.allow, companies: config.companies, now: Date.now } );
+	const site_ids = keyring.sites().map( ( site ) => site.site_id );
+	const { allow, companies } = config;
+	const rooms = joinRooms( { state_folder: state.folder, allow, companies, site_ids, now: Date.now } );
 	const loops = new Map< string, ExchangeLoop >();
 	const network = realNetwork();
 	const server = makeServer( {

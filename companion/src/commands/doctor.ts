@@ -178,7 +178,13 @@ async function checkList( config: Config, folder: string, signal: AbortSignal ):
 		return { is_ok: true, check, detail: url };
 	}
 	try {
-		const { fetcher } = joinRooms( { state_folder: folder, allow: config.allow, companies: config.companies, now: Date.now } );
+		const { fetcher } = joinRooms( {
+			state_folder: folder,
+			allow: config.allow,
+			companies: config.companies,
+			site_ids: [],
+			now: Date.now,
+		} );
 		const answer = await fetcher( {
 			url,
 			headers: { accept: 'application/json' },

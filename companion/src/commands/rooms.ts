@@ -10,6 +10,7 @@ import { guardedPoster } from '../guard/post.ts';
 import { whereSitesLead } from '../guard/site-lead.ts';
 import { openListCache } from '../lists/cache.ts';
 import { pagesOf, type ListContent } from '../lists/content.ts';
+import { makeKeeper } from '../lists/keeper.ts';
 import { DEFAULT_LIST } from '../lists/load.ts';
 import { sampleContent, SAMPLE_URL } from '../lists/sample.ts';
 import { sha256 } from '../lists/sha256.ts';
@@ -20,12 +21,19 @@ import { readRows } from '../match/table-rows.ts';
 import { domainsOfWebsite } from '../match/website.ts';
 import type { ServedList } from '../server.ts';
 
-export type RoomOptions = { state_folder: string; allow: readonly AllowRule[]; companies: string | null; now: () => number };
+export type RoomOptions = {
+	state_folder: string;
+	allow: readonly AllowRule[];
+	companies: string | null;
+	/** Sites that the lists are kept for. */
+	site_ids: readonly string[];
+	now: () => number;
+};
 
 /** The rooms joined: lists parse websites as the matcher says, and the matcher judges on their contents. */
 export type JoinedRooms = Rooms & { served: () => Promise< ServedList >; fetcher: Fetcher };
 
-export function joinRooms( { state_folder, allow, companies, now }: RoomOptions ): JoinedRooms {
+export function joinRooms( { state_folder, allow, companies, site_ids, now }: RoomOptions ): JoinedRooms {
 	const source = companies === null ? null : sourceUrl( companies );
 	const network = { policy: { allow, nat64: false } };
 	const guarded = guardedFetcher( network );
@@ -36,13 +44,17 @@ export function joinRooms( { state_folder, allow, companies, now }: RoomOptions 
 		fetcher,
 		parse: { domainsOfWebsite, hash: sha256, readRows },
 	};
-	const sourceOf = ( list: ListWork ): string => ( list.list_uid === DEFAULT_LIST.list_uid && source !== null ? source : list.url );
+	const isReplaced = ( { list_uid }: { list_uid: string } ): boolean => list_uid === DEFAULT_LIST.list_uid && source !== null;
+	const sourceOf = ( list: ListWork ): string => ( source !== null && isReplaced( list ) ? source : list.url );
+	const default_url = source ?? DEFAULT_LIST.url;
+	const keep = makeKeeper( tools.cache, site_ids, { ...DEFAULT_LIST, url: default_url } );
 	const pages = new Map< string, ReturnType< typeof pagesOf > >();
 	const indexes = new Map< string, CompanyIndex >();
 
 	const asContent = ( content: ListContent ): Content => ( {
 		sha256: content.sha256,
-		pages: () => remembered( pages, 6, content.sha256, () => pagesOf( content ) ),
+		fetched_at_ms: content.fetched_at_ms,
+		pages: () => remembered( pages, 6, `${ content.sha256 } ${ content.fetched_at_ms }`, () => pagesOf( content ) ),
 	} );
 
 	/** A content of which nobody says to which list it belongs. */
@@ -75,13 +87,20 @@ export function joinRooms( { state_folder, allow, companies, now }: RoomOptions 
 		whereSitesLead: ( hosts, { onProgress, ...options } ) => whereSitesLead( hosts, { ...options, fetcher: guarded }, onProgress ),
 		sourceOf,
 		async updateList( list, signal ) {
-			const { content, status } = await updateList( { list: { ...list, url: sourceOf( list ) }, tools, now_ms: now(), signal } );
+			const is_of_any_kind = isReplaced( list );
+			const update = { list: { ...list, url: sourceOf( list ) }, tools, now_ms: now(), signal, is_of_any_kind };
+			const { content, status } = await updateList( update );
 			return { content: content && asContent( content ), status };
 		},
 		async findContent( list, version ) {
 			const content = await findContent( list, version, tools, now() );
 			return content && asContent( content );
 		},
+		keepLists: ( site_id, lists ) =>
+			keep(
+				site_id,
+				lists.map( ( list ) => ( { list_uid: list.list_uid, url: sourceOf( list ), active_sha256: list.active_sha256 } ) )
+			),
 		async label( request ) {
 			const contents = await contentsOf( request );
 			if ( contents === null ) {
@@ -92,7 +111,8 @@ export function joinRooms( { state_folder, allow, companies, now }: RoomOptions 
 			return request.hosts.map( ( host ) => labelHost( host, rules ) );
 		},
 		async served() {
-			const [ newest ] = await tools.cache.load( DEFAULT_LIST.list_uid );
+			const kept = await tools.cache.load( DEFAULT_LIST.list_uid );
+			const newest = kept.find( ( { url } ) => url === default_url ) ?? kept[ 0 ];
 			const content = newest?.content ?? ( await sampleContent( DEFAULT_LIST.list_uid, now(), tools.parse ) );
 			return { ...content, updated_at_ms: content.source_updated_at_ms ?? content.fetched_at_ms };
 		},
@@ -105,6 +125,7 @@ const EMPTY_LIST: ListWork = {
 	active_version: 0,
 	active_sha256: null,
 	active_row_count: 0,
+	active_fetched_at_ms: null,
 	staging_sha256: null,
 	staged_pages: 0,
 	schedule_hours: 24,

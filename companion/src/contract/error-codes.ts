@@ -128,6 +128,12 @@ export const ERROR_CODES = {
 		'The list lost more than a fifth of its companies.',
 		'It is kept aside; the last good version stays in use.'
 	),
+	list_outdated: row(
+		409,
+		false,
+		'The list was fetched before the one in use.',
+		'The companion fetches it again by itself; the newer version stays in use.'
+	),
 	list_not_ready: row( 503, false, 'There is no list yet.', 'Connect a companion; it fetches the list.' ),
 	list_not_table: row(
 		422,

@@ -137,6 +137,7 @@ export const listWork = record( 'A list that the companion looks after, as WordP
 	active_version: count( 'Version in use; 0 when there is none.' ),
 	active_sha256: nullable( hex( 32, 'Content in use.' ) ),
 	active_row_count: count( 'Companies in use.' ),
+	active_fetched_at_ms: nullable( instantMs( 'When the content in use was fetched; an older one is refused.' ) ),
 	staging_sha256: nullable( hex( 32, 'Content that is being staged.' ) ),
 	staged_pages: count( 'Pages of it that are stored.' ),
 	schedule_hours: count( 'Hours between two looks at it; 0 when it is only fetched on request.' ),

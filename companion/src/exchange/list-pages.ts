@@ -1,4 +1,5 @@
 import type { Job, JobProgress, ListPage, ListWork } from '../contract/exchange.ts';
+import type { Content } from './rooms.ts';
 import type { ListState } from './site-state.ts';
 
 const HOUR_MS = 3_600_000;
@@ -12,25 +13,38 @@ export type Look = {
 	source: string;
 	/** The newest content of `state` is at hand. */
 	has_content: boolean;
+	/** That content is older than the one in use. */
+	is_behind: boolean;
 	now_ms: number;
 };
 
+/** Whether WordPress has a newer content than ours, which a browser fetched while we were away. It would refuse ours. */
+export function isBehind( list: Pick< ListWork, 'active_sha256' | 'active_fetched_at_ms' >, content: Content | null ): boolean {
+	return (
+		content !== null &&
+		list.active_sha256 !== null &&
+		list.active_sha256 !== content.sha256 &&
+		content.fetched_at_ms < ( list.active_fetched_at_ms ?? 0 )
+	);
+}
+
 /** Whether a list must be fetched without a job: never fetched from this address, its hours over, or a quarter of an hour
- *  after a failure; and whatever its schedule, when runs wait for a content that was lost, or a person agreed to a version
- *  that shrank. A time in the future means that the clock was set back. */
-export function mustFetch( { list, state, source, has_content, now_ms }: Look ): boolean {
+ *  after a failure; and whatever its schedule, when runs wait for a content that was lost, a person agreed to a version that
+ *  shrank, or ours is behind. A time in the future means that the clock was set back. */
+export function mustFetch( { list, state, source, has_content, is_behind, now_ms }: Look ): boolean {
 	const is_scheduled = list.schedule_hours > 0;
 	const is_lost = list.active_sha256 !== null && ! has_content;
 	if ( state === null ) {
 		return is_scheduled || is_lost;
 	}
 	const age_ms = now_ms - state.checked_at_ms;
+	const may_again = age_ms < 0 || age_ms >= AFTER_FAILURE_MS || state.url !== source;
 	if ( ! state.is_ok ) {
 		const is_agreed = list.accept_shrunk && ! state.may_shrink;
-		return is_agreed || ( ( is_scheduled || is_lost ) && ( age_ms < 0 || age_ms >= AFTER_FAILURE_MS || state.url !== source ) );
+		return is_agreed || ( ( is_scheduled || is_lost || is_behind ) && may_again );
 	}
 	const is_due = age_ms < 0 || age_ms >= list.schedule_hours * HOUR_MS || state.url !== source || ! has_content;
-	return is_lost || ( is_scheduled && is_due );
+	return is_lost || ( is_behind && may_again ) || ( is_scheduled && is_due );
 }
 
 /** The page that WordPress lacks next, from 1; null when it has all of them. */

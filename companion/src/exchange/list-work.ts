@@ -1,7 +1,7 @@
 import type { Job, ListPage, ListStatus, ListWork } from '../contract/exchange.ts';
 import { messageOf, RollcallError } from '../errors.ts';
 import type { Json } from '../store/kv-store.ts';
-import { mustFetch, nextPage, progressOf, recut } from './list-pages.ts';
+import { isBehind, mustFetch, nextPage, progressOf, recut } from './list-pages.ts';
 import type { Clock, Log } from './ports.ts';
 import type { Content, Rooms } from './rooms.ts';
 import { noRows, type Rows } from './rows.ts';
@@ -49,7 +49,8 @@ export class ListWorker {
 		const noted = job === null ? null : state.note( `job/${ job.job_uid }` );
 		const is_asked = job !== null && noted === null;
 		const content = await this.#content( list );
-		const look = { list, state: state.list( list_uid ), source: rooms.sourceOf( list ), has_content: content !== null };
+		const is_behind = isBehind( list, content );
+		const look = { list, state: state.list( list_uid ), source: rooms.sourceOf( list ), has_content: content !== null, is_behind };
 		if (
 			! this.#fetching.has( list_uid ) &&
 			this.#fetching.size < MOST_AT_A_TIME &&
@@ -66,8 +67,8 @@ export class ListWorker {
 		if ( job !== null && ( is_asked || failure !== null ) ) {
 			rows.jobs.push( failure === null ? progressOf( job, 'running' ) : progressOf( job, 'failed', failure ) );
 		}
-		// A content that is about to be replaced is not sent any more.
-		if ( content !== null && ! this.#fetching.has( list_uid ) ) {
+		// A content that is about to be replaced is not sent any more, and one that was replaced already would be refused.
+		if ( content !== null && ! is_behind && ! this.#fetching.has( list_uid ) ) {
 			this.#stage( list, content, noted === 'fetched' ? job : null, rows );
 		}
 		return rows;

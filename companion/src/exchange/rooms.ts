@@ -1,7 +1,7 @@
 import type { ListPage, ListStatus, ListWork, Redirect, Verdict } from '../contract/exchange.ts';
 
 /** One version of a list, ready to be sent. */
-export type Content = { sha256: string; pages: () => ListPage[] };
+export type Content = { sha256: string; fetched_at_ms: number; pages: () => ListPage[] };
 
 /** What the exchange asks of the rooms that do the work. The composition root joins them. */
 export type Rooms = {
@@ -12,6 +12,8 @@ export type Rooms = {
 	updateList: ( list: ListWork, signal: AbortSignal ) => Promise< { content: Content | null; status: ListStatus } >;
 	/** A content by its sha256, without the network; null when it is not at hand. */
 	findContent: ( list: ListWork, sha256: string ) => Promise< Content | null >;
+	/** Forgets the contents of lists that no site names any more, once each site has named its own. The default list stays. */
+	keepLists: ( site_id: string, lists: readonly ListWork[] ) => Promise< void >;
 	/** Verdicts in the order asked; null when one of the versions to judge on is not at hand. */
 	label: ( request: LabelRequest ) => Promise< Verdict[] | null >;
 	/** Where the sites of some hosts lead, in their order. Rejects with `cancelled` when the signal is aborted. */

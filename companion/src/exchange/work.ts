@@ -1,6 +1,7 @@
 import type { DomainPage, ExchangePayload, Job, LabelRow, ListWork } from '../contract/exchange.ts';
+import { messageOf } from '../errors.ts';
 import { isGivenUp } from './given-up.ts';
-import { progressOf } from './list-pages.ts';
+import { isBehind, progressOf } from './list-pages.ts';
 import { JobWorker, type JobWorkerOptions } from './job-work.ts';
 import { ListWorker } from './list-work.ts';
 import { countRows, noRows, type Rows } from './rows.ts';
@@ -16,10 +17,10 @@ export type Worker = {
 	jobs: JobWorker;
 };
 
-export type WorkerOptions = JobWorkerOptions;
+export type WorkerOptions = JobWorkerOptions & { site_id: string };
 
 export function worker( options: WorkerOptions ): Worker {
-	const { rooms, state, log } = options;
+	const { rooms, state, log, site_id } = options;
 	const lists = new ListWorker( options );
 	const jobs = new JobWorker( options );
 
@@ -67,11 +68,21 @@ export function worker( options: WorkerOptions ): Worker {
 		}
 	}
 
+	/** A file that cannot be removed is no reason to stop working. */
+	async function forgetOthers( lists_now: readonly ListWork[] ): Promise< void > {
+		try {
+			await rooms.keepLists( site_id, lists_now );
+		} catch ( thrown ) {
+			log( 'warn', 'lists_not_removed', { message: messageOf( thrown ) } );
+		}
+	}
+
 	return {
 		lists,
 		jobs,
 		async workOf( { work } ) {
 			const rows = noRows();
+			await forgetOthers( work.lists );
 			jobs.keepOnly( work.jobs );
 			for ( const job of work.jobs ) {
 				await takeJob( job, work, rows );
@@ -103,20 +114,35 @@ export function nextCursor( cursor: Cursor, page: DomainPage ): Cursor {
 	return { data_version: page.data_version, after: is_same ? ( page.rows.at( -1 )?.domain_id ?? 0 ) : 0 };
 }
 
-/** The versions in use to judge on; null while the first list is yet to come. A list that cannot be fetched holds nobody up:
- *  WordPress walks over all of its own rows again when a verdict comes in. */
-async function versionsOf( lists: readonly ListWork[], { rooms, state }: WorkerOptions ): Promise< string[] | null > {
+/** The versions in use to judge on; null while one is yet to come. A list that cannot be fetched or stored, or that
+ *  a browser fetched after us, holds nobody up: WordPress walks over all of its own rows again when a verdict comes in. */
+async function versionsOf(
+	lists: readonly ListWork[],
+	{ rooms, state }: Pick< WorkerOptions, 'rooms' | 'state' >
+): Promise< string[] | null > {
 	const versions: string[] = [];
 	let is_awaited = false;
 	for ( const list of lists ) {
 		const known = state.list( list.list_uid );
 		if ( list.active_sha256 === null ) {
 			is_awaited ||= known === null ? list.schedule_hours > 0 : known.is_ok;
-		} else if ( known?.is_ok !== false || ( await rooms.findContent( list, list.active_sha256 ) ) !== null ) {
+		} else if ( ( await rooms.findContent( list, list.active_sha256 ) ) !== null ) {
 			versions.push( list.active_sha256 );
+		} else if ( known?.is_ok !== false && ! ( await isHeldUp( list, known?.sha256 ?? null, { rooms, state } ) ) ) {
+			return null;
 		}
 	}
 	return versions.length === 0 && is_awaited ? null : versions;
+}
+
+/** Whether the newest content of a list is not going to be the one in use: a browser fetched after us, or it was refused. */
+async function isHeldUp(
+	list: ListWork,
+	sha256: string | null,
+	{ rooms, state }: Pick< WorkerOptions, 'rooms' | 'state' >
+): Promise< boolean > {
+	const content = sha256 === null ? null : await rooms.findContent( list, sha256 );
+	return isBehind( list, content ) || ( sha256 !== null && state.note( `aside/${ sha256 }` ) !== null );
 }
 
 function updateJob( jobs: readonly Job[], list: ListWork, state: SiteState ): Job | null {

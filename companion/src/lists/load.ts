@@ -5,9 +5,8 @@ import { makeContent, type ListContent } from './content.ts';
 import { DEFAULT_LIST } from './default-list.ts';
 import { fetchListBytes, readListFile, type ListBytes } from './fetch.ts';
 import type { Remark } from './parse-yc.ts';
-import { fetchUrlOf, NOTHING_LEFT_OUT, readList, type LeftOut } from './read-list.ts';
+import { ANY_TYPES, fetchUrlOf, NOTHING_LEFT_OUT, readList, sourceOfBytes, type LeftOut } from './read-list.ts';
 import { SAMPLE_URL, sampleContent } from './sample.ts';
-import { sheetCsvUrl } from './sheet-url.ts';
 import { updateList, type ListTools } from './update.ts';
 
 export { DEFAULT_LIST };
@@ -38,8 +37,7 @@ export async function loadCompanies( source: string | undefined, options: LoadOp
 	}
 	const url = fetchUrlOf( 'csv', source );
 	// A named list is read once: the two places of the cache belong to the list that `serve` looks after.
-	const accept = 'application/json, text/csv, text/plain;q=0.5, */*;q=0.1';
-	const fetched = await fetchListBytes( { url, etag: null, fetcher: tools.fetcher, signal, accept } );
+	const fetched = await fetchListBytes( { url, etag: null, fetcher: tools.fetcher, signal, accept: ANY_TYPES } );
 	if ( fetched === null ) {
 		throw new RollcallError( 'list_not_ready', `GET ${ url } gave no companies.` );
 	}
@@ -75,10 +73,10 @@ function forgiving( cache: ListCache, unkept: string[] ): ListCache {
 		list_uids: cache.list_uids,
 		save: ( stored ) => orNotice( cache.save( stored ) ),
 		setAside: ( stored ) => orNotice( cache.setAside( stored ) ),
+		keepOnly: cache.keepOnly,
 	};
 }
 
-/** A list in either form: JSON begins with a bracket; of anything else the name says what was expected. */
 async function loadBytes(
 	list_uid: string,
 	source_name: string,
@@ -86,7 +84,7 @@ async function loadBytes(
 	{ bytes, updated_at_ms }: ListBytes,
 	{ tools, now_ms }: LoadOptions
 ): Promise< LoadedCompanies > {
-	const source = isTable( source_name, bytes ) ? ( sheetCsvUrl( source_name ) === null ? 'csv' : 'google_sheet' ) : 'yc';
+	const source = sourceOfBytes( source_name, bytes );
 	const { companies, domains, remarks, rejected_count, rejections } = await readList( source, bytes, origin, tools.parse );
 	const rows = { list_uid, source, companies, domains, source_updated_at_ms: updated_at_ms, fetched_at_ms: now_ms } as const;
 	const [ first ] = rejections;
@@ -97,20 +95,13 @@ async function loadBytes(
 	return { content: await makeContent( rows, null, tools.parse.hash ), notice, remarks, rejected_count, rejections };
 }
 
-function isTable( name: string, bytes: Uint8Array ): boolean {
-	const head = new TextDecoder().decode( bytes.subarray( 0, 1024 ) ).trimStart();
-	if ( /^[[{]/.test( head ) ) {
-		return false;
-	}
-	return ! ( head === '' || head.startsWith( '<' ) ) || sheetCsvUrl( name ) !== null || /\.(?:csv|tsv|txt)(?:$|[?#])/i.test( name );
-}
-
 const DEFAULT_WORK: ListWork = {
 	...DEFAULT_LIST,
 	source: 'yc',
 	active_version: 0,
 	active_sha256: null,
 	active_row_count: 0,
+	active_fetched_at_ms: null,
 	staging_sha256: null,
 	staged_pages: 0,
 	schedule_hours: 24,

@@ -33,6 +33,18 @@ export function fetchUrlOf( source: ListSource, url: string ): string {
 	return sheet ?? url;
 }
 
+/** What is asked for where the answer tells what kind of list it is. */
+export const ANY_TYPES = 'application/json, text/csv, text/plain;q=0.5, */*;q=0.1';
+
+/** The kind of a list that the operator named: JSON begins with a bracket; of anything else the name says what was expected. */
+export function sourceOfBytes( name: string, bytes: Uint8Array ): 'yc' | 'csv' | 'google_sheet' {
+	const head = new TextDecoder().decode( bytes.subarray( 0, 1024 ) ).trimStart();
+	const is_sheet = sheetCsvUrl( name ) !== null;
+	const is_named_table = is_sheet || /\.(?:csv|tsv|txt)(?:$|[?#])/i.test( name );
+	const is_table = ! /^[[{]/.test( head ) && ( is_named_table || ! ( head === '' || head.startsWith( '<' ) ) );
+	return is_table ? ( is_sheet ? 'google_sheet' : 'csv' ) : 'yc';
+}
+
 /** Companies of a list's bytes. `origin` begins the messages. Errors: those of parseYc and parseCsv, and list_empty for a
  *  table without one good row. */
 export async function readList( source: ListSource, bytes: Uint8Array, origin: string, tools: ReadTools ): Promise< ReadList > {

@@ -6,7 +6,7 @@ import { makeContent, type ListContent } from './content.ts';
 import { fetchListBytes } from './fetch.ts';
 import { DEFAULT_LIST } from './default-list.ts';
 import type { Remark } from './parse-yc.ts';
-import { fetchUrlOf, NOTHING_LEFT_OUT, readList, type LeftOut, type ReadTools } from './read-list.ts';
+import { ANY_TYPES, fetchUrlOf, NOTHING_LEFT_OUT, readList, sourceOfBytes, type LeftOut, type ReadTools } from './read-list.ts';
 import { SAMPLE_URL, sampleContent } from './sample.ts';
 
 /** Below this share of the last good version an update is set aside: more likely an accident than the truth. */
@@ -19,6 +19,8 @@ export type ListUpdate = {
 	tools: ListTools;
 	now_ms: number;
 	signal: AbortSignal;
+	/** The operator named another place for the list, and what lies there may be of any kind. */
+	is_of_any_kind?: boolean;
 	/** Steps of three: fetched, read, stored. */
 	onProgress?: ( done: number, total: number ) => void;
 };
@@ -95,30 +97,24 @@ async function refresh(
 	last: StoredList | null,
 	kept: StoredList[]
 ): Promise< { stored: StoredList; remarks: Remark[] } > {
-	const { list, tools, now_ms, signal, onProgress } = update;
-	const url = fetchUrlOf( list.source, list.url );
-	const accept = list.source === 'yc' ? 'application/json' : TABLE_TYPES;
+	const { list, tools, now_ms, signal, is_of_any_kind = false, onProgress } = update;
+	const url = fetchUrlOf( is_of_any_kind ? 'csv' : list.source, list.url );
+	const accept = is_of_any_kind ? ANY_TYPES : list.source === 'yc' ? 'application/json' : TABLE_TYPES;
 	const fetched = await fetchListBytes( { url, etag: last?.etag ?? null, fetcher: tools.fetcher, signal, accept } );
 	onProgress?.( 1, STEPS );
 	if ( fetched === null && last !== null ) {
-		if ( last !== kept[ 0 ] ) {
-			// The address was changed and changed back: what it gave is the newest again.
-			await tools.cache.save( last );
-		}
-		return { stored: last, remarks: [] };
+		return { stored: await confirmed( last, last === kept[ 0 ], update ), remarks: [] };
 	}
-	const { companies, domains, remarks, ...left_out } = await readList(
-		list.source,
-		fetched?.bytes ?? new Uint8Array(),
-		`GET ${ url }`,
-		tools.parse
-	);
-	const { list_uid, source } = list;
+	const bytes = fetched?.bytes ?? new Uint8Array();
+	const source = is_of_any_kind ? sourceOfBytes( list.url, bytes ) : list.source;
+	const { companies, domains, remarks, ...left_out } = await readList( source, bytes, `GET ${ url }`, tools.parse );
+	const { list_uid } = list;
 	const dates = { source_updated_at_ms: fetched?.updated_at_ms ?? null, fetched_at_ms: now_ms };
 	const content = await makeContent( { list_uid, source, companies, domains, ...dates }, last?.content ?? null, tools.parse.hash );
 	onProgress?.( 2, STEPS );
 	const stored = { url: list.url, etag: fetched?.etag ?? null, content, ...left_out };
-	const expected = last?.content.companies.length ?? ( kept.length > 0 ? 0 : await rowsInUse( update ) );
+	const is_elsewhere = kept.some( ( { content: { sha256 } } ) => sha256 === list.active_sha256 );
+	const expected = last?.content.companies.length ?? ( is_elsewhere ? 0 : await rowsInUse( update ) );
 	if ( companies.length < expected * LEAST_SHARE && ! list.accept_shrunk ) {
 		await tools.cache.setAside( stored );
 		throw new RollcallError(
@@ -128,6 +124,17 @@ async function refresh(
 	}
 	await tools.cache.save( stored );
 	return { stored, remarks };
+}
+
+/** What the address still gives. Where another one was read after it, or WordPress uses another content, it is the newest
+ *  again: it must not look older than what it replaces. */
+async function confirmed( last: StoredList, is_newest: boolean, { list, tools, now_ms }: ListUpdate ): Promise< StoredList > {
+	if ( is_newest && ( list.active_sha256 === null || list.active_sha256 === last.content.sha256 ) ) {
+		return last;
+	}
+	const stored = { ...last, content: { ...last.content, fetched_at_ms: now_ms } };
+	await tools.cache.save( stored );
+	return stored;
 }
 
 /** Companies that WordPress has in use, for a companion whose cache was lost; the sample does not count. */

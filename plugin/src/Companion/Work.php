@@ -69,7 +69,7 @@ final class Work {
 			'next_after_seconds' => self::next_after_seconds(
 				null !== $domains,
 				null === $exchange['batch'] && $was_asked,
-				array() !== $jobs || array() !== $rotation || null !== Runs::open()
+				self::hurries( $jobs ) || array() !== $rotation || null !== Runs::open()
 			),
 		);
 		return $payload;
@@ -81,6 +81,21 @@ final class Work {
 			return 0;
 		}
 		return $domains_wait || $busy ? self::BUSY_SECONDS : self::IDLE_SECONDS;
+	}
+
+	/**
+	 * Whether a job wants the next call soon. A webhook that is on its way does not: it is tried for an hour, and the
+	 * companion calls by itself when it ends.
+	 *
+	 * @param list<StoredJob> $jobs
+	 */
+	private static function hurries( array $jobs ): bool {
+		foreach ( $jobs as $job ) {
+			if ( 'webhook' !== $job['kind'] || 'queued' === $job['state'] ) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -168,16 +183,17 @@ final class Work {
 	private static function lists(): array {
 		return array_map(
 			static fn( array $list ): array => array(
-				'list_uid'         => $list['list_uid'],
-				'source'           => $list['source'],
-				'url'              => $list['url'],
-				'active_version'   => $list['active_version'],
-				'active_sha256'    => $list['active_sha256'],
-				'active_row_count' => $list['row_count'],
-				'staging_sha256'   => $list['staging_sha256'],
-				'staged_pages'     => $list['staged_pages'],
-				'schedule_hours'   => $list['schedule_hours'],
-				'accept_shrunk'    => $list['accept_shrunk'],
+				'list_uid'             => $list['list_uid'],
+				'source'               => $list['source'],
+				'url'                  => $list['url'],
+				'active_version'       => $list['active_version'],
+				'active_sha256'        => $list['active_sha256'],
+				'active_row_count'     => $list['row_count'],
+				'active_fetched_at_ms' => $list['fetched_at_ms'],
+				'staging_sha256'       => $list['staging_sha256'],
+				'staged_pages'         => $list['staged_pages'],
+				'schedule_hours'       => $list['schedule_hours'],
+				'accept_shrunk'        => $list['accept_shrunk'],
 			),
 			array_slice( Lists::fetched(), 0, 50 )
 		);

@@ -24,7 +24,7 @@ final class ListVersions {
 	 * number of pages than before is forgotten: the work of the same answer asks for page 1 of it.
 	 *
 	 * @param ListPage $page
-	 * @throws RollcallError With not_found or bad_request when the page cannot be stored.
+	 * @throws RollcallError With not_found, list_outdated or bad_request when the page cannot be stored.
 	 */
 	public static function store_page( array $page, int $now_ms ): void {
 		$list = Lists::find( $page['list_uid'] ) ?? throw new RollcallError( 'not_found', "There is no list {$page['list_uid']}." );
@@ -35,6 +35,7 @@ final class ListVersions {
 			throw new RollcallError( 'bad_request', "Page {$page['page']} of {$page['page_count']} is not a page." );
 		}
 		self::check_keys( $page );
+		self::refuse_outdated( $list, $page );
 		if ( 1 === $page['page'] && array( $page['sha256'], $page['page_count'] ) !== array( $list['staging_sha256'], $list['staging_page_count'] ) ) {
 			$list = self::begin( $list, $page );
 		}
@@ -57,6 +58,18 @@ final class ListVersions {
 		if ( $page['page'] === $page['page_count'] ) {
 			self::refuse_incomplete( $list, $page['row_count'] );
 			self::activate( $list, $page, $now_ms );
+		}
+	}
+
+	/**
+	 * A companion that could not fetch for a while has an older content than the one that a browser fetched meanwhile.
+	 *
+	 * @param StoredList $list
+	 * @param ListPage   $page
+	 */
+	private static function refuse_outdated( array $list, array $page ): void {
+		if ( 'companion' === $list['owner'] && $page['fetched_at_ms'] < ( $list['fetched_at_ms'] ?? 0 ) ) {
+			throw new RollcallError( 'list_outdated', 'The pages were fetched before the version in use.' );
 		}
 	}
 
@@ -292,7 +305,8 @@ final class ListVersions {
 						$page['sha256'],
 						Contract::number( 'LIST_SOURCES', $page['source'] ),
 						min( 2147483647, $page['row_count'] ),
-						$page['fetched_at_ms'],
+						// A clock that is ahead would refuse the next versions.
+						min( $page['fetched_at_ms'], $now_ms ),
 						$now_ms,
 						$page['source_updated_at_ms'],
 						$changes,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +9,20 @@ import { parseAllow } from '../../../companion/src/guard/allow.ts';
 import { localServer } from '../guard/local-server.ts';
 
 const NEVER = new AbortController().signal;
+
+const UNUSED: ListWork = {
+	list_uid: 'yc',
+	source: 'yc',
+	url: '',
+	active_version: 0,
+	active_sha256: null,
+	active_row_count: 0,
+	active_fetched_at_ms: null,
+	staging_sha256: null,
+	staged_pages: 0,
+	schedule_hours: 24,
+	accept_shrunk: false,
+};
 
 test( 'lists of several kinds are fetched beside each other and judged on together, also after a restart', async () => {
 	await using server = await localServer( ( { url }, response ) => {
@@ -23,18 +37,18 @@ test( 'lists of several kinds are fetched beside each other and judged on togeth
 	const folder = await mkdtemp( join( tmpdir(), 'rollcall-rooms-' ) );
 	try {
 		const open = (): JoinedRooms =>
-			joinRooms( { state_folder: folder, allow: parseAllow( `127.0.0.1:${ server.port }` ), companies: null, now: Date.now } );
+			joinRooms( {
+				state_folder: folder,
+				allow: parseAllow( `127.0.0.1:${ server.port }` ),
+				companies: null,
+				site_ids: [],
+				now: Date.now,
+			} );
 		const work = ( list_uid: string, source: ListWork[ 'source' ], path: string ): ListWork => ( {
+			...UNUSED,
 			list_uid,
 			source,
 			url: `http://127.0.0.1:${ server.port }/${ path }`,
-			active_version: 0,
-			active_sha256: null,
-			active_row_count: 0,
-			staging_sha256: null,
-			staged_pages: 0,
-			schedule_hours: 24,
-			accept_shrunk: false,
 		} );
 		const rooms = open();
 		const looks = await Promise.all(
@@ -65,7 +79,7 @@ test( 'addresses that WordPress names are asked through the guard', async () => 
 	await using server = await localServer( ( _request, response ) => response.end() );
 	const folder = await mkdtemp( join( tmpdir(), 'rollcall-rooms-' ) );
 	try {
-		const rooms = joinRooms( { state_folder: folder, allow: [], companies: null, now: Date.now } );
+		const rooms = joinRooms( { state_folder: folder, allow: [], companies: null, site_ids: [], now: Date.now } );
 		const asking = { user_agent: 'Rollcall', signal: NEVER, onProgress: () => undefined };
 		assert.deepEqual( await rooms.whereSitesLead( [ '127.0.0.1', 'localhost', '169.254.169.254' ], asking ), [
 			{ host: '127.0.0.1', final_host: null, error_code: 'target_refused' },
@@ -76,6 +90,53 @@ test( 'addresses that WordPress names are asked through the guard', async () => 
 			code: 'target_refused',
 		} );
 		assert.deepEqual( server.hits, [] );
+	} finally {
+		await rm( folder, { recursive: true } );
+	}
+} );
+
+test( 'the operator may put a CSV in the place of the default list, by URL or as a file', async () => {
+	await using server = await localServer( ( { url }, response ) =>
+		response.end( url === '/a' ? 'name,website\nMarlow,marlow.dev' : '[{"id":7,"name":"Tidewren","website":"https://tidewren.com"}]' )
+	);
+	const folder = await mkdtemp( join( tmpdir(), 'rollcall-rooms-' ) );
+	try {
+		const file = join( folder, 'own.csv' );
+		await writeFile( file, 'name,website\nScout,scout.dev' );
+		for ( const [ companies, source, name ] of [
+			[ `http://127.0.0.1:${ server.port }/a`, 'csv', 'Marlow' ],
+			[ file, 'csv', 'Scout' ],
+			[ `http://127.0.0.1:${ server.port }/all.json`, 'yc', 'Tidewren' ],
+		] as const ) {
+			const allow = parseAllow( `127.0.0.1:${ server.port }` );
+			const rooms = joinRooms( { state_folder: folder, allow, companies, site_ids: [], now: Date.now } );
+			const { content, status } = await rooms.updateList( { ...UNUSED, url: 'https://list.example/all.json' }, NEVER );
+			assert.equal( status.error_code, null );
+			const [ page ] = content?.pages() ?? [];
+			assert.deepEqual( [ page?.source, page?.companies.map( ( company ) => company.name ) ], [ source, [ name ] ] );
+			assert.deepEqual( ( await rooms.served() ).companies[ 0 ]?.name, name );
+		}
+	} finally {
+		await rm( folder, { recursive: true } );
+	}
+} );
+
+test( 'a list that only one of the sites fetches from elsewhere is not served as the default one', async () => {
+	const rows = [ 'name,website\nMarlow,marlow.dev', 'name,website\nSecret,secret.dev' ];
+	await using server = await localServer( ( { url }, response ) => response.end( rows[ url === '/own.csv' ? 0 : 1 ] ) );
+	const folder = await mkdtemp( join( tmpdir(), 'rollcall-rooms-' ) );
+	try {
+		const at = `http://127.0.0.1:${ server.port }`;
+		const options = { state_folder: folder, allow: parseAllow( `127.0.0.1:${ server.port }` ), site_ids: [] };
+		const own = joinRooms( { ...options, companies: `${ at }/own.csv`, now: () => 1000 } );
+		await own.updateList( UNUSED, NEVER );
+		const others = joinRooms( { ...options, companies: null, now: () => 2000 } );
+		await others.updateList( { ...UNUSED, source: 'csv', url: `${ at }/secret.csv` }, NEVER );
+		const again = joinRooms( { ...options, companies: `${ at }/own.csv`, now: () => 3000 } );
+		assert.deepEqual(
+			( await again.served() ).companies.map( ( { name } ) => name ),
+			[ 'Marlow' ]
+		);
 	} finally {
 		await rm( folder, { recursive: true } );
 	}

@@ -88,6 +88,22 @@ describe( 'several lists', () => {
 		);
 	} );
 
+	test( 'are named to the rooms, so that others can be forgotten', async ( context ) => {
+		const harness = await newHarness( context );
+		harness.peer.addList( { list_uid: 'yc' } );
+		const named: string[][] = [];
+		harness.rooms = {
+			...roomsOf( CONTENTS ),
+			keepLists: async ( _site_id, lists ) => {
+				named.push( lists.map( ( { list_uid } ) => list_uid ) );
+				throw new Error( 'EACCES' );
+			},
+		};
+		await harness.runUntil( () => harness.peer.lists[ 0 ]?.active_version === 1 );
+		assert.deepEqual( named[ 0 ], [ 'yc' ] );
+		assert.ok( harness.log.some( ( { event } ) => event === 'lists_not_removed' ) );
+	} );
+
 	test( 'are fetched three at a time', async ( context ) => {
 		const harness = await newHarness( context );
 		let open = 0;
@@ -135,7 +151,54 @@ describe( 'a content that is about to be replaced', () => {
 	} );
 } );
 
+describe( 'a content that is older than the one in use', () => {
+	const in_use = { list_uid: 'l000000000001', active_version: 5, active_sha256: 'd'.repeat( 64 ), active_fetched_at_ms: 2 };
+	const older = CONTENTS.l000000000001;
+	const state = { checked_at_ms: Date.now(), is_ok: true, sha256: older.sha256, may_shrink: false };
+
+	test( 'is not sent, and labelling goes on, while nothing newer can be fetched', async ( context ) => {
+		const harness = await newHarness( context );
+		const { url } = harness.peer.addList( in_use );
+		harness.peer.domains = makeDomains( 5 );
+		harness.state.setList( in_use.list_uid, { ...state, url } );
+		harness.rooms = roomsOf( CONTENTS, { l000000000001: refused } );
+		await harness.runUntil( allLabelled( harness ) );
+		await harness.runUntil( () => harness.waits.length > 20 );
+		assert.deepEqual( harness.peer.pages, [] );
+	} );
+
+	test( 'is fetched anew, and sent as soon as it is newer', async ( context ) => {
+		const harness = await newHarness( context );
+		const list = harness.peer.addList( { ...in_use, schedule_hours: 0 } );
+		harness.state.setList( in_use.list_uid, { ...state, url: list.url, checked_at_ms: 1 } );
+		const newer = { ...older, fetched_at_ms: 3, pages: () => older.pages().map( ( page ) => ( { ...page, fetched_at_ms: 3 } ) ) };
+		let is_fetched = false;
+		const rooms = makeRooms( [] );
+		harness.rooms = {
+			...rooms,
+			updateList: async ( { list_uid } ) => {
+				is_fetched = true;
+				return { content: newer, status: status( list_uid ) };
+			},
+			findContent: async ( _list, sha256 ) => ( sha256 !== older.sha256 ? null : is_fetched ? newer : older ),
+		};
+		await harness.runUntil( () => list.active_version === 6 );
+		assert.deepEqual( new Set( harness.peer.pages.map( ( { fetched_at_ms } ) => fetched_at_ms ) ), new Set( [ 3 ] ) );
+	} );
+} );
+
 describe( 'labelling', () => {
+	test( 'goes on when the newest content was refused and the one in use is lost', async ( context ) => {
+		const harness = await newHarness( context );
+		const { url } = harness.peer.addList( { list_uid: 'l000000000001', active_version: 4, active_sha256: 'f'.repeat( 64 ) } );
+		harness.peer.domains = makeDomains( 5 );
+		const { sha256 } = CONTENTS.l000000000001;
+		harness.state.setList( 'l000000000001', { url, checked_at_ms: Date.now(), is_ok: true, sha256, may_shrink: false } );
+		harness.state.setNote( `aside/${ sha256 }`, 'rest_blocked' );
+		harness.rooms = roomsOf( CONTENTS );
+		await harness.runUntil( allLabelled( harness ) );
+	} );
+
 	test( 'goes on without a list that is lost and cannot be fetched', async ( context ) => {
 		const harness = await newHarness( context );
 		harness.peer.addList( { list_uid: 'yc', active_version: 1, active_sha256: SHA } );

@@ -93,7 +93,7 @@ export function makeContent( sha256: string, page_count = 2, per_page = 4, list_
 			domains: ids.map( ( source_id ) => ( { domain: `c${ source_id }.example`, source_id, kind: 'current' as const } ) ),
 		};
 	} );
-	return { sha256, pages: () => pages };
+	return { sha256, fetched_at_ms: 1, pages: () => pages };
 }
 
 /** Rooms that know the given contents, the newest one last, and label every host as unmatched. */
@@ -109,6 +109,7 @@ export function makeRooms( contents: Content[] = [ makeContent( 'a'.repeat( 64 )
 			versions.every( ( version ) => contents.some( ( content ) => content.sha256 === version ) ) ? hosts.map( verdictOf ) : null,
 		whereSitesLead: async ( hosts ) => hosts.map( ( host ) => ( { host, final_host: host, error_code: null } ) ),
 		post: async () => 204,
+		keepLists: async () => undefined,
 	};
 }
 

@@ -174,7 +174,7 @@ describe( 'a list is fetched without a job', () => {
 	const daily = { schedule_hours: 24, active_sha256: 'a', accept_shrunk: false };
 	const on_request = { ...daily, schedule_hours: 0 };
 	const unused = { ...daily, active_sha256: null };
-	const look = { list: daily, state: known, source: url, has_content: true, now_ms };
+	const look = { list: daily, state: known, source: url, has_content: true, is_behind: false, now_ms };
 	const cases: [ string, Partial< Look >, boolean ][] = [
 		[ 'at first', { list: unused, state: null, has_content: false }, true ],
 		[ 'not within its hours', {}, false ],
@@ -198,6 +198,9 @@ describe( 'a list is fetched without a job', () => {
 		[ 'when the clock was set back after a failure', { state: { ...unread, checked_at_ms: now_ms + HOUR } }, true ],
 		[ 'once a person agreed that it shrank', { list: { ...on_request, accept_shrunk: true }, state: unread }, true ],
 		[ 'not again after that', { list: { ...on_request, accept_shrunk: true }, state: { ...unread, may_shrink: true } }, false ],
+		[ 'when a browser fetched after us, whatever its schedule', { list: on_request, is_behind: true }, true ],
+		[ 'not at once again then', { is_behind: true, state: { ...known, checked_at_ms: now_ms - 14 * 60_000 } }, false ],
+		[ 'not soon after a failure then', { is_behind: true, state: unread }, false ],
 		[
 			'not at first when it is only fetched on request',
 			{ list: { ...unused, schedule_hours: 0 }, state: null, has_content: false },
@@ -231,6 +234,7 @@ test( 'pages go on after the staged ones of the same content, and begin anew for
 		active_version: 1,
 		active_sha256: 'a',
 		active_row_count: 0,
+		active_fetched_at_ms: null,
 		staging_sha256: 'b',
 		staged_pages: 2,
 		schedule_hours: 24,

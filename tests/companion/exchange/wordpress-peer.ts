@@ -101,6 +101,7 @@ export class WordpressPeer {
 			active_version: 0,
 			active_sha256: null,
 			active_row_count: 0,
+			active_fetched_at_ms: null,
 			staging_sha256: null,
 			staged_pages: 0,
 			schedule_hours: 24,
@@ -291,7 +292,7 @@ export class WordpressPeer {
 
 	#stage( page: ListPage ): void {
 		const list = this.lists.find( ( candidate ) => candidate.list_uid === page.list_uid );
-		if ( list === undefined ) {
+		if ( list === undefined || page.fetched_at_ms < ( list.active_fetched_at_ms ?? 0 ) ) {
 			return;
 		}
 		if ( list.staging_sha256 !== page.sha256 && page.page === 1 ) {
@@ -307,6 +308,7 @@ export class WordpressPeer {
 			list.active_sha256 = page.sha256;
 			list.active_version++;
 			list.active_row_count = page.row_count;
+			list.active_fetched_at_ms = page.fetched_at_ms;
 			list.staging_sha256 = null;
 			list.staged_pages = 0;
 			this.data_version++;

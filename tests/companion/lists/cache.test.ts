@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { sampleContent } from '../../../companion/src/lists/sample.ts';
@@ -31,7 +31,7 @@ describe( 'the cache', () => {
 			await place.update();
 			place.upstream.body = JSON.stringify( makeRecords( 4 ) );
 			await place.update();
-			const path = join( place.folder, 'yc.json' );
+			const path = join( place.folder, place.nameOf() );
 			await writeFile( path, damage( await readFile( path, 'utf8' ) ) );
 			const kept = await place.reopen().cache.load( 'yc' );
 			assert.deepEqual(
@@ -46,6 +46,51 @@ describe( 'the cache', () => {
 		} );
 	}
 
+	test( 'keeps what two sites have under one list_uid apart', async () => {
+		await using place = await makePlace( makeRecords( 3 ) );
+		const other = { ...place.work, url: `${ place.work.url }?other` };
+		const first = await place.update();
+		for ( const count of [ 4, 5, 6 ] ) {
+			place.upstream.body = JSON.stringify( makeRecords( count ) );
+			await place.update( { list: other } );
+		}
+		const tools = place.reopen();
+		const found = await findContent( place.work, first.content?.sha256 ?? '', tools, NOW_MS );
+		assert.deepEqual( found, first.content );
+		assert.deepEqual(
+			( await tools.cache.load( 'yc' ) ).map( ( { url, content } ) => `${ url === other.url } ${ content.companies.length }` ).sort(),
+			[ 'false 3', 'true 5', 'true 6' ]
+		);
+	} );
+
+	test( 'keeps the version before when two sites save the same one at once', async () => {
+		await using place = await makePlace( makeRecords( 3 ) );
+		await place.update();
+		place.upstream.body = JSON.stringify( makeRecords( 4 ) );
+		await Promise.all( [ place.update(), place.update(), place.update() ] );
+		assert.deepEqual(
+			( await place.reopen().cache.load( 'yc' ) ).map( ( { content } ) => content.companies.length ),
+			[ 4, 3 ]
+		);
+	} );
+
+	test( 'finds the files of a version that kept them by list_uid alone, and takes their place', async () => {
+		await using place = await makePlace( makeRecords( 3 ) );
+		await place.update();
+		place.upstream.body = JSON.stringify( makeRecords( 4 ) );
+		await place.update();
+		await rename( join( place.folder, place.nameOf() ), join( place.folder, 'yc.json' ) );
+		await rename( join( place.folder, place.nameOf( '.previous' ) ), join( place.folder, 'yc.previous.json' ) );
+		const tools = place.reopen();
+		const counts = async () => ( await tools.cache.load( 'yc' ) ).map( ( { content } ) => content.companies.length );
+		assert.deepEqual( await counts(), [ 4, 3 ] );
+		assert.deepEqual( await tools.cache.list_uids(), [ 'yc' ] );
+		place.upstream.body = JSON.stringify( makeRecords( 5 ) );
+		await place.update( { tools } );
+		assert.deepEqual( await counts(), [ 5, 4 ] );
+		assert.deepEqual( ( await readdir( place.folder ) ).sort(), [ place.nameOf(), place.nameOf( '.previous' ) ].sort() );
+	} );
+
 	test( 'removes what a killed writer left behind an hour ago, and nothing younger', async () => {
 		await using place = await makePlace( makeRecords( 3 ) );
 		await place.update();
@@ -54,7 +99,7 @@ describe( 'the cache', () => {
 		await writeFile( join( place.folder, 'young.tmp' ), 'x' );
 		place.upstream.body = JSON.stringify( makeRecords( 4 ) );
 		await place.update();
-		assert.deepEqual( ( await readdir( place.folder ) ).sort(), [ 'yc.json', 'yc.previous.json', 'young.tmp' ] );
+		assert.deepEqual( ( await readdir( place.folder ) ).sort(), [ place.nameOf(), place.nameOf( '.previous' ), 'young.tmp' ] );
 	} );
 
 	test( 'names the lists of which it keeps a content', async () => {
@@ -74,7 +119,7 @@ describe( 'the cache', () => {
 		await using place = await makePlace( makeRecords( 3 ) );
 		place.upstream.etag = '"v1"';
 		const { content } = await place.update();
-		const path = join( place.folder, 'yc.json' );
+		const path = join( place.folder, place.nameOf() );
 		await writeFile( path, JSON.stringify( { url: place.work.url, etag: '"v1"', content } ) );
 		const again = await place.update( { tools: place.reopen() } );
 		assert.deepEqual( [ again.content, again.status.rejected_count, again.status.rejections ], [ content, 0, [] ] );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,8 @@ export async function makePlace( body: unknown ): Promise< {
 	upstream: Upstream;
 	work: ListWork;
 	folder: string;
+	/** Name of a file of the list; `kind` is `.previous` or `.refused`. */
+	nameOf: ( kind?: string ) => string;
 	hits: string[];
 	reopen: () => ListTools;
 	update: ( more?: Partial< ListUpdate > ) => Promise< ListOutcome >;
@@ -45,6 +48,7 @@ export async function makePlace( body: unknown ): Promise< {
 		active_version: 0,
 		active_sha256: null,
 		active_row_count: 0,
+		active_fetched_at_ms: null,
 		staging_sha256: null,
 		staged_pages: 0,
 		schedule_hours: 24,
@@ -54,6 +58,8 @@ export async function makePlace( body: unknown ): Promise< {
 		upstream,
 		work,
 		folder,
+		nameOf: ( kind = '' ) =>
+			`${ work.list_uid }.${ createHash( 'sha256' ).update( work.url ).digest( 'hex' ).slice( 0, 16 ) }${ kind }.json`,
 		hits: server.hits,
 		reopen,
 		update: ( more = {} ) => updateList( { list: work, tools, now_ms: NOW_MS, signal: new AbortController().signal, ...more } ),

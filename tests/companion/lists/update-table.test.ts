@@ -94,10 +94,26 @@ describe( 'updating a list that is a table', () => {
 		await using place = await tablePlace( csvOf( 10 ) );
 		place.upstream.etag = '"v1"';
 		const first = await place.update();
-		await place.update( { list: { ...place.work, url: `${ place.work.url }?other` } } );
-		const again = await place.update();
-		assert.deepEqual( again.content, first.content );
+		await place.update( { list: { ...place.work, url: `${ place.work.url }?other` }, now_ms: NOW_MS + 1 } );
+		const again = await place.update( { now_ms: NOW_MS + 2 } );
+		assert.deepEqual( again.content, { ...first.content, fetched_at_ms: NOW_MS + 2 } );
 		assert.equal( ( await place.reopen().cache.load( place.work.list_uid ) )[ 0 ]?.url, place.work.url );
+	} );
+
+	test( 'is as new as its last look when it takes the place of another content', async () => {
+		await using place = await tablePlace( csvOf( 10 ) );
+		place.upstream.etag = '"v1"';
+		await place.update();
+		const list = { ...place.work, active_version: 2, active_sha256: 'f'.repeat( 64 ), active_row_count: 10 };
+		assert.equal( ( await place.update( { list, now_ms: NOW_MS + 1 } ) ).content?.fetched_at_ms, NOW_MS + 1 );
+		assert.equal( ( await place.reopen().cache.load( list.list_uid ) )[ 0 ]?.content.fetched_at_ms, NOW_MS + 1 );
+	} );
+
+	test( 'may not shrink when only another site has something at its list_uid', async () => {
+		await using place = await tablePlace( csvOf( 10 ) );
+		await place.update( { list: { ...place.work, url: `${ place.work.url }?other` } } );
+		const list = { ...place.work, active_version: 2, active_sha256: 'f'.repeat( 64 ), active_row_count: 20 };
+		assert.equal( ( await place.update( { list } ) ).status.error_code, 'list_shrunk' );
 	} );
 
 	test( 'never puts the sample in its place', async () => {
@@ -126,7 +142,7 @@ describe( 'a table that is refused', () => {
 		test( `tells ${ code } and leaves the last good copy byte for byte: ${ name }`, async () => {
 			await using place = await tablePlace( `${ csvOf( 100 ) }\n101,Shop,co.uk` );
 			const good = await place.update();
-			const path = join( place.folder, 'l0123456789ab.json' );
+			const path = join( place.folder, place.nameOf() );
 			const before = await readFile( path, 'utf8' );
 			Object.assign( place.upstream, upstream );
 			const { content, status } = await place.update( { now_ms: NOW_MS + 1 } );

@@ -57,7 +57,7 @@ describe( 'updating a list', () => {
 			shas.slice( 0, 2 )
 		);
 		const names = ( await readdir( place.folder ) ).sort();
-		assert.deepEqual( names, [ 'yc.json', 'yc.previous.json' ] );
+		assert.deepEqual( names, [ place.nameOf(), place.nameOf( '.previous' ) ] );
 		for ( const name of names ) {
 			assert.equal( ( await stat( join( place.folder, name ) ) ).mode & 0o777, 0o600 );
 		}
@@ -141,13 +141,16 @@ describe( 'an update that is refused', () => {
 		test( `tells ${ code } and leaves the last good copy byte for byte: ${ name }`, async () => {
 			await using place = await makePlace( makeRecords( 100 ) );
 			const good = await place.update();
-			const before = await fingerprint( join( place.folder, 'yc.json' ) );
+			const before = await fingerprint( join( place.folder, place.nameOf() ) );
 			Object.assign( place.upstream, upstream );
 			const { content, status, error } = await place.update( { now_ms: NOW_MS + 1 } );
 			assert.deepEqual( [ status.error_code, status.error_message, status.checked_at_ms ], [ code, error?.message, NOW_MS + 1 ] );
 			assert.deepEqual( content, good.content );
-			assert.equal( await fingerprint( join( place.folder, 'yc.json' ) ), before );
-			assert.deepEqual( await readdir( place.folder ), code === 'list_shrunk' ? [ 'yc.json', 'yc.refused.json' ] : [ 'yc.json' ] );
+			assert.equal( await fingerprint( join( place.folder, place.nameOf() ) ), before );
+			assert.deepEqual(
+				await readdir( place.folder ),
+				code === 'list_shrunk' ? [ place.nameOf(), place.nameOf( '.refused' ) ] : [ place.nameOf() ]
+			);
 		} );
 	}
 

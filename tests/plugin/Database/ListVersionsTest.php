@@ -71,6 +71,25 @@ final class ListVersionsTest extends TestCase {
 		$this->assertSame( $before, Sql::rows( 'SELECT * FROM {lists}' ) );
 	}
 
+	public function test_a_content_that_was_fetched_before_the_one_in_use_is_refused(): void {
+		self::store( ListFactory::page( 'newer', array( ListFactory::company( '1' ) ), array(), array( 'fetched_at_ms' => 1_000_000 ) ), 2_000_000 );
+		$before = Sql::rows( 'SELECT * FROM {lists}' );
+		try {
+			self::store( ListFactory::page( 'older', array( ListFactory::company( '2' ) ), array(), array( 'fetched_at_ms' => 999_999 ) ), 2_000_000 );
+			$this->fail( 'It was stored.' );
+		} catch ( RollcallError $error ) {
+			$this->assertSame( 'list_outdated', $error->error_code );
+		}
+		$this->assertSame( $before, Sql::rows( 'SELECT * FROM {lists}' ) );
+		self::store( ListFactory::page( 'same time', array( ListFactory::company( '2' ) ), array(), array( 'fetched_at_ms' => 1_000_000 ) ), 2_000_000 );
+		$this->assertSame( hash( 'sha256', 'same time' ), Lists::find( 'yc' )['active_sha256'] );
+	}
+
+	public function test_a_clock_that_is_ahead_does_not_refuse_what_comes_next(): void {
+		self::store( ListFactory::page( 'ahead', array( ListFactory::company( '1' ) ), array(), array( 'fetched_at_ms' => 6000 ) ), 5000 );
+		$this->assertSame( 5000, Lists::find( 'yc' )['fetched_at_ms'] );
+	}
+
 	public function test_another_content_ends_a_staging_and_its_number_is_not_used_again(): void {
 		self::store( ListFactory::page( 'one', array( ListFactory::company( '1' ) ), array( ListFactory::domain( 'c1.example', '1' ) ) ) );
 		self::store( ListFactory::page( 'two', array( ListFactory::company( '2' ) ), array( ListFactory::domain( 'c2.example', '2' ), ListFactory::domain( 'c1.example', '1' ) ), array( 'page_count' => 2 ) ) );

@@ -59,6 +59,24 @@ final class WebhookTest extends TestCase {
 		self::assertNotContains( 'webhook', array_column( $companion->exchange()['work']['jobs'], 'kind' ) );
 	}
 
+	public function test_a_webhook_that_is_tried_again_does_not_hurry_the_companion(): void {
+		Settings::update( array( 'webhook_url' => 'https://hooks.example/' ) + Settings::get() );
+		Planted::list();
+		$companion = PairedCompanion::pair();
+		$this->finish( array() );
+		$payload = $companion->exchange();
+		self::assertSame( 5, $payload['next_after_seconds'], 'It has not begun yet.' );
+		$jobs    = array_map(
+			static fn ( array $job ): array => array( 'job_uid' => $job['job_uid'], 'state' => 'running', 'done' => 1, 'total' => 0, 'error_code' => null, 'error_message' => null, 'verdict' => null, 'redirects' => array() ),
+			$payload['work']['jobs']
+		);
+		$payload = $companion->exchange( array( 'batch' => PairedCompanion::batch( array( 'jobs' => $jobs ) ) ) );
+		self::assertSame( array( 'webhook' ), array_column( $payload['work']['jobs'], 'kind' ) );
+		self::assertSame( 60, $payload['next_after_seconds'] );
+		Jobs::add( 'explain', null, 'acme.example', Planted::NOW_MS );
+		self::assertSame( 5, $companion->exchange()['next_after_seconds'] );
+	}
+
 	/** The example of the specification: https://github.com/standard-webhooks/standard-webhooks. */
 	public function test_signs_as_the_specification_does(): void {
 		Settings::update( array( 'webhook_url' => 'https://hooks.example/' ) + Settings::get() );
