@@ -5,9 +5,8 @@ import { makeKeeper, type NamedList } from '../../../companion/src/lists/keeper.
 import { makeRecords } from './make-list.ts';
 import { makePlace } from './make-place.ts';
 
-/** A place with a list of two addresses, the default list, and a version of each list that was refused. */
-async function filledPlace() {
-	const place = await makePlace( makeRecords( 5 ) );
+/** Puts the default list, another one of two addresses, and a version that was refused into the place. */
+async function fill( place: Awaited< ReturnType< typeof makePlace > > ) {
 	const list = { ...place.work, list_uid: 'l0123456789ab' };
 	const other = { ...list, url: `${ list.url }?other` };
 	const contents = [];
@@ -24,12 +23,12 @@ async function filledPlace() {
 			.map( ( { url, content } ) => content.list_uid + url.replace( place.work.url, '' ) )
 			.sort();
 	const named = ( { list_uid, url }: NamedList, active_sha256: string | null = null ): NamedList => ( { list_uid, url, active_sha256 } );
-	return { place, cache, shown, contents, list: named( list ), other: named( other ), yc: named( place.work ) };
+	return { cache, shown, contents, list: named( list ), other: named( other ), yc: named( place.work ) };
 }
 
 test( 'lists that no site names any more are forgotten, with what was refused of them', async () => {
-	const { place, cache, shown, list, other, yc, contents } = await filledPlace();
-	await using _place = place;
+	await using place = await makePlace( makeRecords( 5 ) );
+	const { cache, shown, list, other, yc, contents } = await fill( place );
 	const keep = makeKeeper( cache, [ 'a', 'b' ], yc );
 	await keep( 'a', [ list ] );
 	assert.equal( ( await shown() ).length, 3, 'one of the sites has not named its own yet' );
@@ -46,8 +45,8 @@ test( 'lists that no site names any more are forgotten, with what was refused of
 } );
 
 test( 'of the default list only other addresses are forgotten', async () => {
-	const { place, cache, shown, yc } = await filledPlace();
-	await using _place = place;
+	await using place = await makePlace( makeRecords( 5 ) );
+	const { cache, shown, yc } = await fill( place );
 	const other = { ...place.work, url: `${ place.work.url }?other` };
 	await place.update( { list: other, tools: { ...place.reopen(), cache }, now_ms: 1 } );
 	const keep = makeKeeper( cache, [ 'a' ], yc );
