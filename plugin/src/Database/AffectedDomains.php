@@ -59,10 +59,12 @@ final class AffectedDomains {
 	public static function user_count( string $domain ): int {
 		$own = self::parents( $domain );
 		return (int) Sql::value(
-			'SELECT COUNT(*) FROM {user_domains} u WHERE u.domain_id IN (
+			// The hosts first: with IN (... UNION ...) MariaDB looks at each of a million users.
+			'SELECT COUNT(*) FROM (
 				SELECT d.domain_id FROM {domains} d WHERE d.host = %s
 				UNION SELECT d.domain_id FROM {domains} d WHERE d.ascii_host = %s
-				UNION SELECT d.domain_id FROM {domains} d WHERE d.registrable IN (' . Sql::places( count( $own ), '%s' ) . ') AND d.ascii_host LIKE %s)',
+				UNION SELECT d.domain_id FROM {domains} d WHERE d.registrable IN (' . Sql::places( count( $own ), '%s' ) . ') AND d.ascii_host LIKE %s) h
+			INNER JOIN {user_domains} u ON u.domain_id = h.domain_id',
 			$domain,
 			$domain,
 			...array( ...$own, '%.' . Sql::like( $domain ) )

@@ -74,6 +74,21 @@ final class IndexUseTest extends TestCase {
 		);
 	}
 
+	/** An index may also be read from end to end: of a million users that took a second for each rule on a page. */
+	public function test_users_at_a_domain_are_reached_from_its_hosts(): void {
+		self::plant();
+		$asked = '';
+		add_filter(
+			'query',
+			static function ( string $query ) use ( &$asked ): string {
+				$asked = $query;
+				return $query;
+			}
+		);
+		AffectedDomains::user_count( 'h1.example' );
+		self::assertSame( 'ref', array_column( Sql::rows( 'EXPLAIN ' . $asked ), 'type', 'table' )['u'] ?? '' );
+	}
+
 	/** @param non-empty-list<string> $sources */
 	private static function in_a_run_of( array $sources ): void {
 		Transaction::run( static fn (): int => Runs::start( 1, 0, 1, $sources ) );
