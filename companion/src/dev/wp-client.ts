@@ -12,11 +12,11 @@ export class WpClient {
 		this.url = url;
 	}
 
-	/** Logs in by the login form, and takes the nonce for REST. */
-	async logIn( user: string, password: string ): Promise< void > {
-		await this.#fetch( '/wp-login.php' );
+	/** Logs in by the login form, for a blog of a network by that of its main site, and takes the nonce for REST. */
+	async logIn( user: string, password: string, main_site = this.url ): Promise< void > {
+		await this.#fetch( '/wp-login.php', {}, main_site );
 		const form = new URLSearchParams( { log: user, pwd: password, testcookie: '1', 'wp-submit': 'Log In' } );
-		await this.#fetch( '/wp-login.php', { method: 'POST', body: form } );
+		await this.#fetch( '/wp-login.php', { method: 'POST', body: form }, main_site );
 		const answer = await this.#fetch( '/wp-admin/admin-ajax.php?action=rest-nonce' );
 		this.#nonce = ( await answer.text() ).trim();
 		if ( ! /^[0-9a-f]{10}$/.test( this.#nonce ) ) {
@@ -60,10 +60,10 @@ export class WpClient {
 		return { ...answer.body };
 	}
 
-	async #fetch( path: string, init: RequestInit = {} ): Promise< Response > {
+	async #fetch( path: string, init: RequestInit = {}, site = this.url ): Promise< Response > {
 		const headers = new Headers( init.headers );
 		headers.set( 'Cookie', [ ...this.#cookies ].map( ( [ name, value ] ) => `${ name }=${ value }` ).join( '; ' ) );
-		const answer = await fetch( this.url + path, { ...init, headers, redirect: 'manual', signal: AbortSignal.timeout( 120_000 ) } );
+		const answer = await fetch( site + path, { ...init, headers, redirect: 'manual', signal: AbortSignal.timeout( 120_000 ) } );
 		for ( const cookie of answer.headers.getSetCookie() ) {
 			const [ , name, value ] = /^([^=]+)=([^;]*)/.exec( cookie ) ?? [];
 			if ( name !== undefined && value !== undefined ) {
