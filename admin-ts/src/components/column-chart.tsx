@@ -1,3 +1,4 @@
+import { __ } from '@wordpress/i18n';
 import { useRef, useState, type KeyboardEvent } from 'react';
 import type { Bar } from './bar-chart.tsx';
 
@@ -75,6 +76,14 @@ export function ColumnChart( { title, columns, headings, onPick }: ColumnChartPr
 		}
 	};
 
+	if ( columns.length === 0 ) {
+		return (
+			<figure className="rollcall-chart">
+				<figcaption className="rollcall-chart__title">{ title }</figcaption>
+				<p className="rollcall-muted">{ __( 'Nothing to show yet.', 'rollcall' ) }</p>
+			</figure>
+		);
+	}
 	return (
 		<figure className="rollcall-chart">
 			<figcaption className="rollcall-chart__title">{ title }</figcaption>

@@ -28,7 +28,12 @@ function NoCompanies() {
 					</Button>
 				}
 			>
-				{ __( 'The companion (the helper program) fetches it. Connect one first.', 'rollcall' ) }
+				{ pageSettings().can.settings
+					? __(
+							'Bring one here with this browser, by the buttons of the list above, or connect the companion (the helper program), which fetches it by itself.',
+							'rollcall'
+						)
+					: __( 'The companion (the helper program) fetches it. Connect one first.', 'rollcall' ) }
 			</EmptyFace>
 		);
 	}

@@ -210,6 +210,7 @@ function Marks( { list }: { list: CompanyList } ) {
 /** A list: where it comes from, how old it is, what changed, and what can be done with it. */
 export function ListCard( { list }: { list: CompanyList } ) {
 	const [ opened, setOpened ] = useState< Opened >();
+	const is_alone = useAlone();
 	const close = () => setOpened( undefined );
 	return (
 		<Panel title={ list.title } actions={ <Marks list={ list } /> }>
@@ -219,7 +220,7 @@ export function ListCard( { list }: { list: CompanyList } ) {
 			{ list.error_code ? <RowError code={ list.error_code } message={ list.error_message } /> : null }
 			<SampleOffer list={ list } />
 			<AcceptOffer list={ list } />
-			{ isOpen( list.open_job ) && list.open_job ? <Progress job={ list.open_job } /> : null }
+			{ isOpen( list.open_job ) && list.open_job && ! is_alone ? <Progress job={ list.open_job } /> : null }
 			<ListFacts list={ list } />
 			<WithoutCompanion list={ list } />
 			<Actions list={ list } onOpen={ setOpened } />

@@ -1,6 +1,6 @@
 import { fireEvent, screen, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeList, makeNoList, makeOverview, makeUnpaired } from '../../fixtures.ts';
+import { makeJob, makeList, makeNoList, makeOverview, makeUnpaired } from '../../fixtures.ts';
 import { makeManual, makeRows, makeUpload } from '../../list-fixtures.ts';
 import { stubWorker } from '../../fake-worker.ts';
 import { failure, openPage, type Request, type Routes } from '../../page.tsx';
@@ -113,6 +113,16 @@ describe( 'a list without a companion', () => {
 		'GET /lists': { body: [ makeNoList() ] },
 		'GET /companies': { body: [] },
 		'POST /lists/yc/pages': { body: makeList() },
+	} );
+
+	it( 'is said to be had by this browser, and nothing waits for a companion that is not there', async () => {
+		openPage( PLACE, {
+			...alone(),
+			'GET /lists': { body: [ { ...makeNoList(), open_job: makeJob( { state: 'queued', done: 0, total: 0 } ) } ] },
+		} );
+		expect( await screen.findByText( /^Bring one here with this browser/ ) ).toBeTruthy();
+		expect( await screen.findByRole( 'button', { name: 'Fetch in this browser' } ) ).toBeTruthy();
+		expect( screen.queryByRole( 'button', { name: 'Cancel update' } ) ).toBeNull();
 	} );
 
 	it( 'can be the built-in sample', async () => {

@@ -36,6 +36,13 @@ describe( 'the report', () => {
 		expect( newest.ownerDocument.activeElement?.getAttribute( 'aria-label' ) ).toBe( 'Winter 2009: 12 users, 1 company' );
 	} );
 
+	it( 'says of a chart without columns that there is nothing to show', async () => {
+		openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { batches: [] } ) } } );
+		const title = await screen.findByText( 'Users by batch', { selector: 'figcaption' } );
+		expect( title.closest( 'figure' )?.textContent ).toContain( 'Nothing to show yet.' );
+		expect( screen.queryByRole( 'table', { name: 'Users by batch' } ) ).toBeNull();
+	} );
+
 	it( 'filters the table by the part of a chart that was picked', async () => {
 		const { requests } = openPage( PLACE, filled() );
 		fireEvent.click( await screen.findByRole( 'button', { name: /Personal mail/ } ) );
