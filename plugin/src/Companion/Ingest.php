@@ -80,7 +80,7 @@ final class Ingest {
 				self::refuse_kept_here( $page['list_uid'] );
 				ListVersions::store_page( $page, $now_ms );
 			} catch ( RollcallError $error ) {
-				if ( ! in_array( $error->error_code, array( 'not_found', 'bad_request', 'list_not_yours' ), true ) ) {
+				if ( ! in_array( $error->error_code, array( 'not_found', 'bad_request', 'list_not_yours', 'list_outdated' ), true ) ) {
 					throw $error;
 				}
 				$refused[] = self::refused( 'list_pages', "{$page['list_uid']} {$page['page']}", $error->error_code );

@@ -172,6 +172,18 @@ final class ExchangeTest extends TestCase {
 		$this->assertSame( array( 0, null ), array( $list['active_version'], $list['error_code'] ) );
 	}
 
+	public function test_an_older_content_of_a_list_is_refused_and_the_rest_of_its_batch_stored(): void {
+		$companion = PairedCompanion::pair();
+		$this->stage_list( $companion );
+		$id    = Domains::ids( array( 'other.example' ), 1 )['other.example'];
+		$label = array( 'domain_id' => $id, 'data_version' => DataVersion::current(), 'verdict' => ListFactory::verdict() );
+		$older = ListFactory::page( 'older', array( ListFactory::company( '2' ) ), array(), array( 'fetched_at_ms' => 1 ) );
+		Lists::set( 'yc', array( 'fetched_at_ms' => 2 ) );
+		$accepted = $companion->exchange( array( 'batch' => PairedCompanion::batch( array( 'list_pages' => array( $older ), 'labels' => array( $label ) ) ) ) )['accepted'];
+		$this->assertSame( array( array( 'kind' => 'list_pages', 'key' => 'yc 1', 'error_code' => 'list_outdated' ) ), $accepted['refused'] );
+		$this->assertSame( 1, $accepted['stored'] );
+	}
+
 	public function test_a_batch_that_fails_in_its_middle_leaves_nothing(): void {
 		$companion = PairedCompanion::pair();
 		$before    = StoreGeneration::current();
