@@ -111,7 +111,7 @@ function findPlace( assertion: Assertion, facts: Readings, json: () => Found ): 
 		case 'CONNECTED':
 			return measured( facts.connected );
 		case 'IP':
-			return measured( facts.address );
+			return measured( facts.ip );
 	}
 }
 
@@ -236,7 +236,9 @@ function shownGot( assertion: Assertion, found: Found, facts: Readings ): string
 	if ( place === 'BODY' && path.length === 0 && reading === 'value' ) {
 		const length = [ ...( facts.body?.text ?? '' ) ].length;
 		const there = holds( assertion, found ) === ( operator === 'contains' );
-		return operator.endsWith( 'contains' ) ? `${ there ? 'it' : 'not it' } in a text of ${ length } characters` : shown( found.value );
+		return operator.endsWith( 'contains' )
+			? `${ there ? 'it' : 'not it' } in a text of ${ length } characters (${ facts.body?.charset ?? '' })`
+			: shown( found.value );
 	}
 	return reading === 'value' && path.some( ( key ) => SECRET.test( String( key ) ) ) ? 'a value that is not shown' : shown( found.value );
 }

@@ -128,7 +128,7 @@ export type PathStep = string | number;
 export type Literal = string | number | boolean | null;
 
 /** One assertion, parsed. `path` is the name of a header in lower case, or the steps into a JSON body;
- *  empty for a place as a whole. More than one value was written as any(...). */
+ *  empty for a place as a whole. Several values were written in any(...). */
 export type Assertion = {
 	reading: Reading;
 	place: PlaceName;

@@ -67,8 +67,6 @@ export type Facts = {
 	body?: Body;
 	/** Whole days until the certificate ends; negative when it has ended. */
 	tls_days?: number;
-	/** Address that was connected to. */
-	ip?: string;
 	domain_days?: number;
 	/** Word of the DNS answer's RCODE, such as NOERROR. */
 	rcode?: string;

@@ -26,7 +26,7 @@ const ANSWER: Readings = {
 	rcode: 'NOERROR',
 	answers: [ '192.0.2.1', '2001:DB8:0::1', 'Mail.Example.' ],
 	connected: true,
-	address: '2001:db8:0:0::1',
+	ip: '2001:db8:0:0::1',
 	headers: { 'content-type': 'application/json', 'content-length': '120', 'x-empty': '' },
 	...json( {
 		user: { name: 'Ada', id: 7, admin: true, none: null, tags: [ 'a', 5 ] },
@@ -188,8 +188,8 @@ describe( 'a keyword', () => {
 	}
 
 	it( 'shows none of the page', () => {
-		assert.equal( judged( '[BODY] contains "x"', body( 'private' ) ).assertions[ 0 ]?.got, 'not it in a text of 7 characters' );
-		assert.equal( judged( '[BODY] !contains "priv"', body( 'private' ) ).assertions[ 0 ]?.got, 'it in a text of 7 characters' );
+		assert.equal( judged( '[BODY] contains "x"', body( 'private' ) ).assertions[ 0 ]?.got, 'not it in a text of 7 characters (utf-8)' );
+		assert.equal( judged( '[BODY] !contains "priv"', body( 'private' ) ).assertions[ 0 ]?.got, 'it in a text of 7 characters (utf-8)' );
 	} );
 } );
 
