@@ -74,7 +74,7 @@ export type Facts = {
 	answers?: readonly string[];
 	connected?: boolean;
 	/** Address that was connected to. */
-	address?: string;
+	ip?: string;
 };
 
 /** A body as keyword.ts reads it: no content-encoding left, its charset decoded, in NFC.
