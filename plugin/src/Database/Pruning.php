@@ -110,7 +110,9 @@ final class Pruning {
 
 	/** Removes what runs counted that came to no end, and hashes of addresses that such a run left: no report shows them. */
 	private static function unfinished_runs( int $limit ): int {
-		$removed = Sql::run( 'DELETE FROM {run_addresses} WHERE run_id NOT IN (SELECT run_id FROM {runs} WHERE finished_at_ms IS NULL) LIMIT %d', $limit );
+		// A DELETE locks what it looks at: the open run, which is the newest, stays out of its range.
+		$open    = Sql::value( 'SELECT MIN(run_id) FROM {runs} WHERE finished_at_ms IS NULL' );
+		$removed = Sql::run( 'DELETE FROM {run_addresses} WHERE run_id < %d LIMIT %d', null === $open ? PHP_INT_MAX : (int) $open, $limit );
 		$run_id  = $removed >= $limit ? null : Sql::value(
 			'SELECT r.run_id FROM {runs} r WHERE r.state IN (%d, %d) AND EXISTS (SELECT 1 FROM {run_domains} d WHERE d.run_id = r.run_id) LIMIT 1',
 			Contract::number( 'RUN_STATES', 'cancelled' ),

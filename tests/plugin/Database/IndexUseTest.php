@@ -10,6 +10,7 @@ use Rollcall\Database\CompaniesWall;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\DomainClaims;
+use Rollcall\Database\Pruning;
 use Rollcall\Database\ReportCompanies;
 use Rollcall\Database\ReportPeople;
 use Rollcall\Database\ReportTotals;
@@ -72,6 +73,25 @@ final class IndexUseTest extends TestCase {
 			'a chunk of users'                       => array( static fn () => UserDomains::addresses( 'user_email', 100, 50 ), 'u', 'PRIMARY' ),
 			'what is stored of a chunk'              => array( static fn () => UserDomains::stored( 100, 150 ), 'user_domains', 'PRIMARY' ),
 		);
+	}
+
+	/** A DELETE locks each row that it looks at: those of the run that counts are looked at by nobody else. */
+	public function test_hashes_of_the_run_that_counts_are_not_looked_through_at_each_exchange(): void {
+		Transaction::run( static fn (): int => Runs::start( 1, 0, 1, array( 'comments' ) ) );
+		$run_id = Runs::open()['run_id'] ?? 0;
+		Sql::insert( 'run_addresses', array_map( static fn ( int $number ): array => array( 'run_id' => $run_id, 'address_hash' => md5( (string) $number ) ), range( 1, 2000 ) ) );
+		Sql::rows( 'ANALYZE TABLE {run_addresses}' );
+		$asked = array();
+		add_filter(
+			'query',
+			static function ( string $query ) use ( &$asked ): string {
+				$asked = str_contains( $query, 'run_addresses' ) ? array( ...$asked, $query ) : $asked;
+				return $query;
+			}
+		);
+		Pruning::step( Planted::NOW_MS );
+		self::assertCount( 1, $asked );
+		self::assertLessThan( 10, (int) array_column( Sql::rows( 'EXPLAIN ' . $asked[0] ), 'rows' )[0] );
 	}
 
 	/** An index may also be read from end to end: of a million users that took a second for each rule on a page. */
