@@ -7,6 +7,7 @@ use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\Sql;
+use Rollcall\Matching\Verdicts;
 
 /** Rows with valid defaults; a test names only what it is about. */
 final class Planted {
@@ -151,7 +152,7 @@ final class Planted {
 			'companies' => $companies,
 			'ambiguous' => count( $companies ) > 1,
 		) ) );
-		Domains::store_verdicts(
+		Verdicts::store(
 			array(
 				array(
 					'domain_id'    => $domain_id,

@@ -3,13 +3,10 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Database;
 
-use Rollcall\Matching\Verdicts;
-
 /**
  * The distinct hosts of the users' addresses and the verdicts on them.
  *
  * @phpstan-import-type StoredRun from Runs
- * @phpstan-import-type Verdict from \Rollcall\Contract\Shapes
  */
 final class Domains {
 	/** Hosts in one IN list. */
@@ -98,16 +95,6 @@ final class Domains {
 			"SELECT d.host FROM {domains} d WHERE d.data_version NOT IN (%d, %d) AND $due ORDER BY d.host LIMIT %d OFFSET %d",
 			...array( $data_version, -$data_version, ...$values, $limit, $offset )
 		);
-	}
-
-	/**
-	 * Stores verdicts; runs inside the caller's transaction.
-	 *
-	 * @param list<array{domain_id: int, data_version: int, verdict: Verdict}> $label_rows
-	 * @return list<array{kind: 'labels', key: string, error_code: string}> Rows that were refused; the others are stored.
-	 */
-	public static function store_verdicts( array $label_rows, int $now_ms ): array {
-		return Verdicts::store( $label_rows, $now_ms );
 	}
 
 	/**

@@ -47,7 +47,7 @@ final class BrowserRun {
 				if ( null === Runs::locked( $run_id, 'labelling' ) ) {
 					throw new RollcallError( 'run_elsewhere', "The run $run_id does not wait for labels." );
 				}
-				Domains::store_verdicts( $labels['rows'], $now_ms );
+				Verdicts::store( $labels['rows'], $now_ms );
 			}
 		);
 	}

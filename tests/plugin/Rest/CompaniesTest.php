@@ -13,6 +13,7 @@ use Rollcall\Database\Lists;
 use Rollcall\Database\RateLimits;
 use Rollcall\Database\Sql;
 use Rollcall\Database\Transaction;
+use Rollcall\Matching\Verdicts;
 use Rollcall\Rest\RateLimit;
 use Rollcall\Settings;
 use Rollcall\Tests\ListFactory;
@@ -95,7 +96,7 @@ final class CompaniesTest extends TestCase {
 			'data_version' => DataVersion::current(),
 			'verdict'      => ListFactory::verdict( array( 'ascii_host' => $host, 'registrable' => $host, 'label' => 'company', 'companies' => array( array( 'list_uid' => 'yc', 'source_id' => $source_id, 'kind' => 'current' ) ) ) ),
 		);
-		Domains::store_verdicts( array( $label( 'acme.example', '1' ), $label( 'old-acme.example', '1' ), $label( 'cardinal.example', '3' ) ), 1 );
+		Verdicts::store( array( $label( 'acme.example', '1' ), $label( 'old-acme.example', '1' ), $label( 'cardinal.example', '3' ) ), 1 );
 		foreach ( $users as $user_id ) {
 			UserDomains::changed( $user_id );
 		}
