@@ -39,6 +39,8 @@ function Ambiguous() {
  *  would look wrong otherwise. */
 function MatchedBy( { row }: { row: ReportCompanyRow } ) {
 	const now = row.website_origin?.replace( /^https?:\/\/(www\.)?/, '' );
+	// All domains of a company that left the list are former ones; the last of them is still its website.
+	const former_domains = row.former_domains.filter( ( domain ) => domain !== now );
 	const former =
 		now === undefined
 			? /* translators: %1$s: domains. */
@@ -50,14 +52,14 @@ function MatchedBy( { row }: { row: ReportCompanyRow } ) {
 			{ row.domains.join( ', ' ) }
 			{ row.kind === 'alias' || row.kind === 'manual' ? <Badge>{ matchKindText( row.kind ) }</Badge> : null }
 			{ row.ambiguous ? <Ambiguous /> : null }
-			{ row.former_domains.length > 0 ? (
-				<span className="rollcall-muted">{ sprintf( former, row.former_domains.join( ', ' ), now ?? '' ) }</span>
+			{ former_domains.length > 0 ? (
+				<span className="rollcall-muted">{ sprintf( former, former_domains.join( ', ' ), now ?? '' ) }</span>
 			) : null }
 			{ row.former_names.length > 0 ? (
 				<span className="rollcall-muted">
 					{
 						/* translators: %s: earlier names of a company. */
-						sprintf( __( 'Renamed from %s.', 'rollcall' ), row.former_names.join( ', ' ) )
+						sprintf( __( 'Renamed from %s.', 'rollcall' ), row.former_names.join( ', ' ).replace( /\.$/, '' ) )
 					}
 				</span>
 			) : null }

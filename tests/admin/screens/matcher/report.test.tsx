@@ -204,6 +204,26 @@ describe( 'what the report explains', () => {
 		expect( screen.getByText( 'My list' ) ).toBeTruthy();
 	} );
 
+	it( 'does not call the website of a company that left the list a former domain', async () => {
+		openPage( PLACE, {
+			...filled(),
+			'GET /report/companies': {
+				body: [
+					makeReportCompany( {
+						domains: [ 'airbnb.com' ],
+						kind: 'former',
+						former_domains: [ 'airbnb.com' ],
+						former_names: [ 'AirBed, Inc.' ],
+						removed_at: ago( 5 ),
+					} ),
+				],
+			},
+		} );
+		expect( await screen.findByText( 'Left the list' ) ).toBeTruthy();
+		expect( screen.getByText( 'Renamed from AirBed, Inc.' ) ).toBeTruthy();
+		expect( screen.queryByText( /former domain/ ) ).toBeNull();
+	} );
+
 	it( 'is what the threshold hides, and where it is changed', async () => {
 		const { totals } = makeReport();
 		openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { totals: { ...totals, below_threshold: 812 } } ) } } );
