@@ -1,4 +1,4 @@
-import { TabPanel } from '@wordpress/components';
+import { Notice, TabPanel } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import { useState, type ReactNode } from 'react';
 import type { Run, RunCompanyChange, RunComparison } from '../../../../companion/src/contract/report.ts';
@@ -139,6 +139,21 @@ function Changes( { comparison, ...pair }: Pair & { comparison: RunComparison } 
 	);
 }
 
+/** Runs of other addresses differ by what was read, not by what became of the people. */
+function OtherSources( { before, after }: { before: Run; after: Run } ) {
+	if ( before.sources.toSorted().join() === after.sources.toSorted().join() ) {
+		return null;
+	}
+	return (
+		<Notice status="warning" isDismissible={ false }>
+			{ __(
+				'These runs read different addresses. What is new or gone here may only come from that; compare runs of the same addresses to see what changed.',
+				'rollcall'
+			) }
+		</Notice>
+	);
+}
+
 /** Two runs beside each other: their figures, and the companies and domains that differ. */
 export function Comparison( { before, after }: Pair ) {
 	const comparison = useComparison( before, after );
@@ -150,6 +165,7 @@ export function Comparison( { before, after }: Pair ) {
 						<Side title={ __( 'Earlier run', 'rollcall' ) } run={ data.before } />
 						<Side title={ __( 'Later run', 'rollcall' ) } run={ data.after } />
 					</div>
+					<OtherSources before={ data.before } after={ data.after } />
 					<Changes comparison={ data } before={ before } after={ after } />
 					<TotalsTable comparison={ data } />
 				</>

@@ -93,6 +93,22 @@ describe( 'a comparison of two runs', () => {
 		expect( screen.getByText( '12', { exact: false, selector: '.rollcall-cell > span' } ).textContent ).toBe( '12 →to 14' );
 	} );
 
+	it.each( [
+		[ 'warns when the runs read different addresses', [ 'comments', 'users' ], 1 ],
+		[ 'has no warning when the runs read the same addresses', [ 'users' ], 0 ],
+	] )( '%s', async ( _name, read, expected ) => {
+		openPage( COMPARED, {
+			...filled(),
+			'GET /runs/2/compare/3': {
+				body: makeComparison( { before: makeRun( { sources: [ 'users' ] } ), after: makeRun( { sources: read } ) } ),
+			},
+		} );
+		expect( await screen.findByText( 'Earlier run', { selector: 'h2' } ) ).toBeTruthy();
+		expect( screen.queryAllByText( /^These runs read different addresses/, { selector: '.components-notice__content' } ) ).toHaveLength(
+			expected
+		);
+	} );
+
 	it( 'asks for churn only on its tab, and says why people may be lost', async () => {
 		const { requests } = openPage( COMPARED, {
 			...filled(),
