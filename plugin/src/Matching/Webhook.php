@@ -74,7 +74,7 @@ final class Webhook {
 			'data'      => array(
 				'run_id'            => $run['run_id'],
 				'site_url'          => home_url(),
-				'report_url'        => admin_url( 'admin.php?page=rollcall&screen=matcher' ),
+				'report_url'        => admin_url( 'admin.php?page=rollcall&screen=matcher&view=report' ),
 				'sources'           => $run['sources'],
 				'ran_in'            => $run['ran_in'],
 				'started_at'        => Clock::iso( $run['started_at_ms'] ),

@@ -124,7 +124,7 @@ final class SignupNotices {
 			$lines[] = '';
 		}
 		$lines[] = __( 'You get this mail because of the settings of Rollcall:', 'rollcall' );
-		$lines[] = admin_url( 'admin.php?page=rollcall' );
+		$lines[] = admin_url( 'admin.php?page=rollcall&screen=settings' );
 		return implode( "\n", $lines );
 	}
 

@@ -42,6 +42,7 @@ final class WebhookTest extends TestCase {
 			array( 'run_id', 'site_url', 'report_url', 'sources', 'ran_in', 'started_at', 'finished_at', 'matched_companies', 'new_companies', 'gone_companies' ),
 			array_keys( $body['data'] )
 		);
+		self::assertSame( admin_url( 'admin.php?page=rollcall&screen=matcher&view=report' ), $body['data']['report_url'] );
 		self::assertSame( array( 1, 1, 0 ), array( $body['data']['matched_companies'], $body['data']['new_companies'], $body['data']['gone_companies'] ) );
 		self::assertDoesNotMatchRegularExpression( '/canary|acme|other\.example|user_count|whsec/', $call['body'] );
 	}

@@ -98,6 +98,7 @@ final class SignupsTest extends TestCase {
 		self::assertStringContainsString( 'Sign-up from Stripe (Summer 2009)', $mail['subject'] );
 		self::assertStringContainsString( 'Stripe (Summer 2009), by the domain stripe.example', $mail['message'] );
 		self::assertStringContainsString( admin_url( "user-edit.php?user_id=$id" ), $mail['message'] );
+		self::assertStringContainsString( admin_url( 'admin.php?page=rollcall&screen=settings' ), $mail['message'] );
 		$user = get_userdata( $id );
 		self::assertInstanceOf( \WP_User::class, $user );
 		foreach ( array( '@', 'secret', 'ann.', 'Hidden', 'Anna', $user->user_login ) as $personal ) {
