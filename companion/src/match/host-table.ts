@@ -2,6 +2,9 @@
 const FIRST = 1;
 const HEAD = 2;
 
+/** In any octet of a word. */
+const NON_ASCII = 0x80808080;
+
 /** Hosts that are looked for at a time. */
 export const BATCH = 128;
 
@@ -64,14 +67,36 @@ export class HostTable {
 		this.words[ record ] = ( this.words[ record ] ?? 0 ) + more;
 	}
 
-	/** All byte strings with their counts, in the order in which they came. The octets are valid until the next `add`. */
-	*records(): Iterable< { record: number; octets: Uint8Array; count: number } > {
-		for ( let record = FIRST; record < this.used; ) {
-			const length = this.words[ record + 1 ] ?? 0;
-			const start = ( record + HEAD ) * 4;
-			yield { record, octets: this.bytes.subarray( start, start + length ), count: ( this.words[ record ] ?? 0 ) >>> 0 };
-			record = recordEnd( record, length );
+	countOf( record: number ): number {
+		return ( this.words[ record ] ?? 0 ) >>> 0;
+	}
+
+	/** The records in the order in which they came. */
+	*records(): Iterable< number > {
+		for ( let record = FIRST; record < this.used; record = recordEnd( record, this.words[ record + 1 ] ?? 0 ) ) {
+			yield record;
 		}
+	}
+
+	isAscii( record: number ): boolean {
+		const end = recordEnd( record, this.words[ record + 1 ] ?? 0 );
+		let all = 0;
+		for ( let word = record + HEAD; word < end; word++ ) {
+			all |= this.words[ word ] ?? 0;
+		}
+		return ( all & NON_ASCII ) === 0;
+	}
+
+	/** Copies the octets of a record to `at`. Gives where they end, beyond `into` when there is no room for them. */
+	copy( record: number, into: Uint8Array, at: number ): number {
+		const length = this.words[ record + 1 ] ?? 0;
+		const start = ( record + HEAD ) * 4;
+		if ( at + length <= into.length ) {
+			for ( let octet = 0; octet < length; octet++ ) {
+				into[ at + octet ] = this.bytes[ start + octet ] ?? 0;
+			}
+		}
+		return at + length;
 	}
 
 	private isAt( record: number, text: DataView, from: number, length: number ): boolean {

@@ -3,7 +3,7 @@ import type { Label } from '../contract/vocabulary.ts';
 import { isAmbiguous, matchesOf, walkUp, type CompanyIndex } from './company-index.ts';
 import { CORE_MAIL } from './data/core-mail.ts';
 import { DISPOSABLE } from './data/disposable.ts';
-import { entryFor } from './data/domain-set.ts';
+import { entryFor, parentOf } from './data/domain-set.ts';
 import { educationEntry } from './data/education.ts';
 import { FREE_MAIL } from './data/free-mail.ts';
 import { PLATFORM } from './data/platform.ts';
@@ -41,14 +41,32 @@ export function labelDomain( domain: Normalized, rules: LabelRules ): Verdict {
 	}
 	return (
 		ownVerdict( domain, rules ) ??
+		( isListed( domain.host, rules.index ) ? listedVerdict( domain, rules.index ) : null ) ??
+		entryVerdict( domain, 'education_government', educationEntry( domain.registrable, domain.suffix ) ) ??
+		unmatched( domain )
+	);
+}
+
+/** All domains below: most hosts are in none of the lists, and it takes a third of the time to see that at once. */
+const LISTED = new Set( [ ...CORE_MAIL, ...PLATFORM, ...FREE_MAIL, ...DISPOSABLE, ...RELAY ] );
+
+function isListed( host: string, index: CompanyIndex ): boolean {
+	for ( let domain = host; domain !== ''; domain = parentOf( domain ) ) {
+		if ( LISTED.has( domain ) || index.has( domain ) ) {
+			return true;
+		}
+	}
+	return false;
+}
+
+function listedVerdict( domain: Domain, index: CompanyIndex ): Verdict | null {
+	return (
 		entryVerdict( domain, 'core_mail', entryFor( domain.host, CORE_MAIL ) ) ??
-		companyVerdict( domain, rules.index ) ??
+		companyVerdict( domain, index ) ??
 		entryVerdict( domain, 'platform', entryFor( domain.host, PLATFORM ) ) ??
 		entryVerdict( domain, 'free_mail', entryFor( domain.host, FREE_MAIL ) ) ??
 		entryVerdict( domain, 'disposable', disposableEntry( domain ) ) ??
-		entryVerdict( domain, 'relay', entryFor( domain.host, RELAY ) ) ??
-		entryVerdict( domain, 'education_government', educationEntry( domain.registrable, domain.suffix ) ) ??
-		unmatched( domain )
+		entryVerdict( domain, 'relay', entryFor( domain.host, RELAY ) )
 	);
 }
 
@@ -90,7 +108,7 @@ function entryVerdict( domain: Domain, label: Label, entry: string | null ): Ver
 function ownVerdict( domain: Domain, { own, excluded }: LabelRules ): Verdict | null {
 	return (
 		entryVerdict( domain, 'own_site', own.has( domain.registrable ) ? domain.registrable : null ) ??
-		entryVerdict( domain, 'excluded', entryFor( domain.host, excluded ) )
+		entryVerdict( domain, 'excluded', excluded.size === 0 ? null : entryFor( domain.host, excluded ) )
 	);
 }
 

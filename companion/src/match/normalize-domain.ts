@@ -72,6 +72,14 @@ export function normalizeHost( text: unknown ): Normalized {
 	if ( typeof text !== 'string' ) {
 		return no( 'not_string' );
 	}
+	return text.length <= MAX_HOST_OCTETS && PLAIN.test( text ) ? withSuffix( text, text.split( '.' ), [] ) : normalizeAnyHost( text );
+}
+
+/** A host in its A-label form without anything to decode, map or refuse; most are. */
+const PLAIN = /^(?!.*xn--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/u;
+
+/** The same as `normalizeHost`, slower for plain hosts. */
+export function normalizeAnyHost( text: string ): Normalized {
 	if ( text.length > MAX_OCTETS ) {
 		return no( 'too_long' );
 	}
@@ -117,9 +125,11 @@ function withSuffix( host: string, labels: string[], flags: DomainFlag[] ): Norm
 	return { ok: true, host, registrable: domain, suffix: publicSuffix, flags };
 }
 
+const SUFFIX_ONLY = { allowPrivateDomains: true, extractHostname: false, validateHostname: false, detectIp: false };
+
 /** tldts for the suffix only: without our own checks it accepts leading dots, ports, paths and unlisted domains. */
 function suffixOf( host: string ) {
-	return parse( host, { allowPrivateDomains: true, extractHostname: false, validateHostname: false } );
+	return parse( host, SUFFIX_ONLY );
 }
 
 /** The percent-encoded form decoded. ASCII is never encoded in it, so `%61` stays and is a bad_char. */

@@ -1,5 +1,6 @@
 import { LABELS, wordsOf, type Label, type ListSource } from '../contract/vocabulary.ts';
 import type { IndexedList } from './company-index.ts';
+import type { HostCounts } from './host-counts.ts';
 import type { Group } from './report.ts';
 
 /** A list with what a reader must know of it. */
@@ -31,11 +32,14 @@ export function companyKey( { list_uid, source_id }: { list_uid: string; source_
 /** The totals of a report: `unmatched` are users by domain beside the groups. */
 export function summaryOf(
 	rows_read: number,
-	{ unmatched, groups }: { unmatched: ReadonlyMap< string, number >; groups: readonly Group[] },
+	{ unmatched, groups }: { unmatched: HostCounts; groups: readonly Group[] },
 	lists: readonly ReportedList[]
 ): ReportSummary {
+	const unmatched_domains = unmatched.table.size;
 	let unmatched_users = 0;
-	unmatched.forEach( ( user_count ) => ( unmatched_users += user_count ) );
+	for ( const record of unmatched.records() ) {
+		unmatched_users += unmatched.table.countOf( record );
+	}
 	const matched = groups.filter( ( { verdict } ) => verdict.label === 'company' );
 	const users_read = usersOf( groups ) + unmatched_users;
 	const matched_users = usersOf( matched );
@@ -45,11 +49,11 @@ export function summaryOf(
 		matched_users,
 		matched_domains: domainsOf( matched ).length,
 		matched_companies: new Set( matched.flatMap( ( { verdict } ) => verdict.companies.map( companyKey ) ) ).size,
-		domain_count: unmatched.size + domainsOf( groups ).filter( ( domain ) => ! unmatched.has( domain ) ).length,
+		domain_count: unmatched_domains + domainsOf( groups ).filter( ( domain ) => unmatched.countOf( domain ) === 0 ).length,
 		match_rate: users_read === 0 ? 0 : matched_users / users_read,
 		ambiguous_domains: domainsOf( matched.filter( ( { verdict } ) => verdict.ambiguous ) ).length,
 		labels: wordsOf( LABELS ).map( ( label ) =>
-			labelTotal( label, groups, label === 'unmatched' ? [ unmatched_users, unmatched.size ] : [ 0, 0 ] )
+			labelTotal( label, groups, label === 'unmatched' ? [ unmatched_users, unmatched_domains ] : [ 0, 0 ] )
 		),
 		reasons: reasonsOf( groups.filter( ( { verdict } ) => verdict.label === 'invalid' ) ),
 		lists: lists.map( ( { list_uid, source, companies, sha256, source_updated_at_ms: updated_at_ms } ) => ( {

@@ -2,6 +2,7 @@ import type { CompanyRow } from '../contract/company.ts';
 import type { Verdict } from '../contract/exchange.ts';
 import type { Label, MatchKind } from '../contract/vocabulary.ts';
 import type { IndexedList } from './company-index.ts';
+import { HostCounts } from './host-counts.ts';
 import { labelHost, type LabelRules } from './label.ts';
 import { companyKey, summaryOf, type ReportedList, type ReportSummary } from './report-summary.ts';
 import type { Counted } from './scan.ts';
@@ -47,34 +48,41 @@ export function makeReport(
 	lists: readonly ReportedList[]
 ): Report {
 	/** Users by domain of which there is nothing else to say; most domains. */
-	const unmatched = new Map< string, number >();
+	const unmatched = new HostCounts();
 	const groups = new Map< string, Group >();
 	for ( const [ host, user_count ] of counted.hosts ) {
 		const verdict = labelHost( host, rules );
 		if ( verdict.registrable !== null && isPlain( verdict ) ) {
-			unmatched.set( verdict.registrable, ( unmatched.get( verdict.registrable ) ?? 0 ) + user_count );
+			unmatched.add( verdict.registrable, user_count );
 		} else {
 			addToGroup( groups, host, user_count, verdict );
 		}
 	}
 	for ( const [ key, { domain, user_count, verdict } ] of groups ) {
-		const apex_count = verdict.label === 'unmatched' ? unmatched.get( domain ) : undefined;
-		if ( apex_count !== undefined ) {
-			unmatched.set( domain, apex_count + user_count );
+		if ( verdict.label === 'unmatched' && unmatched.countOf( domain ) > 0 ) {
+			unmatched.add( domain, user_count );
 			groups.delete( key );
 		}
 	}
 	const companies = companiesOf( lists );
 	const invalid = [ ...counted.invalid ].map( ( [ reason, user_count ] ) => invalidGroup( reason, user_count ) );
-	const ranked = rank( unmatched, [ ...groups.values(), ...invalid ] );
+	const ranks = ranksOf( unmatched, [ ...groups.values(), ...invalid ] );
 	return {
 		summary: summaryOf( counted.rows_read, { unmatched, groups: [ ...groups.values(), ...invalid ] }, lists ),
 		rows: {
-			length: unmatched.size + groups.size + invalid.length,
+			length: unmatched.table.size + groups.size + invalid.length,
 			*[ Symbol.iterator ]() {
-				for ( const { user_count, members } of ranked ) {
-					for ( const member of members ) {
-						yield typeof member === 'string' ? unmatchedRow( member, user_count ) : rowOf( member, companies );
+				for ( const { user_count, records, groups: members } of ranks ) {
+					let next = 0;
+					// Without a comparison of ours: it takes four times as long.
+					for ( const domain of unmatched.textsOf( records ).sort() ) {
+						for ( let group = members[ next ]; group !== undefined && group.domain <= domain; group = members[ ++next ] ) {
+							yield rowOf( group, companies );
+						}
+						yield unmatchedRow( domain, user_count );
+					}
+					for ( const group of members.slice( next ) ) {
+						yield rowOf( group, companies );
 					}
 				}
 			},
@@ -118,32 +126,31 @@ function isApex( { verdict }: Pick< Group, 'verdict' > ): boolean {
 	return verdict.ascii_host === verdict.registrable;
 }
 
-/** Domains and groups by number of users, most first. */
-function rank(
-	unmatched: ReadonlyMap< string, number >,
-	groups: readonly Group[]
-): { user_count: number; members: ( string | Group )[] }[] {
-	const ranks = new Map< number, ( string | Group )[] >();
-	const add = ( member: string | Group, user_count: number ): void => {
-		const members = ranks.get( user_count );
-		if ( members ) {
-			members.push( member );
-		} else {
-			ranks.set( user_count, [ member ] );
-		}
+/** What has the same number of users: records of unmatched domains, and groups by domain. */
+type Rank = { user_count: number; records: number[]; groups: Group[] };
+
+/** Most users first. */
+function ranksOf( unmatched: HostCounts, groups: readonly Group[] ): Rank[] {
+	const ranks = new Map< number, Rank >();
+	const rankOf = ( user_count: number ): Rank => {
+		const rank = ranks.get( user_count ) ?? { user_count, records: [], groups: [] };
+		ranks.set( user_count, rank );
+		return rank;
 	};
-	unmatched.forEach( ( user_count, domain ) => add( domain, user_count ) );
-	groups.forEach( ( group ) => add( group, group.user_count ) );
-	for ( const members of ranks.values() ) {
-		members.sort( byDomain );
+	for ( const record of unmatched.records() ) {
+		rankOf( unmatched.table.countOf( record ) ).records.push( record );
 	}
-	return [ ...ranks ].map( ( [ user_count, members ] ) => ( { user_count, members } ) ).sort( ( a, b ) => b.user_count - a.user_count );
+	for ( const group of groups ) {
+		rankOf( group.user_count ).groups.push( group );
+	}
+	for ( const rank of ranks.values() ) {
+		rank.groups.sort( byDomain );
+	}
+	return [ ...ranks.values() ].sort( ( a, b ) => b.user_count - a.user_count );
 }
 
-function byDomain( a: string | Group, b: string | Group ): number {
-	const domain_a = typeof a === 'string' ? a : a.domain;
-	const domain_b = typeof b === 'string' ? b : b.domain;
-	return domain_a < domain_b ? -1 : Number( domain_a > domain_b );
+function byDomain( a: Group, b: Group ): number {
+	return a.domain < b.domain ? -1 : Number( a.domain > b.domain );
 }
 
 function rowOf( { domain, user_count, verdict }: Group, companies: ReadonlyMap< string, CompanyRow > ): ReportRow {

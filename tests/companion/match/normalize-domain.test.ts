@@ -6,6 +6,7 @@ import {
 	hostOfCell,
 	hostOfUrl,
 	isPrivateSuffix,
+	normalizeAnyHost,
 	normalizeHost,
 	type Normalized,
 } from '../../../companion/src/match/normalize-domain.ts';
@@ -283,5 +284,50 @@ describe( 'normalizing', () => {
 		const refused = found.filter( ( domain ): domain is Extract< Normalized, { ok: false } > => ! domain.ok );
 		const reasons: Reason[] = refused.map( ( { reason } ) => reason );
 		assert.equal( found.filter( ( { ok } ) => ok ).length + reasons.length, ADDRESSES.length );
+	} );
+
+	it( 'takes plain hosts the short way to the same end', () => {
+		// A host that is taken for plain and is not would be a company's that it does not have, or a miss.
+		const pieces = [
+			'a',
+			'b9',
+			'0',
+			'0x1f',
+			'123',
+			'acme',
+			'com',
+			'co.uk',
+			'xn--bcher-kva',
+			'xn--',
+			'XN--a',
+			'-',
+			'--',
+			'_',
+			'.',
+			'..',
+			'A',
+			' ',
+		];
+		const more = [
+			'\u00fc',
+			'%C3%BC',
+			'%61',
+			'local',
+			'localhost',
+			'github.io',
+			'x'.repeat( 61 ),
+			'y.'.repeat( 100 ),
+			'/',
+			':80',
+			'\n',
+			'\0',
+		];
+		const all = [ ...pieces, ...more, '.', '.', '.com', '.io' ];
+		let seed = 7;
+		const random = ( below: number ): number => ( seed = ( seed * 16_807 ) % 2_147_483_647 ) % below;
+		for ( let round = 0; round < 40_000; round++ ) {
+			const host = Array.from( { length: 1 + random( 6 ) }, () => all[ random( all.length ) ] ).join( '' );
+			assert.deepEqual( normalizeHost( host ), normalizeAnyHost( host ), JSON.stringify( host ) );
+		}
 	} );
 } );
