@@ -11,6 +11,7 @@ const HELP = `Usage: rollcall-companion COMMAND [options]
   serve             works for the paired sites
   doctor            says what is wrong
   match FILE        shows which listed companies the addresses of a file belong to
+  check URL         says whether URLs are up
 
 Each has --help. --version shows the version.
 `;
@@ -36,7 +37,7 @@ const COMMANDS: { [ name: string ]: ( () => Promise< Loaded > ) | undefined } = 
 /** Stopping may take this long before the process is ended the hard way; the state survives either. */
 const STOP_MS = 9000;
 
-/** Runs a command line. Gives the exit code: 0 done or stopped, 1 failure, 2 wrong usage, 130 a match that was cancelled. */
+/** Runs a command line. Gives the exit code: 0 done or stopped, 1 failure, 2 wrong usage, 130 a match or check that was cancelled. */
 export async function main( argv: readonly string[], io: ProcessIo ): Promise< number > {
 	const [ name = '', ...rest ] = argv;
 	if ( name === 'match' ) {
@@ -44,6 +45,10 @@ export async function main( argv: readonly string[], io: ProcessIo ): Promise< n
 		setFlagsFromString( '--semi-space-growth-factor=1' );
 		const { matchCommand } = await import( './commands/match.ts' );
 		return matchCommand( rest, { ...io, state_folder: environment.ROLLCALL_STATE ?? defaultStateFolder( environment ) } );
+	}
+	if ( name === 'check' ) {
+		const { checkCommand } = await import( './commands/check.ts' );
+		return checkCommand( rest, io, packageJson.version );
 	}
 	if ( [ '--help', '-h', 'help' ].includes( name ) ) {
 		io.stdout.write( HELP );
@@ -75,7 +80,7 @@ export async function main( argv: readonly string[], io: ProcessIo ): Promise< n
 if ( import.meta.main ) {
 	const stop = new AbortController();
 	// A report that was cut off is a failure; a server that was stopped is none.
-	const stopped_code = process.argv[ 2 ] === 'match' ? 130 : 0;
+	const stopped_code = [ 'match', 'check' ].includes( process.argv[ 2 ] ?? '' ) ? 130 : 0;
 	for ( const signal of [ 'SIGINT', 'SIGTERM', 'SIGHUP' ] as const ) {
 		process.on( signal, () => {
 			if ( stop.signal.aborted ) {

@@ -1,8 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { Agent, buildConnector } from 'undici';
-import { parseAddress } from './address.ts';
+import { interfaceAddresses, isChecked } from './checked.ts';
 import { judgeAnswers, judgeUrl, refusalError, type GuardPolicy, type Target } from './guard.ts';
 
 /** All A and AAAA addresses of a name. */
@@ -84,12 +83,6 @@ function openPinned(
 	} );
 }
 
-/** Whether a socket went to one of the checked addresses, however either side writes it. */
-export function isChecked( remote_address: string | undefined, addresses: readonly string[] ): boolean {
-	const remote = parseAddress( remote_address ?? '' )?.toString();
-	return remote !== undefined && addresses.some( ( address ) => parseAddress( address )?.toString() === remote );
-}
-
 /** A lookup that knows only the checked addresses. Node asks with `all: true` when it tries several in turn. */
 function pinnedLookup( addresses: readonly string[] ): LookupFunction {
 	const answers = addresses.map( ( address ) => ( { address, family: isIP( address ) } ) );
@@ -105,10 +98,6 @@ function pinnedLookup( addresses: readonly string[] ): LookupFunction {
 
 async function resolveAll( name: string ): Promise< string[] > {
 	return ( await lookup( name, { all: true } ) ).map( ( { address } ) => address );
-}
-
-function interfaceAddresses(): string[] {
-	return Object.values( networkInterfaces() ).flatMap( ( list ) => ( list ?? [] ).map( ( { address } ) => address ) );
 }
 
 function asError( thrown: unknown ): Error {

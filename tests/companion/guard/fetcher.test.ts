@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import { parseAllow } from '../../../companion/src/guard/allow.ts';
 import { refuseAmbientProxy } from '../../../companion/src/guard/ambient-proxy.ts';
-import { isChecked, type Resolve } from '../../../companion/src/guard/connect.ts';
+import { isChecked } from '../../../companion/src/guard/checked.ts';
+import type { Resolve } from '../../../companion/src/guard/connect.ts';
 import { guardedFetcher } from '../../../companion/src/guard/fetcher.ts';
 import { localServer } from './local-server.ts';
 

@@ -1,0 +1,219 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import { environment, UsageError } from '../config.ts';
+import { messageOf } from '../errors.ts';
+import { parseAllow } from '../guard/allow.ts';
+import { refuseAmbientProxy } from '../guard/ambient-proxy.ts';
+import type { AllowRule } from '../guard/guard.ts';
+import { asksFor } from '../monitor/assertion-judge.ts';
+import type { Assertion } from '../monitor/assertion-places.ts';
+import { parseAssertion } from '../monitor/assertion.ts';
+import { runCheck, type CheckResult } from '../monitor/run-check.ts';
+import { classifyError, storedMessage } from '../probes/classify-error.ts';
+import { shownUrl } from '../probes/http.ts';
+import { probes } from '../probes/index.ts';
+import { LIMITS } from '../probes/limits.ts';
+import type { ProbeContext } from '../probes/probe.ts';
+import { checkTable, jsonLine, type CheckedUrl } from './check-output.ts';
+import { tellFailure } from './io.ts';
+import { openProbeContext } from './probe-context.ts';
+import type { ProcessIo } from './serve.ts';
+import { inSlots } from './slots.ts';
+
+const DEFAULT_CONCURRENCY = 50;
+const MOST_CONCURRENCY = 1000;
+const LONGEST_MS = 600_000;
+
+const HELP = `Usage: rollcall-companion check <url...> [options]
+
+Asks each URL once and says whether it is up: GET, redirects followed, every
+address judged before it is connected to. Needs no WordPress and keeps nothing.
+
+Options:
+  --urls FILE          More URLs, one a line; "-" reads standard input. Empty
+                       lines and lines that begin with # are left out
+  --json               One line of JSON a URL, in the order in which they end
+  --timeout-ms N       Time of one check, redirects included (default: ${ LIMITS.total_ms })
+  --concurrency N      Checks at a time (default: ${ DEFAULT_CONCURRENCY }). One that takes longer than
+                       a second gives its place to another
+  --expect ASSERTION   What must hold; repeatable (default: '[STATUS] < 400').
+                       Others: '[BODY] contains "Welcome"', '[RESPONSE_TIME] < 800',
+                       '[CERT_DAYS] > 14', '[HEADER].content-type contains json'
+  --allow CIDR[:PORT]  Lets internal addresses be checked; repeatable, or ROLLCALL_ALLOW
+  --ca FILE            Certificates in PEM to trust besides the usual ones
+  --help               Shows this text
+
+Only public addresses at ports 80, 443, 8080 and 8443 are asked, unless --allow
+opens others. Names are asked of DNS; the hosts file is not read.
+
+JSON: {"url","state","error_code","error_message","status_code","response_time_ms",
+"phases":{"dns_ms","connect_ms","tls_ms","first_byte_ms","transfer_ms","total_ms"},
+"assertions":[{"assertion","passed","expected","got"}]}
+
+Exit codes: 0 all are up or degraded, 1 any is down or unknown, 2 wrong usage,
+3 Node is older than 24, 130 cancelled.
+`;
+
+const OPTIONS = {
+	urls: { type: 'string', multiple: true },
+	json: { type: 'boolean', default: false },
+	'timeout-ms': { type: 'string', default: String( LIMITS.total_ms ) },
+	concurrency: { type: 'string', default: String( DEFAULT_CONCURRENCY ) },
+	expect: { type: 'string', multiple: true },
+	allow: { type: 'string', multiple: true },
+	ca: { type: 'string' },
+	help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+type Request = {
+	urls: string[];
+	json: boolean;
+	timeout_ms: number;
+	concurrency: number;
+	assertions: Assertion[];
+	allow: AllowRule[];
+	ca: string | null;
+};
+
+/** Runs `check` with the arguments after the word. Gives the exit code: 0 all up or degraded, 1 any down or unknown,
+ *  2 wrong usage, 130 cancelled. Nothing is thrown. */
+export async function checkCommand( argv: readonly string[], io: ProcessIo, version: string ): Promise< number > {
+	const stop = new AbortController();
+	// The reader of the output went away, as `| head` does.
+	io.stdout.on( 'error', () => stop.abort() );
+	try {
+		const request = await readRequest( argv, io );
+		if ( request === 'help' ) {
+			io.stdout.write( HELP );
+			return 0;
+		}
+		return await checkAll( request, { ...io, signal: AbortSignal.any( [ io.signal, stop.signal ] ) }, version );
+	} catch ( thrown ) {
+		if ( io.signal.aborted ) {
+			io.stderr.write( 'rollcall-companion check: Cancelled. Not every URL was checked.\n' );
+			return CANCELLED;
+		}
+		return stop.signal.aborted ? 0 : tellFailure( 'check', thrown, io.stderr );
+	}
+}
+
+/** What a shell gives for a program that Ctrl-C ended. */
+const CANCELLED = 130;
+
+async function checkAll( request: Request, { stdout, signal }: ProcessIo, version: string ): Promise< number > {
+	const policy = { allow: request.allow, nat64: false };
+	const { context, close } = openProbeContext( { policy, ca: request.ca, total_ms: request.timeout_ms, version, signal } );
+	const done: CheckedUrl[] = [];
+	let is_bad = false;
+	const checkOne = async ( [ place, url ]: [ number, string ] ): Promise< void > => {
+		const result = await checkUrl( url, request.assertions, context );
+		is_bad ||= result.state === 'down' || result.state === 'unknown';
+		if ( request.json ) {
+			stdout.write( jsonLine( { url, result } ) );
+		} else {
+			done[ place ] = { url, result };
+		}
+	};
+	try {
+		const { concurrency } = request;
+		await inSlots( request.urls.entries(), checkOne, { width: concurrency, most: concurrency * 10, patience_ms: 1000 } );
+	} finally {
+		close();
+	}
+	if ( ! request.json ) {
+		stdout.write( checkTable( done ) );
+	}
+	return is_bad ? 1 : 0;
+}
+
+function checkUrl( url: string, assertions: readonly Assertion[], context: ProbeContext ): Promise< CheckResult > {
+	const tried = `GET ${ shownUrl( url ) }`;
+	const needs_body = asksFor( assertions, 'BODY' );
+	const needs_certificate = asksFor( assertions, 'CERT_DAYS' );
+	return runCheck( {
+		probe: () => probes.http( { url, method: 'GET', headers: {}, body: null, needs_body, needs_certificate }, context ),
+		assertions,
+		tried,
+		classify: ( thrown ) => classifyError( thrown, 'header', tried ),
+		storedMessage,
+		signal: context.signal,
+	} );
+}
+
+/** The request, or `help`. Throws UsageError. */
+async function readRequest( argv: readonly string[], { stdin, signal }: ProcessIo ): Promise< Request | 'help' > {
+	const { values, positionals } = parsed( () => parseArgs( { args: [ ...argv ], options: OPTIONS, allowPositionals: true } ) );
+	if ( values.help ) {
+		return 'help';
+	}
+	parsed( () => refuseAmbientProxy( environment, process.execArgv, false ) );
+	const request = {
+		json: values.json,
+		timeout_ms: wholeNumber( '--timeout-ms', values[ 'timeout-ms' ], LONGEST_MS ),
+		concurrency: wholeNumber( '--concurrency', values.concurrency, MOST_CONCURRENCY ),
+		assertions: assertionsOf( values.expect ?? [] ),
+		allow: parsed( () => ( values.allow ?? [ environment.ROLLCALL_ALLOW ?? '' ] ).flatMap( parseAllow ) ),
+		ca: values.ca === undefined ? null : await readCertificates( values.ca ),
+	};
+	const lists = await Promise.all( ( values.urls ?? [] ).map( ( file ) => readUrls( file, stdin, signal ) ) );
+	const urls = [ ...positionals, ...lists.flat() ];
+	if ( urls.length === 0 ) {
+		throw new UsageError( 'A URL is missing; --urls FILE reads them from a file, --urls - from standard input.' );
+	}
+	return { ...request, urls };
+}
+
+function parsed< Value >( parse: () => Value ): Value {
+	try {
+		return parse();
+	} catch ( thrown ) {
+		throw new UsageError( messageOf( thrown ) );
+	}
+}
+
+function wholeNumber( option: string, written: string, most: number ): number {
+	const value = /^\d{1,9}$/.test( written ) ? Number( written ) : 0;
+	if ( value < 1 || value > most ) {
+		throw new UsageError( `${ option } is a whole number from 1 to ${ most }, not "${ written }".` );
+	}
+	return value;
+}
+
+/** Without an expectation of the status, the usual one holds. */
+function assertionsOf( written: readonly string[] ): Assertion[] {
+	const assertions = written.map( ( assertion ) => assertionOf( assertion ) );
+	return asksFor( assertions, 'STATUS' ) ? assertions : [ assertionOf( '[STATUS] < 400' ), ...assertions ];
+}
+
+function assertionOf( written: string ): Assertion {
+	const found = parseAssertion( written, 'http' );
+	if ( ! found.ok ) {
+		throw new UsageError( `--expect '${ written }': ${ found.message }` );
+	}
+	return found.assertion;
+}
+
+async function readCertificates( file: string ): Promise< string > {
+	const pem = await readFile( file, 'utf8' ).catch( ( thrown: unknown ) => {
+		throw new UsageError( `${ file } cannot be read: ${ messageOf( thrown ) }.` );
+	} );
+	if ( ! pem.includes( '-----BEGIN CERTIFICATE-----' ) ) {
+		throw new UsageError( `${ file } holds no certificate in PEM.` );
+	}
+	return pem;
+}
+
+async function readUrls( file: string, stdin: Readable, signal: AbortSignal ): Promise< string[] > {
+	const content = await ( file === '-' ? text( addAbortSignal( signal, stdin ) ) : readFile( file, 'utf8' ) ).catch(
+		( thrown: unknown ) => {
+			throw new UsageError( `${ file } cannot be read: ${ messageOf( thrown ) }.` );
+		}
+	);
+	return content
+		.replace( /^\uFEFF/, '' )
+		.split( /\r\n|\r|\n/ )
+		.map( ( line ) => line.trim() )
+		.filter( ( line ) => line !== '' && ! line.startsWith( '#' ) );
+}

@@ -1,0 +1,51 @@
+// Not by name: an older Node, which has no such export, would not come to the line that says so.
+import * as tls from 'node:tls';
+import { interfaceAddresses, isChecked } from '../guard/checked.ts';
+import { judgeAnswers, judgeUrl, type GuardPolicy } from '../guard/guard.ts';
+import { LIMITS } from '../probes/limits.ts';
+import type { ProbeContext } from '../probes/probe.ts';
+import { makeResolver } from '../probes/resolver.ts';
+import { connectDirectly } from '../probes/socket.ts';
+
+export type ProbeSetup = {
+	policy: GuardPolicy;
+	/** Certificates in PEM besides those that Node trusts. */
+	ca: string | null;
+	total_ms: number;
+	version: string;
+	signal: AbortSignal;
+};
+
+/** Interfaces come and go while a companion runs, but asking for them at each check would cost as much as the check. */
+const OWN_ADDRESSES_MS = 10_000;
+
+/** The real network for probes, behind the guard. `close` ends questions to name servers that nobody waits for. */
+export function openProbeContext( { policy, ca, total_ms, version, signal }: ProbeSetup ): { context: ProbeContext; close: () => void } {
+	const now = (): number => performance.now();
+	const { resolve, close } = makeResolver( { now } );
+	let own = interfaceAddresses();
+	let own_at = now();
+	const ownAddresses = (): readonly string[] => {
+		if ( now() - own_at > OWN_ADDRESSES_MS ) {
+			own = interfaceAddresses();
+			own_at = now();
+		}
+		return own;
+	};
+	const context: ProbeContext = {
+		guard: {
+			judgeUrl: ( text ) => judgeUrl( text, policy, ownAddresses() ),
+			judgeAnswers: ( target, addresses ) => judgeAnswers( target, addresses, policy, ownAddresses() ),
+			isChecked,
+		},
+		resolve,
+		connect: connectDirectly,
+		now,
+		wallClock: Date.now,
+		secure_context: tls.createSecureContext( ca === null ? {} : { ca: [ ...tls.getCACertificates( 'default' ), ca ] } ),
+		limits: { ...LIMITS, total_ms },
+		user_agent: `rollcall-companion/${ version }`,
+		signal,
+	};
+	return { context, close };
+}

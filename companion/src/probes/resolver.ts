@@ -1,0 +1,115 @@
+import { Resolver } from 'node:dns/promises';
+import { ProbeFault } from './classify-error.ts';
+import type { Resolve } from './probe.ts';
+
+export type NameResolver = {
+	resolve: Resolve;
+	/** Ends questions under way. */
+	close: () => void;
+};
+
+export type ResolverOptions = {
+	/** Addresses of name servers with ports; default: those of the system. */
+	servers?: readonly string[];
+	now: () => number;
+};
+
+type Found = { addresses: readonly string[]; until: number };
+
+/** How long the slower of A and AAAA is awaited once the other one is there. */
+const SECOND_ANSWER_MS = 300;
+const LONGEST_TTL_SECONDS = 300;
+const MOST_NAMES = 20_000;
+const ALIASES = 8;
+
+/** Asks name servers by c-ares, never the hosts file; `localhost` is loopback (RFC 6761). Answers are kept for their TTL. */
+export function makeResolver( { servers, now }: ResolverOptions ): NameResolver {
+	// Two tries of a server take 1.5 + 3 s; with a second server the limit of the check ends it.
+	const resolver = new Resolver( { timeout: 1500, tries: 2 } );
+	if ( servers !== undefined ) {
+		resolver.setServers( servers );
+	}
+	const known = new Map< string, Found >();
+	const asked = new Map< string, Promise< Found > >();
+
+	async function ask( name: string ): Promise< Found > {
+		const found = await bothFamilies( resolver, name );
+		known.delete( name );
+		if ( found.ttl > 0 ) {
+			known.set( name, { addresses: found.addresses, until: now() + Math.min( found.ttl, LONGEST_TTL_SECONDS ) * 1000 } );
+		}
+		const [ oldest ] = known.keys();
+		if ( known.size > MOST_NAMES && oldest !== undefined ) {
+			known.delete( oldest );
+		}
+		return { addresses: found.addresses, until: 0 };
+	}
+
+	return {
+		async resolve( host ) {
+			const name = host.toLowerCase().replace( /\.$/, '' );
+			if ( name === 'localhost' || name.endsWith( '.localhost' ) ) {
+				return [ '127.0.0.1', '::1' ];
+			}
+			const kept = known.get( name );
+			if ( kept !== undefined && kept.until > now() ) {
+				return kept.addresses;
+			}
+			const open = asked.get( name ) ?? ask( name ).finally( () => asked.delete( name ) );
+			asked.set( name, open );
+			return ( await open ).addresses;
+		},
+		close: () => resolver.cancel(),
+	};
+}
+
+type Answer = { addresses: string[]; ttl: number };
+
+async function bothFamilies( resolver: Resolver, name: string ): Promise< Answer > {
+	const questions = [ resolver.resolve6( name, { ttl: true } ), resolver.resolve4( name, { ttl: true } ) ].map( ( question ) =>
+		question.then( ( records ) => ( {
+			addresses: records.map( ( { address } ) => address ),
+			ttl: Math.min( ...records.map( ( { ttl } ) => ttl ) ),
+		} ) )
+	);
+	const first = await Promise.any( questions ).catch( () => null );
+	if ( first === null ) {
+		throw await worstOf( questions, resolver, name );
+	}
+	const late = AbortSignal.timeout( SECOND_ANSWER_MS );
+	const waited = new Promise< null >( ( resolve ) => late.addEventListener( 'abort', () => resolve( null ), { once: true } ) );
+	const answers = await Promise.all( questions.map( ( question ) => Promise.race( [ question.catch( () => null ), waited ] ) ) );
+	const given = answers.filter( ( answer ) => answer !== null );
+	return { addresses: given.flatMap( ( { addresses } ) => addresses ), ttl: Math.min( ...given.map( ( { ttl } ) => ttl ) ) };
+}
+
+/** Both questions failed: a server that failed says more than a family that the name does not have. */
+async function worstOf( questions: readonly Promise< Answer >[], resolver: Resolver, name: string ): Promise< unknown > {
+	const settled = await Promise.allSettled( questions );
+	const failures: unknown[] = settled.flatMap( ( outcome ) => ( outcome.status === 'rejected' ? [ outcome.reason ] : [] ) );
+	const failure = failures.find( ( error ) => ! isNoData( error ) ) ?? failures[ 0 ];
+	return isNoData( failure ) ? ( ( await aliasFault( resolver, name ) ) ?? failure ) : failure;
+}
+
+/** A name that leads only to further names: round in a circle, or through too many. Null when it is no alias. */
+export async function aliasFault( resolver: Resolver, name: string ): Promise< ProbeFault | null > {
+	const seen = new Set( [ name ] );
+	for ( let at = name; ; ) {
+		const [ next ] = await resolver.resolveCname( at ).catch( () => [] );
+		if ( next === undefined ) {
+			return null;
+		}
+		if ( seen.has( next.toLowerCase() ) || seen.size > ALIASES ) {
+			return new ProbeFault(
+				'alias_chain',
+				`led from one alias to the next without an address (${ seen.size } aliases of ${ name })`
+			);
+		}
+		at = next.toLowerCase();
+		seen.add( at );
+	}
+}
+
+function isNoData( error: unknown ): boolean {
+	return error instanceof Error && 'code' in error && error.code === 'ENODATA';
+}
