@@ -49,7 +49,7 @@ final class PageTest extends TestCase {
 	public function test_who_may_only_look_has_no_entry_for_settings_and_payloads(): void {
 		get_user_by( 'id', self::ed() )->add_cap( Capabilities::VIEW );
 		self::log_in( self::ed() );
-		self::assertSame( array( 'Overview', 'Matcher', 'Runs', 'Companies', 'Connect' ), array_values( self::entries() ) );
+		self::assertSame( array( 'Overview', 'Matcher', 'Runs', 'Companies', 'Rules', 'Connect' ), array_values( self::entries() ) );
 	}
 
 	public function test_who_may_not_look_has_no_entry_at_all(): void {
