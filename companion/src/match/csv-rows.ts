@@ -91,7 +91,9 @@ function cellAt( { text, delimiter, final, line_end }: Line, at: number ): { val
 		return { value: text.slice( at + 1, closing ).replaceAll( '""', '"' ), end: closing + 1 };
 	}
 	const in_line = closing !== -1 && ( line_end === -1 || closing < line_end );
-	const delimiter_at = text.indexOf( delimiter, in_line ? closing + 1 : at );
+	const from = in_line ? closing + 1 : at;
+	// Only within the line: a file without the delimiter would be searched to its end for each row.
+	const delimiter_at = line_end === -1 ? text.indexOf( delimiter, from ) : indexWithin( text, delimiter, from, line_end );
 	if ( line_end === -1 && delimiter_at === -1 && ! final && text.length - at < MAX_ROW ) {
 		return null;
 	}
@@ -113,11 +115,18 @@ function closingQuote( text: string, at: number ): number {
 	}
 }
 
-/** Where the line ends; a CR LF is two ends with a blank line between them. */
+function indexWithin( text: string, delimiter: string, from: number, to: number ): number {
+	const found = text.slice( from, to ).indexOf( delimiter );
+	return found === -1 ? -1 : from + found;
+}
+
+const LINE_END = /[\r\n]/gu;
+
+/** Where the line ends; a CR LF is two ends with a blank line between them. One search for both: each alone would go to the
+ *  end of a file that has only the other. */
 function lineEnd( text: string, from: number ): number {
-	const line_feed = text.indexOf( '\n', from );
-	const carriage_return = text.slice( from, line_feed === -1 ? text.length : line_feed ).indexOf( '\r' );
-	return carriage_return === -1 ? line_feed : from + carriage_return;
+	LINE_END.lastIndex = from;
+	return LINE_END.test( text ) ? LINE_END.lastIndex - 1 : -1;
 }
 
 function delimiterOf( text: string ): string {
