@@ -15,8 +15,8 @@ export async function readBody( { head, body }: HttpAnswer, needs_body: boolean,
 		return { body: needs_body ? bodyText( new Uint8Array(), '', true ) : null, warnings: [], transferred_at: null };
 	}
 	if ( ! needs_body ) {
-		const is_framing =
-			body.thrown !== null && body.thrown !== IDLE && body.thrown !== LATE && faultOf( body ).reason === 'body_framing';
+		const ended_by_us = body.thrown === null || body.thrown === IDLE || body.thrown === LATE;
+		const is_framing = ! ended_by_us && [ 'body_framing', 'body_truncated' ].includes( faultOf( body ).reason );
 		return {
 			body: null,
 			warnings: [ ...( is_framing ? [ 'framing' as const ] : [] ), ...( body.capped ? [ 'body_capped' as const ] : [] ) ],

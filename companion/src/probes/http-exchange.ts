@@ -53,6 +53,10 @@ export function exchange( socket: Socket, message: HttpMessage, { limit_ms, cont
 			answer === null ? settleOnce( () => settle.reject( thrown ) ) : finish( thrown, false );
 
 		const onHead = ( response: IncomingMessage ): void => {
+			// The parser goes on with what it has, also when the check has ended.
+			if ( is_settled ) {
+				return;
+			}
 			const fault = headFault( response, context );
 			if ( fault !== null ) {
 				fail( fault );
