@@ -4,14 +4,23 @@ export type Hash = ( text: string ) => string | Promise< string >;
 /** JSON with the keys of every object in code-unit order, so that equal values give equal text.
  *  Takes only what JSON.parse gives; the caller has limited the depth. */
 export function canonicalJson( value: unknown ): string {
+	if ( typeof value !== 'object' || value === null || ( Array.isArray( value ) && ! value.some( isObject ) ) ) {
+		return JSON.stringify( value );
+	}
 	if ( Array.isArray( value ) ) {
 		return `[${ value.map( canonicalJson ).join( ',' ) }]`;
 	}
-	if ( typeof value === 'object' && value !== null ) {
-		const fields = Object.entries( value ).sort( ( [ a ], [ b ] ) => byCodeUnit( a, b ) );
-		return `{${ fields.map( ( [ key, field ] ) => `${ JSON.stringify( key ) }:${ canonicalJson( field ) }` ).join( ',' ) }}`;
+	const fields = new Map( Object.entries( value ) );
+	let text = '';
+	// Without a comparison of ours `sort` goes by code units.
+	for ( const key of [ ...fields.keys() ].sort() ) {
+		text += `${ text === '' ? '' : ',' }${ JSON.stringify( key ) }:${ canonicalJson( fields.get( key ) ) }`;
 	}
-	return JSON.stringify( value );
+	return `{${ text }}`;
+}
+
+function isObject( value: unknown ): boolean {
+	return typeof value === 'object' && value !== null;
 }
 
 /** Order of code units, the same on every machine and in every locale. */

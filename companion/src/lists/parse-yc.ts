@@ -3,6 +3,7 @@ import { RollcallError } from '../errors.ts';
 import { canonicalJson, type Hash } from './canonical.ts';
 import { cleanSentence, cleanText } from './clean-text.ts';
 import { MAX_DOMAINS_OF_COMPANY, MAX_ROWS, MAX_WEBSITE } from './limits.ts';
+import { Records } from './parse-json.ts';
 import { batchOf, launchedOf, logoOf, namesOf, statusOf, subindustryOf, tagsOf, teamSizeOf } from './yc-fields.ts';
 
 /** What a website gives: domains in A-label form, the origin to show, and the hosts that may not become a domain. */
@@ -69,10 +70,10 @@ const FIELDS = {
 type Field = keyof typeof FIELDS;
 type FieldType = ( typeof FIELDS )[ Field ];
 
-/** Companies and domains of a parsed JSON text. One bad record never fails the list.
+/** Companies and domains of a parsed JSON text, whose array may come as Records. One bad record never fails the list.
  *  Errors: list_shape when it is no array or holds no company at all, list_empty, list_too_large. */
 export async function parseYc( records: unknown, tools: ParseTools ): Promise< ParsedList > {
-	if ( ! Array.isArray( records ) ) {
+	if ( ! ( Array.isArray( records ) || records instanceof Records ) ) {
 		throw new RollcallError( 'list_shape', `The list is ${ records === null ? 'null' : typeof records }, not an array.` );
 	}
 	if ( records.length === 0 ) {
@@ -83,7 +84,9 @@ export async function parseYc( records: unknown, tools: ParseTools ): Promise< P
 	}
 	const list: ParsedList = { companies: [], domains: [], rejected: [], remarks: [] };
 	const seen = new Set< string >();
-	for ( const [ position, record ] of records.entries() ) {
+	let position = -1;
+	for ( const record of records ) {
+		position++;
 		const source_id = isObject( record ) ? idOf( own( record, 'id' ) ) : null;
 		const reason = rejectReason( record, source_id, seen );
 		if ( reason !== null || source_id === null || ! isObject( record ) ) {

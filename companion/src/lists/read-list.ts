@@ -3,7 +3,7 @@ import type { ListSource } from '../contract/vocabulary.ts';
 import { RollcallError } from '../errors.ts';
 import { cleanText } from './clean-text.ts';
 import { parseCsv, type ReadRows } from './parse-csv.ts';
-import { parseJson } from './parse-json.ts';
+import { parseRecords } from './parse-json.ts';
 import { parseYc, type ParseTools, type Remark } from './parse-yc.ts';
 import { sheetCsvUrl } from './sheet-url.ts';
 
@@ -64,7 +64,7 @@ function notFetched( source: ListSource ): RollcallError {
 }
 
 async function readYc( bytes: Uint8Array, origin: string, tools: ReadTools ): Promise< ReadList > {
-	const { companies, domains, rejected, remarks } = await parseYc( parseJson( bytes, origin ), tools );
+	const { companies, domains, rejected, remarks } = await parseYc( parseRecords( bytes, origin ), tools );
 	const rejections = rejected
 		.slice( 0, SHOWN_REJECTIONS )
 		.map( ( { position, reason, source_id } ) => ( { row: position + 1, reason, text: source_id ?? '' } ) );

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseJson } from '../../../companion/src/lists/parse-json.ts';
+import { parseJson, parseRecords, Records } from '../../../companion/src/lists/parse-json.ts';
 
 const bytes = ( text: string ): Uint8Array => new TextEncoder().encode( text );
 
@@ -44,3 +44,82 @@ describe( 'the bytes of a list', () => {
 		);
 	} );
 } );
+
+describe( 'the records of a list', () => {
+	const texts = [
+		...[
+			'[]',
+			' [ ] ',
+			'[1]',
+			'\ufeff [1, "a,]" ,[2,{"b":[3]}],{"c":"\\"},"}]\n',
+			'[[]]',
+			'[{},{}]',
+			'"a"',
+			'{"a":[1,2],"b":3}',
+			'12',
+			'null',
+		],
+		...[
+			'',
+			' ',
+			'[',
+			']',
+			'[1',
+			'[1,',
+			'[1,]',
+			'[,1]',
+			'[,]',
+			'[1}',
+			'[{]}',
+			'[{]',
+			'{"a":1]',
+			'[1][2]',
+			'[1],',
+			'[1] x',
+			'x[1]',
+			'[1 2]',
+		],
+		...[
+			'["a]',
+			'["a\\"]',
+			'["\\\\"]',
+			'[\ufeff1]',
+			'[1,\ufeff2]',
+			'[\u00a01]',
+			'[1]\u00a0',
+			'[nul]',
+			'["\n"]',
+			'[[1,2],[3]',
+			'[[1,2]],3]',
+		],
+	];
+	for ( const text of texts ) {
+		test( `are those of the whole text in ${ JSON.stringify( text ) }`, () => {
+			const whole = attempt( () => parseJson( bytes( text ), 'x' ) );
+			const records = attempt( () => {
+				const value = parseRecords( bytes( text ), 'x' );
+				return value instanceof Records ? [ ...value ] : value;
+			} );
+			assert.deepEqual( records, whole );
+		} );
+	}
+
+	test( 'are counted beyond those that are read', () => {
+		const records = parseRecords( bytes( `[${ '1,'.repeat( 60_000 ) }1]` ), 'x' );
+		assert.ok( records instanceof Records );
+		assert.equal( records.length, 60_001 );
+	} );
+
+	test( 'are refused for octets that are no UTF-8 in any of them', () => {
+		const records = parseRecords( Uint8Array.of( 0x5b, 0x31, 0x2c, 0x22, 0xff, 0x22, 0x5d ), 'x' );
+		assert.throws( () => [ ...( records as Records ) ], { code: 'list_not_json' } );
+	} );
+} );
+
+function attempt( read: () => unknown ): unknown {
+	try {
+		return { value: read() };
+	} catch ( error ) {
+		return { failed: String( error ) };
+	}
+}
