@@ -7,15 +7,13 @@ import { messageOf } from '../errors.ts';
 import { parseAllow } from '../guard/allow.ts';
 import { refuseAmbientProxy } from '../guard/ambient-proxy.ts';
 import type { AllowRule } from '../guard/guard.ts';
-import { asksFor } from '../monitor/assertion-judge.ts';
 import type { Assertion } from '../monitor/assertion-places.ts';
-import { parseAssertion } from '../monitor/assertion.ts';
 import { runCheck, type CheckResult } from '../monitor/run-check.ts';
 import { classifyError, storedMessage } from '../probes/classify-error.ts';
-import { shownUrl } from '../probes/http.ts';
-import { probes } from '../probes/index.ts';
+import { typeOfUrl, url_checks, type UrlType } from '../probes/index.ts';
 import { LIMITS } from '../probes/limits.ts';
 import type { ProbeContext } from '../probes/probe.ts';
+import { assertionsByType } from './check-expect.ts';
 import { checkTable, jsonLine, type CheckedUrl } from './check-output.ts';
 import { tellFailure } from './io.ts';
 import { openProbeContext } from './probe-context.ts';
@@ -72,7 +70,7 @@ type Request = {
 	json: boolean;
 	timeout_ms: number;
 	concurrency: number;
-	assertions: Assertion[];
+	assertions: ReadonlyMap< UrlType, readonly Assertion[] >;
 	allow: AllowRule[];
 	ca: string | null;
 };
@@ -108,7 +106,7 @@ async function checkAll( request: Request, { stdout, signal }: ProcessIo, versio
 	const done: CheckedUrl[] = [];
 	let is_bad = false;
 	const checkOne = async ( [ place, url ]: [ number, string ] ): Promise< void > => {
-		const result = await checkUrl( url, request.assertions, context );
+		const result = await checkUrl( url, request, context );
 		is_bad ||= result.state === 'down' || result.state === 'unknown';
 		if ( request.json ) {
 			stdout.write( jsonLine( { url, result } ) );
@@ -128,15 +126,15 @@ async function checkAll( request: Request, { stdout, signal }: ProcessIo, versio
 	return is_bad ? 1 : 0;
 }
 
-function checkUrl( url: string, assertions: readonly Assertion[], context: ProbeContext ): Promise< CheckResult > {
-	const tried = `GET ${ shownUrl( url ) }`;
-	const needs_body = asksFor( assertions, 'BODY' );
-	const needs_certificate = asksFor( assertions, 'CERT_DAYS' );
+function checkUrl( url: string, { assertions }: Request, context: ProbeContext ): Promise< CheckResult > {
+	const type = typeOfUrl( url );
+	const of_type = assertions.get( type ) ?? [];
+	const { tried, ask } = url_checks[ type ];
 	return runCheck( {
-		probe: () => probes.http( { url, method: 'GET', headers: {}, body: null, needs_body, needs_certificate }, context ),
-		assertions,
-		tried,
-		classify: ( thrown ) => classifyError( thrown, 'header', tried ),
+		probe: () => ask( url, new Set( of_type.map( ( { place } ) => place ) ), context ),
+		assertions: of_type,
+		tried: tried( url ),
+		classify: ( thrown ) => classifyError( thrown, 'header', tried( url ) ),
 		storedMessage,
 		signal: context.signal,
 	} );
@@ -153,7 +151,6 @@ async function readRequest( argv: readonly string[], { stdin, signal }: ProcessI
 		json: values.json,
 		timeout_ms: wholeNumber( '--timeout-ms', values[ 'timeout-ms' ], LONGEST_MS ),
 		concurrency: wholeNumber( '--concurrency', values.concurrency, MOST_CONCURRENCY ),
-		assertions: assertionsOf( values.expect ?? [] ),
 		allow: parsed( () => ( values.allow ?? [ environment.ROLLCALL_ALLOW ?? '' ] ).flatMap( parseAllow ) ),
 		ca: values.ca === undefined ? null : await readCertificates( values.ca ),
 	};
@@ -162,7 +159,7 @@ async function readRequest( argv: readonly string[], { stdin, signal }: ProcessI
 	if ( urls.length === 0 ) {
 		throw new UsageError( 'A URL is missing; --urls FILE reads them from a file, --urls - from standard input.' );
 	}
-	return { ...request, urls };
+	return { ...request, urls, assertions: assertionsByType( values.expect ?? [], new Set( urls.map( typeOfUrl ) ) ) };
 }
 
 function parsed< Value >( parse: () => Value ): Value {
@@ -179,20 +176,6 @@ function wholeNumber( option: string, written: string, most: number ): number {
 		throw new UsageError( `${ option } is a whole number from 1 to ${ most }, not "${ written }".` );
 	}
 	return value;
-}
-
-/** Without an expectation of the status, the usual one holds. */
-function assertionsOf( written: readonly string[] ): Assertion[] {
-	const assertions = written.map( ( assertion ) => assertionOf( assertion ) );
-	return asksFor( assertions, 'STATUS' ) ? assertions : [ assertionOf( '[STATUS] < 400' ), ...assertions ];
-}
-
-function assertionOf( written: string ): Assertion {
-	const found = parseAssertion( written, 'http' );
-	if ( ! found.ok ) {
-		throw new UsageError( `--expect '${ written }': ${ found.message }` );
-	}
-	return found.assertion;
 }
 
 async function readCertificates( file: string ): Promise< string > {

@@ -1,7 +1,9 @@
 // Not by name: an older Node, which has no such export, would not come to the line that says so.
 import * as tls from 'node:tls';
 import { interfaceAddresses, isChecked } from '../guard/checked.ts';
-import { judgeAnswers, judgeUrl, type GuardPolicy } from '../guard/guard.ts';
+import { judgeAnswers, judgeEndpoint, judgeUrl, type GuardPolicy } from '../guard/guard.ts';
+import { makePortLimit } from '../guard/port-limit.ts';
+import { queryServers } from '../probes/dns-query.ts';
 import { LIMITS } from '../probes/limits.ts';
 import type { ProbeContext } from '../probes/probe.ts';
 import { makeResolver } from '../probes/resolver.ts';
@@ -35,10 +37,13 @@ export function openProbeContext( { policy, ca, total_ms, version, signal }: Pro
 	const context: ProbeContext = {
 		guard: {
 			judgeUrl: ( text ) => judgeUrl( text, policy, ownAddresses() ),
+			judgeEndpoint: ( host_and_port ) => judgeEndpoint( host_and_port, policy, ownAddresses() ),
+			admitsPort: makePortLimit( now ),
 			judgeAnswers: ( target, addresses ) => judgeAnswers( target, addresses, policy, ownAddresses() ),
 			isChecked,
 		},
 		resolve,
+		query: queryServers,
 		connect: connectDirectly,
 		now,
 		wallClock: Date.now,

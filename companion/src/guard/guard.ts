@@ -18,7 +18,16 @@ export type Refusal = { ok: false; code: 'bad_url' | 'target_refused'; reason: G
 
 /** A URL that may be resolved. `address` is set when its host is one, and then it is judged already;
  *  `private_name` means that every address it resolves to must be listed. */
-export type Target = { ok: true; url: URL; host: string; port: number; address: string | null; private_name: boolean };
+export type Target = {
+	ok: true;
+	url: URL;
+	host: string;
+	port: number;
+	address: string | null;
+	private_name: boolean;
+	/** Nothing beyond a handshake is sent, so any port of a public address may be asked. */
+	any_port: boolean;
+};
 
 export type AddressJudgement = { ok: true } | Refusal;
 
@@ -48,6 +57,17 @@ const METADATA_NAMES = [ 'metadata.google.internal', 'metadata.goog' ];
 
 /** Judges a URL as it was written. The answer to everything that is private is the same `target_refused`. */
 export function judgeUrl( text: string, policy: GuardPolicy, own_addresses: readonly string[] = [] ): Target | Refusal {
+	return judgeText( text, policy, own_addresses, false );
+}
+
+/** Judges `host:port` of a check that sends nothing of its own beyond a handshake or a question to DNS. Internal addresses
+ *  are open only at the ports that are listed with them. */
+export function judgeEndpoint( host_and_port: string, policy: GuardPolicy, own_addresses: readonly string[] ): Target | Refusal {
+	const plain = /^(?:\[[\da-f:.]+\]|[^\s:/?#@[\]]+):[1-9]\d{0,4}$/i.test( host_and_port );
+	return plain ? judgeText( `https://${ host_and_port }/`, policy, own_addresses, true ) : refuse( 'bad_url', 'url' );
+}
+
+function judgeText( text: string, policy: GuardPolicy, own_addresses: readonly string[], any_port: boolean ): Target | Refusal {
 	if ( text.length > MAX_URL || RAW_REFUSED.test( text ) ) {
 		return refuse( 'bad_url', 'raw' );
 	}
@@ -64,12 +84,12 @@ export function judgeUrl( text: string, policy: GuardPolicy, own_addresses: read
 	}
 	const host = url.hostname.replace( /^\[|\]$/g, '' );
 	const port = url.port === '' ? ( url.protocol === 'https:' ? 443 : 80 ) : Number( url.port );
-	if ( ! WEB_PORTS.includes( port ) && ! policy.allow.some( ( rule ) => rule.ports?.includes( port ) ) ) {
+	if ( ! any_port && ! WEB_PORTS.includes( port ) && ! policy.allow.some( ( rule ) => rule.ports?.includes( port ) ) ) {
 		return refuse( 'target_refused', 'port' );
 	}
 	if ( parseAddress( host ) ) {
-		const judgement = judgeAddress( host, port, policy, own_addresses );
-		return judgement.ok ? { ok: true, url, host, port, address: host, private_name: false } : judgement;
+		const judgement = judgeAddress( host, port, policy, own_addresses, any_port );
+		return judgement.ok ? { ok: true, url, host, port, address: host, private_name: false, any_port } : judgement;
 	}
 	const name = host.replace( /\.$/, '' );
 	if ( METADATA_NAMES.includes( name ) && ! policy.allow.some( ( rule ) => rule.metadata ) ) {
@@ -79,7 +99,7 @@ export function judgeUrl( text: string, policy: GuardPolicy, own_addresses: read
 	if ( private_name && policy.allow.length === 0 ) {
 		return refuse( 'target_refused', 'name' );
 	}
-	return { ok: true, url, host, port, address: null, private_name };
+	return { ok: true, url, host, port, address: null, private_name, any_port };
 }
 
 /** Judges all addresses that a name gave: one refused address refuses the name. */
@@ -90,7 +110,7 @@ export function judgeAnswers(
 	own_addresses: readonly string[]
 ): AddressJudgement {
 	for ( const address of addresses ) {
-		const judgement = judgeAddress( address, target.port, policy, own_addresses );
+		const judgement = judgeAddress( address, target.port, policy, own_addresses, target.any_port );
 		if ( ! judgement.ok ) {
 			return judgement;
 		}
@@ -103,7 +123,13 @@ export function judgeAnswers(
 }
 
 /** Judges one address at one port. `own_addresses` are those of this machine's interfaces. */
-function judgeAddress( text: string, port: number, policy: GuardPolicy, own_addresses: readonly string[] ): AddressJudgement {
+function judgeAddress(
+	text: string,
+	port: number,
+	policy: GuardPolicy,
+	own_addresses: readonly string[],
+	any_port: boolean
+): AddressJudgement {
 	const classified = classifyAddress( text );
 	if ( ! classified || classified.address_class === 'never' ) {
 		return refuse( 'target_refused', 'address' );
@@ -121,7 +147,7 @@ function judgeAddress( text: string, port: number, policy: GuardPolicy, own_addr
 	if ( own_addresses.some( ( own ) => parseAddress( own )?.toString() === address.toString() ) ) {
 		return refuse( 'target_refused', 'own' );
 	}
-	return WEB_PORTS.includes( port ) ? { ok: true } : refuse( 'target_refused', 'port' );
+	return any_port || WEB_PORTS.includes( port ) ? { ok: true } : refuse( 'target_refused', 'port' );
 }
 
 /** The error of a refusal. Its message is the same for every target, so that it tells nothing about a network. */

@@ -7,7 +7,7 @@ import { readBody, type ReadBody } from './http-body.ts';
 import { challenger } from './http-challenge.ts';
 import { exchange, type BodyNeed, type HttpAnswer, type HttpHead } from './http-exchange.ts';
 import { redirectOf, type Hop } from './http-redirect.ts';
-import type { Facts, Observation, Probe, ProbeContext } from './probe.ts';
+import type { Facts, Observation, Probe, ProbeContext, UrlCheck } from './probe.ts';
 import { certificateDays, openTcp, openTls } from './socket.ts';
 import { addPhase, begun, locate, REFUSED, timed, totalled, type Progress } from './steps.ts';
 
@@ -172,7 +172,19 @@ function headerList( { method, headers, body }: Hop, { url }: Target, { user_age
 }
 
 /** A URL for a message: without its query, which may hold a secret. */
-export function shownUrl( text: string ): string {
+function shownUrl( text: string ): string {
 	const url = URL.parse( text );
 	return url === null || isIP( text ) !== 0 ? text.slice( 0, 200 ) : `${ url.protocol }//${ url.host }${ url.pathname }`.slice( 0, 200 );
 }
+
+/** http://host/path and https://host/path */
+export const httpUrl: UrlCheck = {
+	schemes: [ 'http:', 'https:' ],
+	usual: [ '[STATUS] < 400' ],
+	tried: ( url ) => `GET ${ shownUrl( url ) }`,
+	ask: ( url, asked, context ) =>
+		http(
+			{ url, method: 'GET', headers: {}, body: null, needs_body: asked.has( 'BODY' ), needs_certificate: asked.has( 'CERT_DAYS' ) },
+			context
+		),
+};

@@ -7,10 +7,23 @@ import type { Limits } from './limits.ts';
 /** Asks a target once. What is wrong with the target is in the observation; a probe throws only when it was aborted. */
 export type Probe< Request > = ( request: Request, context: ProbeContext ) => Promise< Observation >;
 
+/** A type of check whose target can be written as a URL, as in the command `check`. */
+export type UrlCheck = {
+	/** Such as `https:`. */
+	schemes: readonly string[];
+	/** Assertions that hold as long as none looks at the same place. */
+	usual: readonly string[];
+	/** The target for messages, without what may be secret. */
+	tried: ( url: string ) => string;
+	/** `asked` has the names of the places that assertions look at. */
+	ask: ( url: string, asked: ReadonlySet< string >, context: ProbeContext ) => Promise< Observation >;
+};
+
 /** What a probe may use of the world. */
 export type ProbeContext = {
 	guard: ProbeGuard;
 	resolve: Resolve;
+	query: Query;
 	connect: Connect;
 	/** Milliseconds that never go back, with fractions. */
 	now: () => number;
@@ -26,6 +39,10 @@ export type ProbeContext = {
 /** The guard with its policy. A name may be connected to only after `judgeAnswers` took all its addresses. */
 export type ProbeGuard = {
 	judgeUrl: ( text: string ) => Target | Refusal;
+	/** For `host:port` of a check that sends nothing of its own. */
+	judgeEndpoint: ( host_and_port: string ) => Target | Refusal;
+	/** Whether a port of a name and its addresses may be asked now: at most 3 different ones within a minute. */
+	admitsPort: ( hosts: readonly string[], port: number ) => boolean;
 	judgeAnswers: ( target: Target, addresses: readonly string[] ) => AddressJudgement;
 	/** Whether a socket went to one of the judged addresses, however either side writes it. */
 	isChecked: ( remote_address: string | undefined, addresses: readonly string[] ) => boolean;
@@ -33,6 +50,19 @@ export type ProbeGuard = {
 
 /** All A and AAAA addresses of a name. What it throws has a `code` as node:dns gives it. */
 export type Resolve = ( name: string, signal: AbortSignal ) => Promise< readonly string[] >;
+
+/** Types of records that a check may ask for. */
+export const RECORD_TYPES = [ 'A', 'AAAA', 'CAA', 'CNAME', 'MX', 'NS', 'PTR', 'SOA', 'SRV', 'TXT' ] as const;
+export type RecordType = ( typeof RECORD_TYPES )[ number ];
+
+/** Records of a name as text, from the servers with these judged addresses and this port, or from the usual ones.
+ *  What it throws has a `code` as node:dns gives it. */
+export type Query = (
+	name: string,
+	type: RecordType,
+	servers: { addresses: readonly string[]; port: number } | null,
+	signal: AbortSignal
+) => Promise< readonly string[] >;
 
 /** Begins a connection to the first of some judged addresses that answers. It never resolves names. */
 export type Connect = ( addresses: readonly string[], port: number ) => Socket;

@@ -50,15 +50,21 @@ export async function openTcp( addresses: readonly string[], port: number, limit
 const HTTP_1_1 = Buffer.from( '\x08http/1.1' );
 
 /** TLS over a connection, with the certificate checked for the target's name or address. The connection is ended when it
- *  throws: what OpenSSL does, Expired, CertificateFault. */
-export async function openTls( socket: Socket, { host }: Target, limit_ms: number, context: ProbeContext ): Promise< TLSSocket > {
+ *  throws: what OpenSSL does, Expired, CertificateFault. `protocols` null offers none: a server that is not HTTP may refuse. */
+export async function openTls(
+	socket: Socket,
+	{ host }: Target,
+	limit_ms: number,
+	context: ProbeContext,
+	protocols: Uint8Array | null = HTTP_1_1
+): Promise< TLSSocket > {
 	try {
 		return await limited< TLSSocket >( 'tls', limit_ms, context, ( { resolve, reject } ) => {
 			const name = host.replace( /\.$/, '' );
 			const secured = tlsConnect( {
 				socket,
 				secureContext: context.secure_context,
-				ALPNProtocols: HTTP_1_1,
+				...( protocols === null ? {} : { ALPNProtocols: protocols } ),
 				// Without a name for an address: RFC 6066 has none in SNI.
 				...( isIP( name ) === 0 ? { servername: name } : { host: name } ),
 				// Judged right below, where the certificate can still be read; nothing is sent before.

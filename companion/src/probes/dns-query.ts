@@ -1,0 +1,49 @@
+import { Resolver } from 'node:dns/promises';
+import type { Query, RecordType } from './probe.ts';
+import { aliasFault } from './resolver.ts';
+
+/** Asks by c-ares, which tries the servers in turn and repeats a cut answer over TCP. */
+export const queryServers: Query = async ( name, type, servers, signal ) => {
+	const resolver = new Resolver( { timeout: 1500, tries: 2 } );
+	if ( servers !== null ) {
+		resolver.setServers(
+			servers.addresses.map( ( address ) => `${ address.includes( ':' ) ? `[${ address }]` : address }:${ servers.port }` )
+		);
+	}
+	const cancel = (): void => resolver.cancel();
+	signal.addEventListener( 'abort', cancel );
+	try {
+		return await ASK[ type ]( resolver, name );
+	} catch ( thrown ) {
+		const is_empty = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENODATA';
+		throw is_empty && type !== 'CNAME' ? ( ( await aliasFault( resolver, name ) ) ?? thrown ) : thrown;
+	} finally {
+		signal.removeEventListener( 'abort', cancel );
+	}
+};
+
+/** Records as text in the form of a zone file; the pieces of a TXT record are joined (RFC 7208 section 3.3). */
+const ASK: Record< RecordType, ( resolver: Resolver, name: string ) => Promise< string[] > > = {
+	A: ( resolver, name ) => resolver.resolve4( name ),
+	AAAA: ( resolver, name ) => resolver.resolve6( name ),
+	CNAME: ( resolver, name ) => resolver.resolveCname( name ),
+	NS: ( resolver, name ) => resolver.resolveNs( name ),
+	PTR: ( resolver, name ) => resolver.resolvePtr( name ),
+	TXT: async ( resolver, name ) => ( await resolver.resolveTxt( name ) ).map( ( pieces ) => pieces.join( '' ) ),
+	MX: async ( resolver, name ) => ( await resolver.resolveMx( name ) ).map( ( { priority, exchange } ) => `${ priority } ${ exchange }` ),
+	SRV: async ( resolver, name ) =>
+		( await resolver.resolveSrv( name ) ).map(
+			( { priority, weight, port, name: host } ) => `${ priority } ${ weight } ${ port } ${ host }`
+		),
+	CAA: async ( resolver, name ) =>
+		( await resolver.resolveCaa( name ) ).map( ( { critical, issue, issuewild, iodef, contactemail, contactphone } ) => {
+			const [ [ tag, value ] = [ '', '' ] ] = Object.entries( { issue, issuewild, iodef, contactemail, contactphone } ).filter(
+				( [ , found ] ) => found !== undefined
+			);
+			return `${ critical } ${ tag } ${ value }`;
+		} ),
+	SOA: async ( resolver, name ) => {
+		const { nsname, hostmaster, serial, refresh, retry, expire, minttl } = await resolver.resolveSoa( name );
+		return [ `${ nsname } ${ hostmaster } ${ serial } ${ refresh } ${ retry } ${ expire } ${ minttl }` ];
+	},
+};

@@ -1,0 +1,47 @@
+import type { Socket } from 'node:net';
+import type { Target } from '../guard/guard.ts';
+import { ProbeFault } from './classify-error.ts';
+import type { ProbeContext } from './probe.ts';
+import { openTcp } from './socket.ts';
+import { locate, REFUSED, timed, type Progress } from './steps.ts';
+
+/** What is left of the time of a check. */
+export function left( progress: Progress, { limits, now }: ProbeContext ): number {
+	return limits.total_ms - ( now() - progress.began );
+}
+
+/** `host:port` of a URL such as tcp://host:port; anything else is refused by the guard. */
+export function hostAndPort( url: string ): string {
+	return /^[a-z]+:\/\/([^/]*)\/?$/i.exec( url )?.[ 1 ] ?? '';
+}
+
+/** The judged addresses of `host:port`. Throws ProbeFault, what the resolver throws, and Expired. */
+export async function locateEndpoint(
+	host_and_port: string,
+	context: ProbeContext,
+	progress: Progress
+): Promise< { target: Target; addresses: readonly string[] } > {
+	const { guard, limits } = context;
+	const target = guard.judgeEndpoint( host_and_port );
+	if ( ! target.ok ) {
+		throw new ProbeFault( 'target_refused', target.code === 'bad_url' ? 'was not asked: it is not HOST:PORT' : REFUSED );
+	}
+	const addresses = await locate( target, Math.min( limits.dns_ms, left( progress, context ) ), context, progress );
+	if ( ! guard.admitsPort( [ target.host, ...addresses ], target.port ) ) {
+		throw new ProbeFault( 'target_refused', 'was not asked: three other ports of this host were asked within a minute' );
+	}
+	return { target, addresses };
+}
+
+/** A connection to `host:port`, over which nothing was sent. */
+export async function connectEndpoint(
+	host_and_port: string,
+	context: ProbeContext,
+	progress: Progress
+): Promise< { target: Target; socket: Socket } > {
+	const { target, addresses } = await locateEndpoint( host_and_port, context, progress );
+	const socket = await timed( progress, 'connect', 'connect_ms', context, () =>
+		openTcp( addresses, target.port, Math.min( context.limits.connect_ms, left( progress, context ) ), context )
+	);
+	return { target, socket };
+}
