@@ -1,5 +1,5 @@
 import { Button, ExternalLink } from '@wordpress/components';
-import { __, sprintf } from '@wordpress/i18n';
+import { __, _n, sprintf } from '@wordpress/i18n';
 import type { Run } from '../../../../companion/src/contract/report.ts';
 import { Age } from '../../components/age.tsx';
 import { Answer, RowError } from '../../components/faces.tsx';
@@ -14,26 +14,46 @@ import { reportViewOf, ScreenLink, useLink } from '../../router.tsx';
 import { runStateText, sourceText } from '../../words.ts';
 import { StartRun } from './start-run.tsx';
 
-/** The two links of step two: where the companies come from, and the copy that is used here. */
+/** The list that every site begins with; only of this one is there a copy as JSON. */
+const DEFAULT_UID = 'yc';
+
+/** Where the companies come from, and the copy that is used here: of Y Combinator's list while it is on. */
 function ListLinks() {
-	const list = useLists().data?.items[ 0 ];
+	const lists = ( useLists().data?.items ?? [] ).filter( ( { enabled } ) => enabled );
+	const list = lists.find( ( { list_uid } ) => list_uid === DEFAULT_UID ) ?? lists[ 0 ];
 	if ( ! list ) {
 		return null;
 	}
-	const is_sample = list.url.startsWith( 'sample:' );
+	const more = lists.filter( ( { list_uid, active_version } ) => list_uid !== list.list_uid && active_version > 0 ).length;
 	return (
 		<span className="rollcall-step__links">
-			{ is_sample ? (
-				<ScreenLink to="companies">{ __( 'Source: built-in sample', 'rollcall' ) }</ScreenLink>
-			) : (
-				<ExternalLink href={ list.url }>{ __( 'Sourced here', 'rollcall' ) }</ExternalLink>
-			) }
-			{ list.active_version > 0 ? (
+			<SourceLink url={ list.url } />
+			{ list.list_uid === DEFAULT_UID && list.active_version > 0 ? (
 				<ExternalLink href={ linkTo( '/companies.json' ) }>{ __( 'Cached here', 'rollcall' ) }</ExternalLink>
 			) : null }
 			{ list.row_count > 0 ? <span className="rollcall-muted">{ companyCount( list.row_count ) }</span> : null }
 			{ list.active_source === 'sample' ? <Badge tone="warning">{ sourceText( 'sample' ) }</Badge> : null }
+			{ more > 0 ? (
+				<ScreenLink to="companies">
+					{
+						/* translators: %s: number of lists. */
+						sprintf( _n( 'and %s more list', 'and %s more lists', more, 'rollcall' ), formatNumber( more ) )
+					}
+				</ScreenLink>
+			) : null }
 		</span>
+	);
+}
+
+/** A list that is kept in WordPress has no address. */
+function SourceLink( { url }: { url: string } ) {
+	if ( url === '' ) {
+		return null;
+	}
+	return url.startsWith( 'sample:' ) ? (
+		<ScreenLink to="companies">{ __( 'Source: built-in sample', 'rollcall' ) }</ScreenLink>
+	) : (
+		<ExternalLink href={ url }>{ __( 'Sourced here', 'rollcall' ) }</ExternalLink>
 	);
 }
 

@@ -2,6 +2,7 @@ import { fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { percentOf } from '../../../../admin-ts/src/components/run-progress.tsx';
 import { ago, allowed, makeList, makePreview, makeReport, makeRun } from '../../fixtures.ts';
+import { makeManual, makeUpload } from '../../list-fixtures.ts';
 import { openPage } from '../../page.tsx';
 import { filled, untouched } from '../../routes.ts';
 
@@ -18,6 +19,22 @@ describe( 'the Matcher screen', () => {
 			'https://lists.test/all.json'
 		);
 		expect( screen.getByRole( 'link', { name: /Cached here/ } ).getAttribute( 'href' ) ).toContain( '/rollcall/v1/companies.json' );
+	} );
+
+	it( 'names the list of Y Combinator companies in step two, whatever other lists there are', async () => {
+		openPage( PLACE, {
+			...filled(),
+			'GET /lists': { body: [ makeUpload(), makeManual( { enabled: false } ), makeList() ] },
+		} );
+		const more = await screen.findByRole( 'link', { name: 'and 1 more list' } );
+		expect( more.parentElement?.textContent ).toContain( '5,950 companies' );
+		expect( screen.getByRole( 'link', { name: /Sourced here/ } ).getAttribute( 'href' ) ).toBe( 'https://lists.test/all.json' );
+	} );
+
+	it( 'gives neither source nor copy of a list that is kept in WordPress', async () => {
+		openPage( PLACE, { ...filled(), 'GET /lists': { body: [ makeList( { enabled: false } ), makeUpload() ] } } );
+		expect( await screen.findByText( '120 companies' ) ).toBeTruthy();
+		expect( screen.queryByRole( 'link', { name: /Sourced here|Cached here/ } ) ).toBeNull();
 	} );
 
 	it( 'says before the first run exactly what will be sent, and sends nothing until asked', async () => {
