@@ -84,6 +84,9 @@ test( 'a file is dropped, a large one is cancelled, and the keyboard is enough',
 		buffer: Buffer.from( 'name,email\n"Canary, Dora",dora-canary@birchbank.com\ndora.canary,' ),
 	} );
 	await expect( page.getByRole( 'status' ) ).toHaveText( 'Companies found: 1. Domains looked up: 1.' );
+	// The file stays chosen: the button reads it again, instead of an empty field.
+	await page.getByRole( 'button', { name: 'Find companies' } ).click();
+	await expect( page.getByRole( 'status' ) ).toHaveText( 'Companies found: 1. Domains looked up: 1.' );
 	const drop = await page.evaluateHandle( () => {
 		const data = new DataTransfer();
 		data.items.add( new File( [ 'dora-canary@acme-rockets.com' ], 'list.txt', { type: 'text/plain' } ) );
@@ -91,6 +94,7 @@ test( 'a file is dropped, a large one is cancelled, and the keyboard is enough',
 	} );
 	await page.dispatchEvent( '.rollcall-matcher__form', 'drop', { dataTransfer: drop } );
 	await expect( page.locator( '.rollcall-matcher tbody' ) ).toContainText( 'Acme Rockets' );
+	expect( await page.locator( 'input[type=file]' ).inputValue() ).toMatch( /list\.txt$/ );
 	const large = info.outputPath( 'large.csv' );
 	writeFileSync( large, 'dora-canary@birchbank.com\n'.repeat( 4_000_000 ) );
 	await page.locator( 'input[type=file]' ).setInputFiles( large );
@@ -104,6 +108,8 @@ test( 'a file is dropped, a large one is cancelled, and the keyboard is enough',
 	await page.keyboard.press( 'Tab' );
 	await page.keyboard.press( 'Enter' );
 	await expect( page.locator( '.rollcall-matcher tbody' ) ).toContainText( 'Birch Bank' );
+	// A text that is read takes the name of the file away.
+	expect( await page.locator( 'input[type=file]' ).inputValue() ).toBe( '' );
 	expect( LOCALS.filter( ( local ) => sent.some( ( text ) => text.includes( local ) ) ) ).toEqual( [] );
 } );
 

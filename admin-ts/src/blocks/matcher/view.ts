@@ -25,28 +25,53 @@ async function start( source: Blob | string, root: HTMLElement | null, context: 
 	}
 }
 
+function fileInput( root: HTMLElement | null ): HTMLInputElement | null {
+	return root?.querySelector< HTMLInputElement >( 'input[type=file]' ) ?? null;
+}
+
+/** What the button reads: the text, or while there is none the file that the page names. */
+function chosen( root: HTMLElement | null ): Blob | string {
+	const text = root?.querySelector( 'textarea' )?.value ?? '';
+	const input = fileInput( root );
+	if ( text.trim() === '' ) {
+		return input?.files?.[ 0 ] ?? text;
+	}
+	if ( input !== null ) {
+		input.value = '';
+	}
+	return text;
+}
+
 store( NAME, {
 	actions: {
 		submit: withSyncEvent( ( event: SubmitEvent ) => {
 			event.preventDefault();
 			const root = rootOf();
-			void start( root?.querySelector( 'textarea' )?.value ?? '', root, getContext< Context >() );
+			const context = getContext< Context >();
+			if ( ! context.is_busy ) {
+				void start( chosen( root ), root, context );
+			}
 		} ),
 		dragOver: withSyncEvent( ( event: DragEvent ) => event.preventDefault() ),
 		drop: withSyncEvent( ( event: DragEvent ) => {
-			const file = event.dataTransfer?.files[ 0 ];
-			if ( file !== undefined ) {
-				event.preventDefault();
-				void start( file, rootOf(), getContext< Context >() );
+			const files = event.dataTransfer?.files;
+			const root = rootOf();
+			const context = getContext< Context >();
+			const input = fileInput( root );
+			if ( files?.[ 0 ] === undefined ) {
+				return;
 			}
+			event.preventDefault();
+			if ( input !== null && ! context.is_busy ) {
+				// Named on the page as if it had been chosen.
+				input.files = files;
+			}
+			void start( files[ 0 ], root, context );
 		} ),
 		choose: ( event: Event ) => {
-			const input = event.target instanceof HTMLInputElement ? event.target : null;
-			const file = input?.files?.[ 0 ];
-			if ( input !== null && file !== undefined ) {
+			const file = event.target instanceof HTMLInputElement ? event.target.files?.[ 0 ] : undefined;
+			if ( file !== undefined ) {
 				void start( file, rootOf(), getContext< Context >() );
-				// The same file can be chosen again.
-				input.value = '';
 			}
 		},
 		cancel: () => {
