@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { NO_CACHE } from '../../../companion/src/lists/cache.ts';
 import { sampleContent } from '../../../companion/src/lists/sample.ts';
 import { findContent } from '../../../companion/src/lists/update.ts';
 import { makeRecords, NOW_MS, TOOLS } from './make-list.ts';
@@ -66,8 +67,12 @@ describe( 'the cache', () => {
 	test( 'keeps the version before when two sites save the same one at once', async () => {
 		await using place = await makePlace( makeRecords( 3 ) );
 		await place.update();
+		const { cache } = place.reopen();
+		const [ first ] = await cache.load( 'yc' );
 		place.upstream.body = JSON.stringify( makeRecords( 4 ) );
-		await Promise.all( [ place.update(), place.update(), place.update() ] );
+		const { content } = await place.update( { tools: { ...place.reopen(), cache: NO_CACHE } } );
+		assert.ok( first && content );
+		await Promise.all( [ 1, 2, 3 ].map( () => cache.save( { ...first, content } ) ) );
 		assert.deepEqual(
 			( await place.reopen().cache.load( 'yc' ) ).map( ( { content } ) => content.companies.length ),
 			[ 4, 3 ]
