@@ -74,7 +74,7 @@ describe( 'the cache', () => {
 		assert.ok( first && content );
 		await Promise.all( [ 1, 2, 3 ].map( () => cache.save( { ...first, content } ) ) );
 		assert.deepEqual(
-			( await place.reopen().cache.load( 'yc' ) ).map( ( { content } ) => content.companies.length ),
+			( await place.reopen().cache.load( 'yc' ) ).map( ( stored ) => stored.content.companies.length ),
 			[ 4, 3 ]
 		);
 	} );
