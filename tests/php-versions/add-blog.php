@@ -1,6 +1,6 @@
 <?php
 /**
- * Adds a second blog to the network and switches the plugin on for all.
+ * Adds a second blog to the network, with all users of the first one, and switches the plugin on for all.
  */
 
 declare( strict_types = 1 );
@@ -16,4 +16,12 @@ foreach ( array( $rollcall_done, $rollcall_blog ) as $rollcall_result ) {
 		exit( $rollcall_result->get_error_message() );
 	}
 }
+$wpdb->query(
+	$wpdb->prepare(
+		"INSERT INTO {$wpdb->usermeta} (user_id, meta_key, meta_value)
+			SELECT user_id, %s, meta_value FROM {$wpdb->usermeta} WHERE meta_key = %s AND user_id > 1",
+		$wpdb->get_blog_prefix( (int) $rollcall_blog ) . 'capabilities',
+		$wpdb->get_blog_prefix( 1 ) . 'capabilities'
+	)
+);
 echo 'added';
