@@ -36,6 +36,8 @@ export async function startMariadb( folder: string ): Promise< Mariadb > {
 			// A server removes temporary tables that it finds at its start: those of another one too, in a folder they share.
 			`--tmpdir=${ folder }`,
 			'--skip-networking',
+			'--debug-no-sync',
+			'--innodb-flush-method=nosync',
 			'--innodb-flush-log-at-trx-commit=0',
 			'--innodb-log-file-size=16M',
 			'--innodb-buffer-pool-size=64M',

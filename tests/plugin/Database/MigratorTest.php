@@ -51,9 +51,11 @@ final class MigratorTest extends TestCase {
 	public function test_killed_at_any_statement_the_next_run_finishes(): void {
 		$whole = self::schema();
 		self::drop();
-		$statements = count( self::statements( static fn () => Migrator::migrate( self::NOW_MS ) ) );
-		self::assertGreaterThan( 2 * count( Migrator::files() ), $statements );
-		for ( $number = 1; $number <= $statements; $number++ ) {
+		$statements = self::statements( static fn () => Migrator::migrate( self::NOW_MS ) );
+		// Killed before a statement that only follows reads, it leaves what it left before these: such numbers prove nothing more.
+		$writes = array_keys( preg_grep( '/^\s*(?:SELECT|SHOW|DESCRIBE)\b/i', array_slice( $statements, 0, -1 ), PREG_GREP_INVERT ) );
+		self::assertGreaterThan( 2 * count( Migrator::files() ), count( $writes ) );
+		foreach ( array( 1, ...array_map( static fn ( int $before ): int => $before + 2, $writes ) ) as $number ) {
 			self::drop();
 			self::killed_at( $number );
 			$later = self::NOW_MS + 120_001;
