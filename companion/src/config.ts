@@ -40,8 +40,9 @@ export const OPTIONS_HELP = `Options (or environment variable):
   --listen HOST:PORT       where WordPress may call; ROLLCALL_LISTEN (default: ${ DEFAULT_LISTEN })
   --port N                 the same on this machine only; 0 takes a free one
   --public-url URL         address at which WordPress reaches that; ROLLCALL_PUBLIC_URL
-  --companies URL|FILE     companies list instead of the one that WordPress names;
-                           "sample:" is the built-in one; ROLLCALL_COMPANIES
+  --companies URL|FILE     companies list instead of the one that WordPress names: JSON,
+                           CSV or a published Google Sheet; "sample:" is the built-in
+                           one; ROLLCALL_COMPANIES
   --allow CIDR[:PORTS]     lets lists be fetched from an internal address; repeatable; ROLLCALL_ALLOW
   --trusted-proxies CIDR   a proxy in front of --listen, which names the client in
                            X-Forwarded-For; by comma; ROLLCALL_TRUSTED_PROXIES
