@@ -128,9 +128,9 @@ final class ReportCompanies {
 		}
 		if ( '' !== $filters['search'] ) {
 			$like    = '%' . Sql::like( $filters['search'] ) . '%';
-			$where[] = '(c.name LIKE %s OR c.one_liner LIKE %s OR EXISTS (SELECT 1 FROM {domain_companies} sc
-				INNER JOIN {domains} sd ON sd.domain_id = sc.domain_id INNER JOIN ' . $people->rows() . ' su ON su.domain_id = sd.domain_id
-				WHERE sc.list_uid = g.list_uid AND sc.source_id = g.source_id AND sd.host LIKE %s))';
+			$where[] = '(c.name LIKE %s OR c.one_liner LIKE %s OR (g.list_uid, g.source_id) IN (SELECT sc.list_uid, sc.source_id FROM {domain_companies} sc
+				INNER JOIN {domains} sd ON sd.domain_id = sc.domain_id INNER JOIN ' . $people->of_hosts() . ' su ON su.domain_id = sd.domain_id
+				WHERE sd.host LIKE %s))';
 			$values  = array( ...$values, $like, $like, '%' . Sql::like_host( $filters['search'] ) . '%' );
 		}
 		return array( implode( ' AND ', $where ), $values );
@@ -193,7 +193,7 @@ final class ReportCompanies {
 			$rows = Sql::rows(
 				'SELECT dc.source_id, ' . ReportSql::KEY . ' AS domain, SUM(u.users) AS users, MIN(CASE WHEN dc.kind = ' . $former . ' THEN 1 ELSE 0 END) AS former
 					FROM {domain_companies} dc INNER JOIN {domains} d ON d.domain_id = dc.domain_id
-					INNER JOIN ' . $people->rows() . ' u ON u.domain_id = d.domain_id
+					INNER JOIN ' . $people->of_hosts() . ' u ON u.domain_id = d.domain_id
 					WHERE dc.list_uid = %s AND dc.source_id IN (' . Sql::places( count( $source_ids ), '%s' ) . ')
 					GROUP BY dc.source_id, ' . ReportSql::KEY . ' ORDER BY users DESC, domain',
 				(string) $list_uid,
