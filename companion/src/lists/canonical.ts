@@ -1,5 +1,9 @@
 /** SHA-256 of a text's UTF-8 bytes in lower-case hexadecimal; passed in, so that a browser worker can bring its own. */
-export type Hash = ( text: string ) => string | Promise< string >;
+export type Hash = {
+	( text: string ): string | Promise< string >;
+	/** Of a text in pieces, where that is possible. */
+	ofPieces?: ( pieces: Iterable< string > ) => string;
+};
 
 /** JSON with the keys of every object in code-unit order, so that equal values give equal text.
  *  Takes only what JSON.parse gives; the caller has limited the depth. */

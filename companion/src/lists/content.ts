@@ -43,7 +43,25 @@ export async function makeContent( rows: NewContent, previous: ListContent | nul
 
 /** The sha256 that a content with these rows must have. */
 export async function shaOf( { list_uid, source, companies, domains }: NewContent, hash: Hash ): Promise< string > {
-	return hash( canonicalJson( { list_uid, source, companies, domains } ) );
+	return hash.ofPieces
+		? hash.ofPieces( canonicalPieces( { list_uid, source, companies, domains } ) )
+		: hash( canonicalJson( { list_uid, source, companies, domains } ) );
+}
+
+/** The canonical JSON row by row: whole it takes three times the memory of the list. */
+export function* canonicalPieces( { companies, domains, ...rest }: Pick< NewContent, 'list_uid' | 'source' | 'companies' | 'domains' > ) {
+	yield '{';
+	for ( const [ name, rows ] of [
+		[ 'companies', companies ],
+		[ 'domains', domains ],
+	] as const ) {
+		yield `"${ name }":[`;
+		for ( const [ index, row ] of rows.entries() ) {
+			yield `${ index === 0 ? '' : ',' }${ canonicalJson( row ) }`;
+		}
+		yield '],';
+	}
+	yield canonicalJson( rest ).slice( 1 );
 }
 
 /** The content in pages of at most PAGE_BYTES of UTF-8 JSON, always the same ones for the same content.

@@ -66,8 +66,16 @@ export async function readListFile( path: string ): Promise< ListBytes > {
 	try {
 		await using file = await open( path );
 		const { mtimeMs } = await file.stat();
-		const bytes = await wholeOf( capped( file.createReadStream( { autoClose: false } ), path ) );
-		return { bytes, etag: null, updated_at_ms: Math.round( mtimeMs ) };
+		// What is not written to takes no memory; the chunks of a stream would all be there twice.
+		const buffer = new Uint8Array( MAX_LIST_BYTES + 1 );
+		let filled = 0;
+		for ( let read = 1; read > 0 && filled < buffer.length; filled += read ) {
+			( { bytesRead: read } = await file.read( buffer, filled ) );
+		}
+		if ( filled > MAX_LIST_BYTES ) {
+			throw tooLarge( path );
+		}
+		return { bytes: buffer.subarray( 0, filled ), etag: null, updated_at_ms: Math.round( mtimeMs ) };
 	} catch ( error ) {
 		throw error instanceof RollcallError
 			? error

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { Value } from 'typebox/value';
 import { listPage } from '../../../companion/src/contract/exchange.ts';
 import { canonicalJson } from '../../../companion/src/lists/canonical.ts';
-import { makeContent, PAGE_BYTES, pagesOf } from '../../../companion/src/lists/content.ts';
+import { makeContent, PAGE_BYTES, pagesOf, shaOf } from '../../../companion/src/lists/content.ts';
 import { sha256 } from '../../../companion/src/lists/sha256.ts';
 import { makeCompany, makeListContent, NOW_MS } from './make-list.ts';
 
@@ -59,6 +59,12 @@ describe( 'the sha256 of a content', () => {
 			makeContent( { ...base, source: 'csv' }, null, sha256 ),
 		] );
 		assert.equal( new Set( contents.map( ( content ) => content.sha256 ) ).size, 5 );
+	} );
+
+	test( 'is the same of the whole text and of its pieces', async () => {
+		for ( const content of [ await makeListContent( TWO, [ ...DOMAINS ] ), await makeListContent( [], [] ) ] ) {
+			assert.equal( content.sha256, await shaOf( content, ( text ) => sha256( text ) ) );
+		}
 	} );
 
 	test( 'is over JSON whose keys are in code-unit order', () => {
