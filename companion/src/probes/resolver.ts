@@ -25,15 +25,25 @@ const ALIASES = 8;
 /** Asks name servers by c-ares, never the hosts file; `localhost` is loopback (RFC 6761). Answers are kept for their TTL. */
 export function makeResolver( { servers, now }: ResolverOptions ): NameResolver {
 	// Two tries of a server take 1.5 + 3 s; with a second server the limit of the check ends it.
-	const resolver = new Resolver( { timeout: 1500, tries: 2 } );
+	const options = { timeout: 1500, tries: 2 };
+	const resolver = new Resolver( options );
 	if ( servers !== undefined ) {
 		resolver.setServers( servers );
 	}
+	// Node has c-ares pass a failure of the first server on, so asking the next one is ours.
+	const [ , ...others ] = resolver.getServers();
+	const second = others.length === 0 ? null : new Resolver( options );
+	second?.setServers( others );
 	const known = new Map< string, Found >();
 	const asked = new Map< string, Promise< Found > >();
 
 	async function ask( name: string ): Promise< Found > {
-		const found = await bothFamilies( resolver, name );
+		const found = await bothFamilies( resolver, name ).catch( ( thrown: unknown ) => {
+			if ( second === null || ! hasCode( thrown, 'ESERVFAIL', 'EREFUSED' ) ) {
+				throw thrown;
+			}
+			return bothFamilies( second, name );
+		} );
 		known.delete( name );
 		if ( found.ttl > 0 ) {
 			known.set( name, { addresses: found.addresses, until: now() + Math.min( found.ttl, LONGEST_TTL_SECONDS ) * 1000 } );
@@ -59,7 +69,10 @@ export function makeResolver( { servers, now }: ResolverOptions ): NameResolver 
 			asked.set( name, open );
 			return ( await open ).addresses;
 		},
-		close: () => resolver.cancel(),
+		close: () => {
+			resolver.cancel();
+			second?.cancel();
+		},
 	};
 }
 
@@ -67,10 +80,13 @@ type Answer = { addresses: string[]; ttl: number };
 
 async function bothFamilies( resolver: Resolver, name: string ): Promise< Answer > {
 	const questions = [ resolver.resolve6( name, { ttl: true } ), resolver.resolve4( name, { ttl: true } ) ].map( ( question ) =>
-		question.then( ( records ) => ( {
-			addresses: records.map( ( { address } ) => address ),
-			ttl: Math.min( ...records.map( ( { ttl } ) => ttl ) ),
-		} ) )
+		question.then( ( records ) => {
+			// c-ares gives an answer of aliases alone as an empty one.
+			if ( records.length === 0 ) {
+				throw Object.assign( new Error( `query ENODATA ${ name }` ), { code: 'ENODATA' } );
+			}
+			return { addresses: records.map( ( { address } ) => address ), ttl: Math.min( ...records.map( ( { ttl } ) => ttl ) ) };
+		} )
 	);
 	const first = await Promise.any( questions ).catch( () => null );
 	if ( first === null ) {
@@ -87,8 +103,8 @@ async function bothFamilies( resolver: Resolver, name: string ): Promise< Answer
 async function worstOf( questions: readonly Promise< Answer >[], resolver: Resolver, name: string ): Promise< unknown > {
 	const settled = await Promise.allSettled( questions );
 	const failures: unknown[] = settled.flatMap( ( outcome ) => ( outcome.status === 'rejected' ? [ outcome.reason ] : [] ) );
-	const failure = failures.find( ( error ) => ! isNoData( error ) ) ?? failures[ 0 ];
-	return isNoData( failure ) ? ( ( await aliasFault( resolver, name ) ) ?? failure ) : failure;
+	const failure = failures.find( ( error ) => ! hasCode( error, 'ENODATA' ) ) ?? failures[ 0 ];
+	return hasCode( failure, 'ENODATA' ) ? ( ( await aliasFault( resolver, name ) ) ?? failure ) : failure;
 }
 
 /** A name that leads only to further names: round in a circle, or through too many. Null when it is no alias. */
@@ -110,6 +126,6 @@ export async function aliasFault( resolver: Resolver, name: string ): Promise< P
 	}
 }
 
-function isNoData( error: unknown ): boolean {
-	return error instanceof Error && 'code' in error && error.code === 'ENODATA';
+function hasCode( error: unknown, ...codes: readonly string[] ): boolean {
+	return error instanceof Error && 'code' in error && codes.some( ( code ) => code === error.code );
 }
