@@ -16,6 +16,7 @@ use Rollcall\Settings;
 
 final class UninstallTest extends TestCase {
 	protected function tearDown(): void {
+		RateLimitInsurance::forget();
 		Schema::drop_all();
 		delete_option( Migrator::OPTION );
 		Plugin::activate();

@@ -76,7 +76,7 @@ final class SettingsRouteTest extends TestCase {
 		self::assertNotSame( $first, $second );
 		self::assertSame( $second, Settings::get()['webhook_secret'] );
 		self::assertStringNotContainsString( 'whsec_', (string) wp_json_encode( wp_load_alloptions() ), 'It is not read with every page.' );
-		self::assertSame( '0', Sql::value( "SELECT COUNT(*) FROM {audit} WHERE detail LIKE %s", '%whsec%' ) );
+		self::assertSame( '0', Sql::value( 'SELECT COUNT(*) FROM {audit} WHERE detail LIKE %s', '%whsec%' ) );
 		self::assertSame( '', $put( '', $second )['webhook_secret'] );
 		self::assertNotContains( $put( 'https://hooks.example/rollcall', $second )['webhook_secret'], array( $first, $second ) );
 	}
