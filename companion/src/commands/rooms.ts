@@ -57,22 +57,11 @@ export function joinRooms( { state_folder, allow, companies, site_ids, now }: Ro
 		pages: () => remembered( pages, 6, `${ content.sha256 } ${ content.fetched_at_ms }`, () => pagesOf( content ) ),
 	} );
 
-	/** A content of which nobody says to which list it belongs. */
-	async function searched( version: string ): Promise< ListContent | null > {
-		for ( const list_uid of new Set( [ DEFAULT_LIST.list_uid, ...( await tools.cache.list_uids() ) ] ) ) {
-			const content = await findContent( { ...EMPTY_LIST, list_uid }, version, tools, now() );
-			if ( content !== null ) {
-				return content;
-			}
-		}
-		return null;
-	}
-
 	async function contentsOf( { versions, lists }: Pick< LabelRequest, 'versions' | 'lists' > ): Promise< ListContent[] | null > {
 		const found: ListContent[] = [];
 		for ( const version of versions ) {
 			const list = lists.find( ( { active_sha256 } ) => active_sha256 === version );
-			const content = list === undefined ? await searched( version ) : await findContent( list, version, tools, now() );
+			const content = list === undefined ? await searched( version, tools, now() ) : await findContent( list, version, tools, now() );
 			if ( content === null ) {
 				return null;
 			}
@@ -117,6 +106,17 @@ export function joinRooms( { state_folder, allow, companies, site_ids, now }: Ro
 			return { ...content, updated_at_ms: content.source_updated_at_ms ?? content.fetched_at_ms };
 		},
 	};
+}
+
+/** A content of which nobody says to which list it belongs. */
+async function searched( version: string, tools: ListTools, now_ms: number ): Promise< ListContent | null > {
+	for ( const list_uid of new Set( [ DEFAULT_LIST.list_uid, ...( await tools.cache.list_uids() ) ] ) ) {
+		const content = await findContent( { ...EMPTY_LIST, list_uid }, version, tools, now_ms );
+		if ( content !== null ) {
+			return content;
+		}
+	}
+	return null;
 }
 
 const EMPTY_LIST: ListWork = {

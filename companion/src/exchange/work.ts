@@ -20,7 +20,7 @@ export type Worker = {
 export type WorkerOptions = JobWorkerOptions & { site_id: string };
 
 export function worker( options: WorkerOptions ): Worker {
-	const { rooms, state, log, site_id } = options;
+	const { rooms, state, log } = options;
 	const lists = new ListWorker( options );
 	const jobs = new JobWorker( options );
 
@@ -68,21 +68,12 @@ export function worker( options: WorkerOptions ): Worker {
 		}
 	}
 
-	/** A file that cannot be removed is no reason to stop working. */
-	async function forgetOthers( lists_now: readonly ListWork[] ): Promise< void > {
-		try {
-			await rooms.keepLists( site_id, lists_now );
-		} catch ( thrown ) {
-			log( 'warn', 'lists_not_removed', { message: messageOf( thrown ) } );
-		}
-	}
-
 	return {
 		lists,
 		jobs,
 		async workOf( { work } ) {
 			const rows = noRows();
-			await forgetOthers( work.lists );
+			await forgetOthers( work.lists, options );
 			jobs.keepOnly( work.jobs );
 			for ( const job of work.jobs ) {
 				await takeJob( job, work, rows );
@@ -106,6 +97,15 @@ export function worker( options: WorkerOptions ): Worker {
 			return { rows: withoutRepeats( rows, state ), cursor };
 		},
 	};
+}
+
+/** A file that cannot be removed is no reason to stop working. */
+async function forgetOthers( lists: readonly ListWork[], { rooms, site_id, log }: WorkerOptions ): Promise< void > {
+	try {
+		await rooms.keepLists( site_id, lists );
+	} catch ( thrown ) {
+		log( 'warn', 'lists_not_removed', { message: messageOf( thrown ) } );
+	}
 }
 
 /** Behind the last domain of the page. After a change of lists every domain is stale again, also those before it. */
