@@ -105,7 +105,10 @@ export function drip( socket: Socket, text: string | ( () => string ), every_ms:
 /** Writes as fast as the other side reads, for ever. */
 export function flood( socket: Socket, chunk: Buffer ): void {
 	const more = (): void => {
-		while ( ! socket.destroyed && socket.write( chunk ) );
+		let is_room = true;
+		while ( is_room && ! socket.destroyed ) {
+			is_room = socket.write( chunk );
+		}
 	};
 	socket.on( 'drain', more );
 	more();
