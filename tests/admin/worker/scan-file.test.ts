@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scanFile } from '../../../admin-ts/src/worker/scan-file.ts';
+import { bareAddresses, scanFile } from '../../../admin-ts/src/worker/scan-file.ts';
 import type { Progress } from '../../../admin-ts/src/worker/protocol.ts';
 
 const never = new AbortController().signal;
@@ -15,6 +15,23 @@ describe( 'scanning a file in the browser', () => {
 			],
 			reasons: [ { reason: 'no_at', user_count: 1 } ],
 		} );
+	} );
+
+	it.each( [
+		[ 'recipients of a mail program', 'Ann <ann@airbnb.com>, "Roe, Bob" <bob@airbnb.com>, <cat@airbnb.com>', { 'airbnb.com': 3 } ],
+		[ 'a cell with a name', 'id,email\n1,"Ann Roe <ann@airbnb.com>"\n2,bob@airbnb.com\n', { 'airbnb.com': 2 } ],
+		[ 'one a line', 'Ann <ann@airbnb.com>\nBob Roe <bob@x.example.com>\n', { 'airbnb.com': 1, 'x.example.com': 1 } ],
+	] )( 'takes the names away from a pasted text: %s', async ( _name, text, expected ) => {
+		const { hosts, reasons } = await scanFile( text, () => undefined, never );
+		expect( Object.fromEntries( hosts.map( ( { host, user_count } ) => [ host, user_count ] ) ) ).toEqual( expected );
+		expect( reasons ).toEqual( [] );
+	} );
+
+	it( 'takes names away from a long text without brackets in time that grows with its length', () => {
+		const text = 'a '.repeat( 250_000 );
+		const begun = performance.now();
+		expect( bareAddresses( text ) ).toBe( text );
+		expect( performance.now() - begun ).toBeLessThan( 5000 );
 	} );
 
 	it( 'reads a file larger than one piece and tells how far it is', async () => {
