@@ -5,6 +5,8 @@ import type { ReactNode } from 'react';
 type ConfirmProps = {
 	title: string;
 	confirm: string;
+	/** What the way back says, where "Cancel" could be taken for the act itself. */
+	keep?: string;
 	is_busy: boolean;
 	onConfirm: () => void;
 	onClose: () => void;
@@ -12,13 +14,13 @@ type ConfirmProps = {
 };
 
 /** Asks before something that cannot be taken back. Focus goes into it and back to the button that opened it. */
-export function Confirm( { title, confirm, is_busy, onConfirm, onClose, children }: ConfirmProps ) {
+export function Confirm( { title, confirm, keep, is_busy, onConfirm, onClose, children }: ConfirmProps ) {
 	return (
 		<Modal title={ title } size="small" onRequestClose={ onClose }>
 			{ children }
 			<div className="rollcall-actions is-end">
 				<Button variant="tertiary" onClick={ onClose } __next40pxDefaultSize>
-					{ __( 'Cancel', 'rollcall' ) }
+					{ keep ?? __( 'Cancel', 'rollcall' ) }
 				</Button>
 				<Button variant="primary" isDestructive isBusy={ is_busy } disabled={ is_busy } onClick={ onConfirm } __next40pxDefaultSize>
 					{ confirm }

@@ -129,6 +129,7 @@ function CancelRun( { run }: { run: Run } ) {
 				<Confirm
 					title={ __( 'Cancel this run?', 'rollcall' ) }
 					confirm={ __( 'Cancel run', 'rollcall' ) }
+					keep={ __( 'Let it run', 'rollcall' ) }
 					is_busy={ cancel.isPending }
 					onConfirm={ () => cancel.mutate( run.run_id, { onSettled: () => setAsks( false ) } ) }
 					onClose={ () => setAsks( false ) }

@@ -202,6 +202,7 @@ describe( 'the Matcher screen', () => {
 			'POST /runs/4/cancel': { body: { ...open, state: 'cancelled' } },
 		} );
 		fireEvent.click( await screen.findByRole( 'button', { name: 'Cancel run' } ) );
+		expect( within( await screen.findByRole( 'dialog' ) ).getByRole( 'button', { name: 'Let it run' } ) ).toBeTruthy();
 		fireEvent.click( within( await screen.findByRole( 'dialog' ) ).getByRole( 'button', { name: 'Cancel run' } ) );
 		await vi.waitFor( () => expect( requests.some( ( { path } ) => path === '/runs/4/cancel' ) ).toBe( true ) );
 	} );
