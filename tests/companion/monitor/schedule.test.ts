@@ -71,7 +71,7 @@ describe( 'the schedule', () => {
 
 	it( 'checks a confirming monitor every 30 s from the slot that failed, and then in its own rhythm again', () => {
 		const simulated = new Simulated( WALL );
-		simulated.add( 1, 5 * MINUTE );
+		simulated.add( 1, 100_000 );
 		while ( simulated.ran.length === 0 ) {
 			simulated.run( 1000 );
 		}
@@ -79,13 +79,41 @@ describe( 'the schedule', () => {
 		simulated.run( 20_000 ).schedule.setConfirming( 'm0', true );
 		simulated.run( 60_000 ).schedule.setConfirming( 'm0', false );
 		simulated.run( 10 * MINUTE );
-		const after = simulated.ran.map( ( one ) => one.slot_ms - failed_ms ).filter( ( at ) => at > 0 );
-		assert.deepEqual( after.slice( 0, 2 ), [ 30_000, 60_000 ] );
-		assert.ok( after.slice( 2 ).every( ( at ) => at % ( 5 * MINUTE ) === 0 ) );
-		assert.deepEqual(
-			simulated.ran.filter( ( one ) => one.confirming ).map( ( one ) => one.slot_ms - failed_ms ),
-			after.filter( ( at ) => at < 90_000 )
-		);
+		const after = simulated.ran.slice( 1 ).map( ( { slot_ms, confirming } ) => [ slot_ms - failed_ms, confirming ] );
+		assert.deepEqual( after.slice( 0, 4 ), [
+			[ 30_000, true ],
+			[ 60_000, true ],
+			[ 100_000, false ],
+			[ 200_000, false ],
+		] );
+	} );
+
+	it( 'gives no slot twice when a monitor is confirming after a check that began early', () => {
+		const simulated = new Simulated( WALL );
+		simulated.add( 1, 10_000 );
+		while ( simulated.ran.length === 0 ) {
+			simulated.run( 100 );
+		}
+		// So late for one slot that the next one is due in a second.
+		simulated.run( ( simulated.ran[ 0 ]?.mono_ms ?? 0 ) + 9950 - simulated.mono_ms ).stop( 8900 );
+		const early = simulated.ran.at( -1 );
+		assert.ok( early && early.slot_ms > simulated.mono_ms + simulated.wall_off_ms );
+		simulated.schedule.setConfirming( 'm0', true );
+		simulated.run( 30_000 );
+		assert.deepEqual( simulated.stored( 'm0' ), [ ...new Set( simulated.stored( 'm0' ) ) ] );
+	} );
+
+	it( 'does not run a second check of a monitor that gets another interval meanwhile', () => {
+		const simulated = new Simulated( WALL, { lasts_ms: () => 30_000 } );
+		simulated.add( 1, MINUTE );
+		while ( simulated.ran.length === 0 ) {
+			simulated.run( 100 );
+		}
+		simulated.add( 1, 10_000 );
+		simulated.run( 25_000 );
+		assert.equal( simulated.ran.length, 1 );
+		simulated.run( 20_000 );
+		assert.ok( simulated.ran.length > 1 );
 	} );
 
 	it( 'leaves a 10 s monitor its interval while it is confirming', () => {

@@ -40,10 +40,10 @@ export class Simulated {
 		return this;
 	}
 
-	/** SIGSTOP: time passes, and nobody looks. */
+	/** SIGSTOP: time passes, and nobody looks. Then the schedule is asked before any result is taken. */
 	stop( for_ms: number ): this {
 		this.mono_ms += for_ms;
-		this.#look();
+		this.#look( false );
 		return this;
 	}
 
@@ -80,9 +80,9 @@ export class Simulated {
 		);
 	}
 
-	#look(): void {
+	#look( takes_results = true ): void {
 		this.#running = this.#running.filter( ( { due, ends_ms } ) => {
-			const has_ended = ends_ms <= this.mono_ms;
+			const has_ended = takes_results && ends_ms <= this.mono_ms;
 			if ( has_ended ) {
 				this.schedule.finish( due.monitor_uid, due.slot_ms );
 			}

@@ -46,6 +46,8 @@ describe( 'the slots of checks', () => {
 		assert.equal( slots.running, 6 );
 		many( 4, 'fast' ).forEach( ( one ) => slots.offer( one ) );
 		assert.deepEqual( slots.begin( 20_000 ).begun, [ 'fast0', 'fast1', 'fast2', 'fast3' ] );
+		[ 'dead0', 'dead1', 'dead2', 'fast0' ].forEach( ( key ) => slots.finish( key ) );
+		assert.deepEqual( slots.begin( 20_001 ).begun, [ 'dead6' ] );
 	} );
 
 	it( 'give up what waited too long, and do not let it stop the others', () => {
