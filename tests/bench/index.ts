@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 import { benchMatch } from './match/index.ts';
 import { benchSchedule } from './schedule.ts';
 
-type Bench = ( options: { rows: number; runs: number; print: ( line: string ) => void } ) => Promise< void >;
+/** `duckdb_folder` is for those that compare with DuckDB; null is none. */
+type Bench = ( options: { rows: number; runs: number; duckdb_folder: string | null; print: ( line: string ) => void } ) => Promise< void >;
 
 /** The benches by name, with their usual rows; one has the name of what it measures. */
 const BENCHES: { [ name: string ]: { run: Bench; rows: string } | undefined } = {
@@ -20,12 +21,14 @@ Options:
   --rows N[,N...]  Rows of the file (default: 1000000,10000000), or monitors
                    of the schedule (default: 10000)
   --runs N         Runs of each program (default: 5)
+  --duckdb FOLDER  Where npm installed @duckdb/node-api, to compare with DuckDB
 `;
 
 const { values, positionals } = parseArgs( {
 	options: {
 		rows: { type: 'string' },
 		runs: { type: 'string', default: '5' },
+		duckdb: { type: 'string' },
 		help: { type: 'boolean', short: 'h', default: false },
 	},
 	allowPositionals: true,
@@ -38,6 +41,6 @@ if ( values.help || bench === undefined || ! [ ...sizes, runs ].every( ( size ) 
 	process.exitCode = values.help ? 0 : 2;
 } else {
 	for ( const rows of sizes ) {
-		await bench.run( { rows, runs, print: ( line ) => process.stdout.write( `${ line }\n` ) } );
+		await bench.run( { rows, runs, duckdb_folder: values.duckdb ?? null, print: ( line ) => process.stdout.write( `${ line }\n` ) } );
 	}
 }

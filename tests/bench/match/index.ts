@@ -5,10 +5,11 @@ import { machine, measure, median, type Measured } from '../measure.ts';
 import { makeMatchData, SIZES, type MatchData } from './data.ts';
 import { programs, type Program } from './programs.ts';
 
-export type BenchOptions = { rows: number; runs: number; print: ( line: string ) => void };
+/** `duckdb_folder`: where npm installed DuckDB's package, null for none. */
+export type BenchOptions = { rows: number; runs: number; duckdb_folder: string | null; print: ( line: string ) => void };
 
 /** `match` beside programs that join on exact domains, on the same file in the same run. */
-export async function benchMatch( { rows, runs, print }: BenchOptions ): Promise< void > {
+export async function benchMatch( { rows, runs, duckdb_folder, print }: BenchOptions ): Promise< void > {
 	const folder = mkdtempSync( join( tmpdir(), 'rollcall-bench-' ) );
 	try {
 		const data = makeMatchData( folder, { rows, ...SIZES } );
@@ -19,7 +20,7 @@ export async function benchMatch( { rows, runs, print }: BenchOptions ): Promise
 		print( `${ number( matches ) } users at companies, ${ number( unusual_matches ) } of them not written as the list writes it` );
 		print( `${ machine() }; ${ runs } runs each` );
 		print( COLUMNS.map( ( [ title, width ] ) => title.padStart( width ) ).join( '' ) );
-		const all = await programs( data );
+		const all = await programs( data, duckdb_folder );
 		const measured = new Map( all.map( ( program ) => [ program, [] as Measured[] ] ) );
 		// In turns, so that a busy minute of the machine is nobody's alone.
 		for ( let run = 0; run < runs; run++ ) {
@@ -27,7 +28,8 @@ export async function benchMatch( { rows, runs, print }: BenchOptions ): Promise
 				results.push( measure( program.command, program.args ) );
 			}
 		}
-		measured.forEach( ( results, program ) => print( lineOf( program, results, data ) ) );
+		const ours = leastOf( measured.values().next().value ?? [] );
+		measured.forEach( ( results, program ) => print( lineOf( program, results, data, ours ) ) );
 	} finally {
 		rmSync( folder, { recursive: true } );
 	}
@@ -37,6 +39,7 @@ const COLUMNS = [
 	[ 'program', 24 ],
 	[ 'CPU s min', 12 ],
 	[ 'median', 10 ],
+	[ 'of ours', 10 ],
 	[ 'per CPU s', 12 ],
 	[ 'peak MiB', 10 ],
 	[ 'found', 12 ],
@@ -44,15 +47,21 @@ const COLUMNS = [
 	[ 'wrong', 8 ],
 ] as const;
 
-function lineOf( program: Program, results: readonly Measured[], data: MatchData ): string {
+function leastOf( results: readonly Measured[] ): number {
+	return Math.min( ...results.map( ( { cpu_seconds } ) => cpu_seconds ) );
+}
+
+/** `ours` is the least time of our own program, with which the others are compared: seconds drift with the machine. */
+function lineOf( program: Program, results: readonly Measured[], data: MatchData, ours: number ): string {
 	const seconds = results.map( ( { cpu_seconds } ) => cpu_seconds );
-	const least = Math.min( ...seconds );
+	const least = leastOf( results );
 	const peak = Math.max( ...results.map( ( { peak_mib } ) => peak_mib ) );
 	const { found, missed, wrong } = program.judge( results[ 0 ]?.stdout ?? '', data );
 	const cells = [
 		program.name,
 		least.toFixed( 2 ),
 		median( seconds ).toFixed( 2 ),
+		`x ${ ( least / ours ).toFixed( 2 ) }`,
 		`${ ( data.rows / least / 1e6 ).toFixed( 2 ) } M`,
 		peak.toFixed( 0 ),
 		number( found ),

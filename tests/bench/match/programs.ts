@@ -15,20 +15,29 @@ const AWK = `
 	END { for ( domain in users ) if ( domain in listed ) found += users[ domain ]; print found + 0 }
 `;
 
-/** Ours, and those of the others that are installed. Builds the companion. */
-export async function programs( data: MatchData ): Promise< Program[] > {
+/** Ours first, and those of the others that are installed. Builds the companion. `duckdb_folder` is where npm installed
+ *  DuckDB's package; null leaves it to a `duckdb` on the PATH. */
+export async function programs( data: MatchData, duckdb_folder: string | null ): Promise< Program[] > {
 	await buildCompanion();
 	const { users, companies, domains } = data;
 	const ours = [ BUNDLE, 'match', users, '--companies', companies, '--format', 'json' ];
 	const awks = [ 'mawk', 'gawk' ].filter( isInstalled );
-	const duckdb = `SET threads = 1; SELECT count(*) FROM read_csv('${ users }', header = true) AS users
+	const join_domains = `SELECT count(*) FROM read_csv('${ users }', header = true) AS users
 		JOIN read_csv('${ domains }', header = false, columns = {'domain': 'VARCHAR'}) AS listed ON listed.domain = split_part(users.email, '@', 2)`;
 	return [
 		{ name: 'rollcall match', command: process.execPath, args: ours, judge: judgeReport },
 		...awks.map( ( awk ) => exact( awk, awk, [ '-F,', AWK, domains, users ] ) ),
 		exact( 'readline + Map', process.execPath, [ join( import.meta.dirname, 'readline-map.mjs' ), domains, users ] ),
-		...( isInstalled( 'duckdb' ) ? [ exact( 'DuckDB, 1 thread', 'duckdb', [ '-noheader', '-list', '-c', duckdb ] ) ] : [] ),
+		...duckdb( [ 'SET threads = 1', join_domains ], duckdb_folder ),
 	];
+}
+
+function duckdb( statements: string[], folder: string | null ): Program[] {
+	const name = 'DuckDB, 1 thread';
+	if ( folder !== null ) {
+		return [ exact( name, process.execPath, [ join( import.meta.dirname, 'duckdb.mjs' ), folder, ...statements ] ) ];
+	}
+	return isInstalled( 'duckdb' ) ? [ exact( name, 'duckdb', [ '-noheader', '-list', '-c', statements.join( '; ' ) ] ) ] : [];
 }
 
 /** A program that prints nothing but how many users it found. */
