@@ -54,8 +54,8 @@ function* spansOf( window: MaintenanceWindow, from_ms: number, to_ms: number ): 
 	}
 	const lasts_ms = window.duration_seconds * 1000;
 	const rhythm = rhythmOf( window );
-	// One that began before may still last; a moment earlier, since what is sought comes after.
-	let begin_ms = nextBegin( rhythm, from_ms - lasts_ms - 1 );
+	// One that began before may still last.
+	let begin_ms = nextBegin( rhythm, from_ms - lasts_ms );
 	for ( let count = 0; begin_ms !== null && begin_ms < to_ms && count < MAX_BEGINS; count++ ) {
 		yield { from_ms: begin_ms, to_ms: begin_ms + lasts_ms };
 		begin_ms = nextBegin( rhythm, begin_ms );

@@ -126,6 +126,13 @@ describe( 'failures of many at once', () => {
 		assert.deepEqual( [ told.single, told.is_new, told.group ], [ [ 'm0' ], false, group ] );
 	} );
 
+	it( 'do not count the members of a group again for one that fails just after its minute', () => {
+		const group: Group = { group_uid: 'g', from_ms: 0 };
+		const some = failing( 6, 3, 1000, 55_000 );
+		const told = groupNotices( some, some, 10, group, 200_000 );
+		assert.deepEqual( [ told.is_new, told.grouped, told.single ], [ false, [ 'm0', 'm1', 'm2', 'm3', 'm4' ], [ 'm5' ] ] );
+	} );
+
 	it( 'tell another group when it comes', () => {
 		const group: Group = { group_uid: 'g', from_ms: -3_600_000 };
 		const told = groupNotices( failing( 6, 3 ), failing( 6, 3 ), 10, group, 30_000 );
