@@ -126,7 +126,9 @@ export function stateOf( code: CheckCode ): MonitorState {
 export function classifyError( thrown: unknown, phase: CheckPhase, tried: string ): Fault {
 	const error_code = codeOf( thrown, phase );
 	const found =
-		error_code === 'check_failed_internally' ? `failed in the companion itself: ${ wordsOf( thrown ) }` : foundOf( thrown, phase );
+		error_code === 'check_failed_internally' && ! ( thrown instanceof ProbeFault )
+			? `failed in the companion itself: ${ wordsOf( thrown ) }`
+			: foundOf( thrown, phase );
 	return { state: stateOf( error_code ), error_code, error_message: storedMessage( `${ tried } ${ found }.` ) };
 }
 

@@ -2,7 +2,8 @@ import { Resolver } from 'node:dns/promises';
 import type { Query, RecordType } from './probe.ts';
 import { aliasFault } from './resolver.ts';
 
-/** Asks by c-ares, which tries the servers in turn and repeats a cut answer over TCP. */
+/** Asks by c-ares, which goes on to the next server after silence, and repeats a cut answer over TCP. Node has it pass on the
+ *  failure of a server, so asking the second one then is ours. */
 export const queryServers: Query = async ( name, type, servers, signal ) => {
 	const resolver = new Resolver( { timeout: 1500, tries: 2 } );
 	if ( servers !== null ) {
@@ -13,14 +14,35 @@ export const queryServers: Query = async ( name, type, servers, signal ) => {
 	const cancel = (): void => resolver.cancel();
 	signal.addEventListener( 'abort', cancel );
 	try {
-		return await ASK[ type ]( resolver, name );
-	} catch ( thrown ) {
-		const is_empty = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENODATA';
-		throw is_empty && type !== 'CNAME' ? ( ( await aliasFault( resolver, name ) ) ?? thrown ) : thrown;
+		return await queryOnce( resolver, name, type ).catch( ( thrown: unknown ) => {
+			const [ , ...others ] = resolver.getServers();
+			if ( others.length === 0 || signal.aborted || ! [ 'ESERVFAIL', 'EREFUSED' ].includes( codeOf( thrown ) ) ) {
+				throw thrown;
+			}
+			resolver.setServers( others );
+			return queryOnce( resolver, name, type );
+		} );
 	} finally {
 		signal.removeEventListener( 'abort', cancel );
 	}
 };
+
+async function queryOnce( resolver: Resolver, name: string, type: RecordType ): Promise< readonly string[] > {
+	try {
+		const records = await ASK[ type ]( resolver, name );
+		if ( records.length === 0 ) {
+			// c-ares gives an answer of aliases alone as an empty one.
+			throw Object.assign( new Error( `query${ type } ENODATA ${ name }` ), { code: 'ENODATA' } );
+		}
+		return records;
+	} catch ( thrown ) {
+		throw codeOf( thrown ) === 'ENODATA' && type !== 'CNAME' ? ( ( await aliasFault( resolver, name ) ) ?? thrown ) : thrown;
+	}
+}
+
+function codeOf( thrown: unknown ): string {
+	return thrown instanceof Error && 'code' in thrown ? String( thrown.code ) : '';
+}
 
 /** Records as text in the form of a zone file; the pieces of a TXT record are joined (RFC 7208 section 3.3). */
 const ASK: Record< RecordType, ( resolver: Resolver, name: string ) => Promise< string[] > > = {

@@ -1,5 +1,7 @@
+import type { TLSSocket } from 'node:tls';
+import { Expired, limited } from './deadline.ts';
 import { connectEndpoint, hostAndPort, left } from './endpoint.ts';
-import type { Probe, UrlCheck } from './probe.ts';
+import type { Probe, ProbeContext, UrlCheck } from './probe.ts';
 import { certificateDays, openTls } from './socket.ts';
 import { observation, timed } from './steps.ts';
 
@@ -12,11 +14,35 @@ export const tls: Probe< TlsRequest > = ( { host_and_port }, context ) =>
 		// Read before it may be gone.
 		const ip = socket.remoteAddress;
 		const limit_ms = Math.min( context.limits.tls_ms, left( progress, context ) );
-		const secured = await timed( progress, 'tls', 'tls_ms', context, () => openTls( socket, target, limit_ms, context, null ) );
+		const secured = await timed( progress, 'tls', 'tls_ms', context, () =>
+			accepted( openTls( socket, target, limit_ms, context, null ), context )
+		);
 		const days = certificateDays( secured, context.wallClock() );
 		secured.destroy();
 		return { connected: true, ...( ip === undefined ? {} : { ip } ), ...( days === null ? {} : { tls_days: days } ) };
 	} );
+
+/** How long a server may take to refuse us after the handshake when it sends no session ticket. */
+const REFUSAL_MS = 250;
+
+/** The connection once the server took it: in TLS 1.3 it asks for a client's certificate, and refuses without one, only after
+ *  our side of the handshake is done (RFC 8446 section 4.4.2). A session ticket says that it did not. */
+async function accepted( opening: Promise< TLSSocket >, context: ProbeContext ): Promise< TLSSocket > {
+	const secured = await opening;
+	if ( secured.getProtocol() === 'TLSv1.3' ) {
+		await limited< void >( 'tls', REFUSAL_MS, context, ( { resolve, reject } ) => {
+			secured.once( 'session', () => resolve() );
+			secured.once( 'close', () => resolve() );
+			secured.once( 'error', reject );
+			return () => undefined;
+		} ).catch( ( thrown: unknown ) => {
+			if ( ! ( thrown instanceof Expired ) ) {
+				throw thrown;
+			}
+		} );
+	}
+	return secured;
+}
 
 /** tls://host:port */
 export const tlsUrl: UrlCheck = {
