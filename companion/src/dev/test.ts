@@ -4,7 +4,7 @@ import { ensureComposer } from './composer.ts';
 import { add, NOTHING, sentence, type Counts } from './counts.ts';
 import { DevError } from './run.ts';
 import { ensureTools, type Tool } from './system.ts';
-import { PARTS, type Part } from './test-parts.ts';
+import { PARTS, type Outcome, type Part } from './test-parts.ts';
 
 const say = ( line: string ): void => void process.stdout.write( `${ line }\n` );
 
@@ -12,6 +12,14 @@ const LANES = 2;
 
 /** The last lines of what a runner printed; failures stand at the end of every report. */
 const tail = ( output: string ): string => output.trimEnd().split( '\n' ).slice( -120 ).join( '\n' );
+
+/** The outcome of a part that could not begin: what it needs could not be had. */
+function failedBefore( error: unknown ): Outcome {
+	if ( ! ( error instanceof DevError ) ) {
+		throw error;
+	}
+	return { ...NOTHING, failed: 1, output: error.message };
+}
 
 /** Runs one part and prints its line; its output only when it failed. */
 async function runPart( part: Part, absent: ReadonlyMap< Tool, string > ): Promise< Counts > {
@@ -21,7 +29,7 @@ async function runPart( part: Part, absent: ReadonlyMap< Tool, string > ): Promi
 		return { ...NOTHING, skipped: 1 };
 	}
 	const started = performance.now();
-	const outcome = await part.run();
+	const outcome = await part.run().catch( failedBefore );
 	if ( outcome.failed > 0 ) {
 		say( tail( outcome.output ) );
 	}
@@ -54,7 +62,8 @@ async function main(): Promise< number > {
 	}
 	const runs = parts.filter( ( part ) => ! part.needs.some( ( need ) => absent.has( need ) ) );
 	for ( const prepare of new Set( runs.flatMap( ( part ) => part.prepare ?? [] ) ) ) {
-		await prepare();
+		// What cannot be had fails the parts that need it, which ask for it again.
+		await prepare().catch( failedBefore );
 	}
 	const sum = await runParts( parts, absent );
 	say( sentence( sum ) );
