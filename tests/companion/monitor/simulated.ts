@@ -1,7 +1,8 @@
 import { Schedule, slotsOf, type Due, type Missed } from '../../../companion/src/monitor/schedule.ts';
 import type { TimeEvent } from '../../../companion/src/monitor/time-line.ts';
 
-export type Ran = Due & { mono_ms: number };
+/** A check; its result is thrown away when the process was stopped while it ran. */
+export type Ran = Due & { mono_ms: number; counts: boolean };
 
 /** A schedule on clocks that a test moves. Each check ends after `lasts_ms`, unless its results are thrown away. */
 export class Simulated {
@@ -13,7 +14,7 @@ export class Simulated {
 	wall_off_ms: number;
 	readonly #lasts_ms: () => number;
 	readonly #late_ms: () => number;
-	#running: { due: Due; ends_ms: number }[] = [];
+	#running: { ran: Ran; ends_ms: number }[] = [];
 
 	constructor( wall_ms: number, options: { lasts_ms?: () => number; late_ms?: () => number; last_line_ms?: number } = {} ) {
 		this.mono_ms = 1000;
@@ -55,7 +56,7 @@ export class Simulated {
 	/** Slots of a monitor of which something is stored: what ran and what was missed. */
 	stored( monitor_uid: string ): number[] {
 		return [
-			...this.ran.filter( ( one ) => one.monitor_uid === monitor_uid ).map( ( one ) => one.slot_ms ),
+			...this.ran.filter( ( one ) => one.monitor_uid === monitor_uid && one.counts ).map( ( one ) => one.slot_ms ),
 			...this.missed.filter( ( one ) => one.monitor_uid === monitor_uid ).flatMap( ( one ) => [ ...slotsOf( one ) ] ),
 		].sort( ( a, b ) => a - b );
 	}
@@ -81,22 +82,24 @@ export class Simulated {
 	}
 
 	#look( takes_results = true ): void {
-		this.#running = this.#running.filter( ( { due, ends_ms } ) => {
+		this.#running = this.#running.filter( ( { ran, ends_ms } ) => {
 			const has_ended = takes_results && ends_ms <= this.mono_ms;
 			if ( has_ended ) {
-				this.schedule.finish( due.monitor_uid, due.slot_ms );
+				this.schedule.finish( ran.monitor_uid, ran.slot_ms );
 			}
 			return ! has_ended;
 		} );
 		const { due, missed, events } = this.schedule.look( this.mono_ms, this.mono_ms + this.wall_off_ms );
 		if ( events.some( ( event ) => event.kind === 'suspended' ) ) {
+			this.#running.forEach( ( { ran } ) => ( ran.counts = false ) );
 			this.#running = [];
 		}
 		this.events.push( ...events );
 		this.missed.push( ...missed );
 		for ( const one of due ) {
-			this.ran.push( { ...one, mono_ms: this.mono_ms } );
-			this.#running.push( { due: one, ends_ms: Math.min( one.end_mono_ms, this.mono_ms + this.#lasts_ms() ) } );
+			const ran = { ...one, mono_ms: this.mono_ms, counts: true };
+			this.ran.push( ran );
+			this.#running.push( { ran, ends_ms: Math.min( one.end_mono_ms, this.mono_ms + this.#lasts_ms() ) } );
 		}
 	}
 }
