@@ -26,8 +26,15 @@ const LONGEST_MS = 600_000;
 
 const HELP = `Usage: rollcall-companion check <url...> [options]
 
-Asks each URL once and says whether it is up: GET, redirects followed, every
-address judged before it is connected to. Needs no WordPress and keeps nothing.
+Asks each URL once and says whether it is up, every address judged before it is
+connected to. Needs no WordPress and keeps nothing.
+
+  https://host/path          GET, redirects followed
+  tcp://host:port            makes a connection
+  tls://host:port            makes a TLS connection and checks the certificate
+  dns://name?type=MX@server  asks for records; type A and the usual name servers
+                             when they are left out
+  rdap://domain              asks the registry when the registration ends
 
 Options:
   --urls FILE          More URLs, one a line; "-" reads standard input. Empty
@@ -36,15 +43,18 @@ Options:
   --timeout-ms N       Time of one check, redirects included (default: ${ LIMITS.total_ms })
   --concurrency N      Checks at a time (default: ${ DEFAULT_CONCURRENCY }). One that takes longer than
                        a second gives its place to another
-  --expect ASSERTION   What must hold; repeatable (default: '[STATUS] < 400').
-                       Others: '[BODY] contains "Welcome"', '[RESPONSE_TIME] < 800',
-                       '[CERT_DAYS] > 14', '[HEADER].content-type contains json'
+  --expect ASSERTION   What must hold; repeatable (default: '[STATUS] < 400', and
+                       '[DOMAIN_DAYS] > 30' of a registration). Others:
+                       '[BODY] contains "Welcome"', '[RESPONSE_TIME] < 800',
+                       '[CERT_DAYS] > 14', '[HEADER].content-type contains json',
+                       '[DNS_ANSWER] contains 192.0.2.1', '[CONNECTED] == false'
+                       It counts for the URLs whose type has the place
   --allow CIDR[:PORT]  Lets internal addresses be checked; repeatable, or ROLLCALL_ALLOW
   --ca FILE            Certificates in PEM to trust besides the usual ones
   --help               Shows this text
 
-Only public addresses at ports 80, 443, 8080 and 8443 are asked, unless --allow
-opens others. Names are asked of DNS; the hosts file is not read.
+Only public addresses are asked, by http and https at ports 80, 443, 8080 and
+8443, by tcp, tls and dns at three ports a minute, unless --allow opens others. Names are asked of DNS; the hosts file is not read.
 
 JSON: {"url","state","error_code","error_message","status_code","response_time_ms",
 "phases":{"dns_ms","connect_ms","tls_ms","first_byte_ms","transfer_ms","total_ms"},
