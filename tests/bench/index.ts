@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { benchCheck } from './check.ts';
 import { benchMatch } from './match/index.ts';
 import { benchSchedule } from './schedule.ts';
 
@@ -8,6 +9,7 @@ type Bench = ( options: { rows: number; runs: number; duckdb_folder: string | nu
 /** The benches by name, with their usual rows; one has the name of what it measures. */
 const BENCHES: { [ name: string ]: { run: Bench; rows: string } | undefined } = {
 	match: { run: benchMatch, rows: '1000000,10000000' },
+	check: { run: benchCheck, rows: '4000' },
 	schedule: { run: benchSchedule, rows: '10000' },
 };
 
@@ -19,7 +21,8 @@ of memory. Needs GNU time.
 
 Options:
   --rows N[,N...]  Rows of the file (default: 1000000,10000000), or monitors
-                   of the schedule (default: 10000)
+                   of the schedule (default: 10000), or URLs to check
+                   (default: 4000)
   --runs N         Runs of each program (default: 5)
   --duckdb FOLDER  Where npm installed @duckdb/node-api, to compare with DuckDB
 `;

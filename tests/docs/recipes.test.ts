@@ -100,6 +100,8 @@ describe( 'recipes of CONTRIBUTING, carried out on a copy', () => {
 		assert.match( scratch.read( 'companion/docs/errors.md' ), /^\| `note_lost` \| 409 \|/m );
 	} );
 
+	it( 'give a check type', async () => passes( await node( '--test', 'tests/companion/probes/nothing.test.ts' ) ) );
+
 	it( 'give a screen with its four faces', async () => {
 		const tests = [ 'tests/admin/screens/faces.test.tsx', 'tests/admin/screens/notes' ];
 		passes(

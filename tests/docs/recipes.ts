@@ -79,6 +79,16 @@ function shortcode( scratch: Scratch ): void {
 	scratch.insert( 'plugin/src/Shortcodes/Shortcode.php', 'Companies::TAG => Companies::class,', LINES.shortcode );
 }
 
+/** A check type that asks nothing, with a reason of its own. */
+function checkType( scratch: Scratch ): void {
+	scratch.add( join( FIXTURES, 'check-type' ) );
+	const registry = 'companion/src/probes/index.ts';
+	scratch.insert( registry, "import { push } from './push.ts';", "\nimport { nothing } from './nothing.ts';" );
+	scratch.insert( registry, 'export const probes = {', ' nothing,' );
+	scratch.insert( 'companion/src/contract/vocabulary.ts', 'rdap: 6', ', nothing: 7' );
+	scratch.insert( 'companion/src/probes/classify-error.ts', 'const REASONS = {', "\n\tnothing_there: 'unreachable'," );
+}
+
 /** An error code; its hint has what PHP and Markdown could trip over. */
 function errorCode( scratch: Scratch ): void {
 	scratch.insert( 'companion/src/contract/error-codes.ts', 'export const ERROR_CODES = {', LINES.error_code );
@@ -94,6 +104,7 @@ export const LINES = {
 
 /** How each recipe of CONTRIBUTING is carried out, in its smallest true form, by its heading. */
 export const RECIPES: Record< string, ( scratch: Scratch ) => void > = {
+	'A check type': checkType,
 	'A column': column,
 	'A screen': screen,
 	'A shortcode': shortcode,

@@ -1,0 +1,103 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { machine, measure, median } from './measure.ts';
+
+export type CheckBenchOptions = { rows: number; runs: number; print: ( line: string ) => void };
+
+type Ports = { http: number; https: number; hole: number };
+type Program = { name: string; args: string[]; upIn: ( stdout: string ) => number };
+
+const TLS = join( import.meta.dirname, '../fixtures/tls' );
+const CA = join( TLS, 'ca.pem' );
+const OURS = join( import.meta.dirname, '../../companion/src/main.ts' );
+const NODE_HTTP = join( import.meta.dirname, 'check-node-http.mjs' );
+
+const HOLES_URLS = 1000;
+
+/** `check` beside node:http with agent:false, on the same local servers in the same run; then URLs of which one in twenty
+ *  never answers. CPU is that of the whole program less that of a run with one URL. */
+export async function benchCheck( { rows, runs, print }: CheckBenchOptions ): Promise< void > {
+	const folder = mkdtempSync( join( tmpdir(), 'rollcall-bench-' ) );
+	const server = fork( join( import.meta.dirname, 'check-server.mjs' ), [ TLS ] );
+	try {
+		// The server's only message.
+		const [ ports ] = ( await once( server, 'message' ) ) as [ Ports ];
+		print( `${ rows } URLs on loopback, a new connection each, 1.4 kB, 50 in flight; ${ machine() }; ${ runs } runs each` );
+		print( 'program                  ms CPU a check: min   median   peak MiB   up' );
+		for ( const scheme of [ 'http', 'https' ] as const ) {
+			const urls = ( count: number ): string =>
+				writeUrls( folder, `${ scheme }-${ count }`, count, () => `${ scheme }://127.0.0.1:${ ports[ scheme ] }/` );
+			compare( scheme, programsFor( ports ), { many: urls( rows ), one: urls( 1 ), rows, runs, print } );
+		}
+		holes( folder, ports, print );
+	} finally {
+		server.disconnect();
+		rmSync( folder, { recursive: true } );
+	}
+}
+
+function programsFor( ports: Ports ): Program[] {
+	const allow = `127.0.0.1:${ Object.values( ports ).join( '+' ) }`;
+	return [
+		{
+			name: 'rollcall check',
+			args: [ OURS, 'check', '--json', '--allow', allow, '--ca', CA, '--urls' ],
+			upIn: ( stdout ) => stdout.match( /"state":"up"/g )?.length ?? 0,
+		},
+		{ name: 'node:http agent:false', args: [ NODE_HTTP ], upIn: Number },
+	];
+}
+
+type Sizes = { many: string; one: string; rows: number; runs: number; print: ( line: string ) => void };
+
+function compare( scheme: string, programs: readonly Program[], { many, one, rows, runs, print }: Sizes ): void {
+	const argsOf = ( { name, args }: Program, file: string ): string[] =>
+		name === 'rollcall check' ? [ ...args, file ] : [ ...args, file, CA ];
+	const results = programs.map( ( program ) => ( { program, ms: [] as number[], peak_mib: 0, up: 0 } ) );
+	// In turns, so that a busy minute of the machine is nobody's alone.
+	for ( let run = 0; run < runs; run++ ) {
+		for ( const result of results ) {
+			const start = measure( process.execPath, argsOf( result.program, one ) );
+			const whole = measure( process.execPath, argsOf( result.program, many ) );
+			result.ms.push( ( ( whole.cpu_seconds - start.cpu_seconds ) * 1000 ) / ( rows - 1 ) );
+			result.peak_mib = Math.max( result.peak_mib, whole.peak_mib );
+			result.up = result.program.upIn( whole.stdout );
+		}
+	}
+	for ( const { program, ms, peak_mib, up } of results ) {
+		const cells = [
+			Math.min( ...ms )
+				.toFixed( 3 )
+				.padStart( 17 ),
+			median( ms ).toFixed( 3 ).padStart( 8 ),
+			peak_mib.toFixed( 0 ).padStart( 10 ),
+			String( up ).padStart( 6 ),
+		];
+		print( `${ `${ scheme } ${ program.name }`.padEnd( 28 ) }${ cells.join( '' ) }` );
+	}
+}
+
+function holes( folder: string, ports: Ports, print: ( line: string ) => void ): void {
+	const file = writeUrls( folder, 'holes', HOLES_URLS, ( place ) => `http://127.0.0.1:${ place % 20 === 0 ? ports.hole : ports.http }/` );
+	const [ ours ] = programsFor( ports );
+	if ( ours === undefined ) {
+		return;
+	}
+	// `check` ends with 1, since black holes are down.
+	const script = `"$0" "$@" || [ $? -eq 1 ]`;
+	const began = performance.now();
+	const { stdout } = measure( 'sh', [ '-c', script, process.execPath, ...ours.args, file ] );
+	const seconds = ( performance.now() - began ) / 1000;
+	print(
+		`${ HOLES_URLS } URLs, 5 % black holes, 10 s each: ${ seconds.toFixed( 1 ) } s, ${ ours.upIn( stdout ) } up, start of Node included`
+	);
+}
+
+function writeUrls( folder: string, name: string, count: number, urlOf: ( place: number ) => string ): string {
+	const file = join( folder, `${ name }.txt` );
+	writeFileSync( file, `${ Array.from( { length: count }, ( _, place ) => urlOf( place ) ).join( '\n' ) }\n` );
+	return file;
+}
