@@ -62,6 +62,8 @@ final class Webhook {
 	}
 
 	/**
+	 * What is told. New and gone companies are null when no earlier finished run has the same sources: nothing to compare with.
+	 *
 	 * @param StoredRun $run
 	 * @return array{type: string, timestamp: string, data: array<string, mixed>}
 	 */
@@ -80,8 +82,8 @@ final class Webhook {
 				'started_at'        => Clock::iso( $run['started_at_ms'] ),
 				'finished_at'       => Clock::iso_or_null( $run['finished_at_ms'] ),
 				'matched_companies' => $run['matched_companies'],
-				'new_companies'     => $counts['new'] ?? $run['matched_companies'],
-				'gone_companies'    => $counts['gone'] ?? 0,
+				'new_companies'     => $counts['new'] ?? null,
+				'gone_companies'    => $counts['gone'] ?? null,
 			),
 		);
 	}

@@ -44,6 +44,8 @@ final class WebhookTest extends TestCase {
 		);
 		self::assertSame( admin_url( 'admin.php?page=rollcall&screen=matcher&view=report' ), $body['data']['report_url'] );
 		self::assertSame( array( 1, 1, 0 ), array( $body['data']['matched_companies'], $body['data']['new_companies'], $body['data']['gone_companies'] ) );
+		$first = json_decode( $jobs[0]['webhook']['body'], true )['data'];
+		self::assertSame( array( 0, null, null ), array( $first['matched_companies'], $first['new_companies'], $first['gone_companies'] ), 'No earlier run has the same sources.' );
 		self::assertDoesNotMatchRegularExpression( '/canary|acme|other\.example|user_count|whsec/', $call['body'] );
 	}
 
