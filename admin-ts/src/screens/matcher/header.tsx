@@ -46,7 +46,7 @@ function Hidden( { count }: { count: number } ) {
 				sprintf( __( '%s below your threshold.', 'rollcall' ), userCount( count ) )
 			}{ ' ' }
 			{ __(
-				'So few people have their domains that these are not sent to the companion, so they have no label. A run in this browser labels them without sending anything.',
+				'So few people have their domains that these are not sent to the companion, so they have no label. Companies among them come back with the next run, which matches them on this site. A run in this browser labels all of them without sending anything.',
 				'rollcall'
 			) }{ ' ' }
 			{ pageSettings().can.settings ? <ScreenLink to="settings">{ __( 'Change the threshold', 'rollcall' ) }</ScreenLink> : null }

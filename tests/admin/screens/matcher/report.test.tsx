@@ -227,7 +227,9 @@ describe( 'what the report explains', () => {
 	it( 'is what the threshold hides, and where it is changed', async () => {
 		const { totals } = makeReport();
 		openPage( PLACE, { ...filled(), 'GET /report': { body: makeReport( { totals: { ...totals, below_threshold: 812 } } ) } } );
-		const line = await screen.findByText( /812 users below your threshold\..*not sent to the companion/ );
+		const line = await screen.findByText(
+			/812 users below your threshold\..*not sent to the companion.*Companies among them come back with the next run/
+		);
 		expect( within( line ).getByRole( 'link', { name: 'Change the threshold' } ).getAttribute( 'href' ) ).toContain(
 			'screen=settings'
 		);
