@@ -136,7 +136,10 @@ function draftOf(
 	const found = domainsOf( cells, tools );
 	const [ refused ] = found.refused;
 	if ( found.domains.length === 0 && refused !== undefined ) {
-		return rejected( refused.reason, cells.website ?? refused.host );
+		return rejected(
+			refused.reason,
+			[ cleanText( cells.name ?? '', 100 ), cells.website || refused.host ].filter( ( text ) => text !== '' ).join( ', ' )
+		);
 	}
 	const name = cleanText( cells.name ?? '', 200 ) || ( found.domains[ 0 ]?.domain ?? '' );
 	if ( name === '' ) {

@@ -90,7 +90,7 @@ describe( 'a CSV in the browser', () => {
 		] );
 		expect( preview.rows ).toEqual( [
 			{ row: 2, name: 'Airbnb', website: 'airbnb.com', domains: [ 'airbnb.com' ], verdict: 'taken', reason: '' },
-			{ row: 3, name: 'gmail.com', website: '', domains: [], verdict: 'refused', reason: 'core_mail' },
+			{ row: 3, name: 'Mailers, gmail.com', website: '', domains: [], verdict: 'refused', reason: 'core_mail' },
 			{ row: 4, name: 'No site', website: '', domains: [], verdict: 'no_domain', reason: '' },
 		] );
 		expect( preview.pages[ 0 ] ).toMatchObject( { source: 'upload', row_count: 2 } );

@@ -33,7 +33,7 @@ describe( 'updating a list that is a table', () => {
 		const left_out = {
 			rejected_count: 2,
 			rejections: [
-				{ row: 5, reason: 'platform', text: 'https://facebook.com/shop' },
+				{ row: 5, reason: 'platform', text: 'Shop, https://facebook.com/shop' },
 				{ row: 6, reason: 'no_name', text: '5, ,' },
 			],
 		};
@@ -242,7 +242,7 @@ describe( 'tables for one use', () => {
 		for ( const url of [ place.work.url, place.work.url.replace( 'a.csv', 'export' ) ] ) {
 			const { content, notice } = await loadCompanies( url, options( place.reopen() ) );
 			assert.deepEqual( [ content.source, content.companies.length ], [ 'csv', 3 ] );
-			assert.equal( notice, '1 of 4 rows are left out; row 5 (co.uk) fails with public_suffix.' );
+			assert.equal( notice, '1 of 4 rows are left out; row 5 (Shop, co.uk) fails with public_suffix.' );
 		}
 	} );
 

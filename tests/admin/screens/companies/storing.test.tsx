@@ -92,7 +92,7 @@ describe( 'uploading a list', () => {
 		const dialog = await chooseFile( CSV );
 		fireEvent.change( await dialog.findByLabelText( 'Show' ), { target: { value: 'refused' } } );
 		expect( dialog.queryByText( 'Airbnb' ) ).toBeNull();
-		expect( dialog.getByText( 'gmail.com' ) ).toBeTruthy();
+		expect( dialog.getByText( 'Mailers, gmail.com' ) ).toBeTruthy();
 	} );
 
 	it( 'replaces the rows of a list that is there', async () => {
