@@ -75,7 +75,7 @@ export function BarChart( { title, bars, shown = 6, onPick, pickLabel }: BarChar
 				} ) }
 			</ol>
 			{ bars.length > shown ? (
-				<Button variant="link" aria-expanded={ is_open } onClick={ () => setOpen( ! is_open ) }>
+				<Button className="rollcall-no-print" variant="link" aria-expanded={ is_open } onClick={ () => setOpen( ! is_open ) }>
 					{ is_open ? __( 'Show less', 'rollcall' ) : __( 'Show all', 'rollcall' ) }
 				</Button>
 			) : null }
