@@ -154,7 +154,7 @@ export function churnText( sign: ChurnSign ): string {
 	const words: Record< ChurnSign, string > = {
 		turned_inactive: __( 'Turned inactive', 'rollcall' ),
 		turned_acquired: __( 'Was acquired', 'rollcall' ),
-		domain_gone: __( 'Domain is gone', 'rollcall' ),
+		domain_gone: __( 'Domain no longer used', 'rollcall' ),
 	};
 	return words[ sign ];
 }

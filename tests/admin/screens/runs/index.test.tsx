@@ -120,7 +120,7 @@ describe( 'a comparison of two runs', () => {
 		} );
 		expect( await screen.findByText( 'The companies of both runs are the same.' ) ).toBeTruthy();
 		fireEvent.click( screen.getByRole( 'tab', { name: 'Churn (1)' } ) );
-		expect( await screen.findByText( 'Domain is gone' ) ).toBeTruthy();
+		expect( await screen.findByText( 'Domain no longer used' ) ).toBeTruthy();
 		expect( requests.findLast( ( { path } ) => path.endsWith( '/companies' ) )?.query.get( 'churn' ) ).toBe( '1' );
 	} );
 
