@@ -54,7 +54,8 @@ Options:
   --help               Shows this text
 
 Only public addresses are asked, by http and https at ports 80, 443, 8080 and
-8443, by tcp, tls and dns at three ports a minute, unless --allow opens others. Names are asked of DNS; the hosts file is not read.
+8443, by tcp, tls and dns at three ports a minute, unless --allow opens others.
+Names are asked of DNS; the hosts file is not read.
 
 JSON: {"url","state","error_code","error_message","status_code","response_time_ms",
 "phases":{"dns_ms","connect_ms","tls_ms","first_byte_ms","transfer_ms","total_ms"},

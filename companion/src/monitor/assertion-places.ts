@@ -75,7 +75,7 @@ export const PLACES = {
 		kind: 'boolean',
 		soft: false,
 		error_code: 'assertion_failed',
-		types: [ 'tcp', 'tls' ],
+		types: [ 'tcp' ],
 		description: 'Whether the connection was made.',
 	},
 	IP: {
