@@ -66,7 +66,7 @@ describe( 'match command', () => {
 		const { code, stdout, stderr } = await run( [ '-', '--companies', path, '--format', 'json' ], 'a@mail.acme.com\n' );
 		assert.equal( code, 0 );
 		assert.equal( JSON.parse( stdout ).rows[ 0 ].companies[ 0 ].name, 'Acme' );
-		assert.match( stderr, /1 of 2 rows are left out; row 3 \(https:\/\/facebook\.com\/shop\) fails with platform\.\n$/u );
+		assert.match( stderr, /1 of 2 rows are left out; row 3 \(Shop, https:\/\/facebook\.com\/shop\) fails with platform\.\n$/u );
 	} );
 
 	it( 'writes JSON of the documented form', async () => {
