@@ -69,6 +69,10 @@ describe( 'F60: a keyword is found', () => {
 		assert.deepEqual( sought( utf8( 'the start' ), '', 'start', false ), [ 'ok', 'utf-8' ] );
 	} );
 
+	it( 'in a text that is NFC for all that read it', () => {
+		assert.equal( bodyText( utf8( 'cafe\u0301' ), '', true ).text, 'caf\u00e9' );
+	} );
+
 	it( 'in a hostile page of 1 MiB within a second', () => {
 		const begun = performance.now();
 		for ( const piece of [ '<meta ', '<!--', '<meta charset=', 'charset=' ] ) {
