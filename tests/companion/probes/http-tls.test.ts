@@ -119,6 +119,17 @@ describe( 'faults of TLS', () => {
 		assert.ok( ( phases.tls_ms ?? 0 ) > 0 );
 	} );
 
+	test( 'F48 https that leads back to http is redirect_invalid', async () => {
+		await using server = await listening(
+			createHttps( { key: KEY, cert: pem( 'valid' ) }, ( _request, response ) => {
+				response.writeHead( 302, { Location: 'http://www.acme.com/' } );
+				response.end();
+			} )
+		);
+		const { fault, status_code } = await check( server );
+		assert.deepEqual( [ fault?.state, fault?.error_code, status_code ], [ 'down', 'redirect_invalid', 302 ] );
+	} );
+
 	test( 'F54 an address is checked by the addresses of the certificate, without a name in the handshake', async () => {
 		const names: unknown[] = [];
 		const server = createTls( { key: KEY, cert: pem( 'address' ) }, ( socket ) => {
