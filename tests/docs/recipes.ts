@@ -33,8 +33,7 @@ function column( scratch: Scratch ): void {
 function screen( scratch: Scratch ): void {
 	scratch.add( join( FIXTURES, 'screen' ) );
 	const screens = 'admin-ts/src/screens/index.ts';
-	scratch.insert( screens, "import Matcher from './matcher/index.tsx';", "\nimport Notes from './notes/index.tsx';" );
-	scratch.insert( screens, "{ name: 'settings', component: SettingsScreen },", LINES.screens );
+	scratch.insert( screens, 'import( /* webpackChunkName: "screen-settings" */ \'./settings/index.tsx\' ) ) },', LINES.screens );
 	scratch.insert(
 		'plugin/src/Admin/Page.php',
 		"'settings'  => array( __( 'Settings', 'rollcall' ), Capabilities::SETTINGS ),",
@@ -96,7 +95,8 @@ function errorCode( scratch: Scratch ): void {
 
 /** The lines of registries, which a test leaves out. */
 export const LINES = {
-	screens: "\n\t{ name: 'notes', component: Notes },",
+	screens:
+		"\n\t{ name: 'notes', component: lazyScreen( () => import( /* webpackChunkName: \"screen-notes\" */ './notes/index.tsx' ) ) },",
 	menu: "\n\t\t\t'notes'     => array( __( 'Notes', 'rollcall' ), Capabilities::SETTINGS ),",
 	shortcode: '\n\t\tNotes::TAG     => Notes::class,',
 	error_code: "\n\tnote_lost: row( 409, true, 'The note was lost.', \"Write it again; it wasn't kept in C:\\\\notes.\" ),",

@@ -1,8 +1,9 @@
 import { makeRowReader } from './csv-rows.ts';
-import { FastRows, SENTINELS } from './fast-rows.ts';
+import { FastRows } from './fast-rows.ts';
 import { HostCounts } from './host-counts.ts';
 import { makeRowCounter, type Counted } from './row-counter.ts';
 import { encodingOf, HEAD_OCTETS } from './text-encoding.ts';
+import { SENTINELS } from './octets.ts';
 
 export type { Counted } from './row-counter.ts';
 
