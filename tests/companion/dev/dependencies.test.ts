@@ -37,7 +37,9 @@ function scriptRuns( npmrc: string ): boolean {
 			JSON.stringify( { name: 'victim', allowScripts, dependencies: { evil: 'file:evil.tgz' } } )
 		);
 		writeFileSync( join( folder, '.npmrc' ), npmrc );
-		const ran = spawnSync( 'npm', [ 'install', '--offline', '--no-audit', '--no-fund' ], { cwd: folder, encoding: 'utf8' } );
+		// `npm test` hands its own settings on, which would hide what the .npmrc does.
+		const env = Object.fromEntries( Object.entries( process.env ).filter( ( [ name ] ) => ! /^npm_config_/i.test( name ) ) );
+		const ran = spawnSync( 'npm', [ 'install', '--offline', '--no-audit', '--no-fund' ], { cwd: folder, encoding: 'utf8', env } );
 		assert.equal( ran.status, 0, ran.stderr );
 		assert.ok( existsSync( join( folder, 'node_modules/evil/package.json' ) ) );
 		return existsSync( join( folder, 'ran' ) );

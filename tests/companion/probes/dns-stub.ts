@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 /** Types of records by number (RFC 1035). */
 export const TYPES = { A: 1, NS: 2, CNAME: 5, MX: 15, TXT: 16, AAAA: 28 } as const;
@@ -50,11 +51,20 @@ export async function dnsStub(
 			}
 		} );
 	} );
-	await new Promise< void >( ( resolve ) => udp.bind( wanted, host, resolve ) );
-	const { port } = udp.address();
-	if ( tcp !== null ) {
-		await new Promise< void >( ( resolve ) => server.listen( port, host, resolve ) );
+	// A port that is free for UDP may be taken for TCP: the one that TCP gets is tried for UDP, a few times.
+	for ( let tries = 1; ; tries++ ) {
+		const port = tcp === null ? wanted : await listening( server, wanted, host );
+		try {
+			await bound( udp, port, host );
+			break;
+		} catch ( thrown ) {
+			if ( tcp === null || wanted !== 0 || tries === 20 ) {
+				throw thrown;
+			}
+			await new Promise( ( resolve ) => server.close( resolve ) );
+		}
 	}
+	const { port } = udp.address();
 	return {
 		port,
 		asked,
@@ -62,7 +72,27 @@ export async function dnsStub(
 	};
 }
 
-async function closed( udp: Socket, server: ReturnType< typeof createServer > | null ): Promise< void > {
+async function listening( server: Server, port: number, host: string ): Promise< number > {
+	await new Promise< void >( ( resolve, reject ) => {
+		server.once( 'error', reject );
+		server.listen( port, host, resolve );
+	} );
+	const address = server.address();
+	assert.ok( address !== null && typeof address === 'object' );
+	return address.port;
+}
+
+async function bound( udp: Socket, port: number, host: string ): Promise< void > {
+	await new Promise< void >( ( resolve, reject ) => {
+		udp.once( 'error', reject );
+		udp.bind( port, host, () => {
+			udp.off( 'error', reject );
+			resolve();
+		} );
+	} );
+}
+
+async function closed( udp: Socket, server: Server | null ): Promise< void > {
 	await new Promise< void >( ( resolve ) => udp.close( resolve ) );
 	await new Promise< void >( ( resolve ) => ( server === null ? resolve() : server.close( () => resolve() ) ) );
 }
