@@ -82,13 +82,9 @@ const contract: Part = {
 
 const NODE_TESTS = [ 'companion', 'contract', 'architecture', 'docs' ].map( ( room ) => `tests/${ room }/**/*.test.ts` );
 
-/** A file that keeps a handle open would run for ever; the longest one takes four minutes. */
-const FILE_MS = 900_000;
-
 /** Arguments of node:test for people on stdout and for counting in a file. */
 const tapOf = ( report: string, files: readonly string[] ): string[] => [
 	'--test',
-	`--test-timeout=${ FILE_MS }`,
 	'--test-reporter=spec',
 	'--test-reporter-destination=stdout',
 	'--test-reporter=tap',
