@@ -11,7 +11,7 @@ import { whereSitesLead } from '../guard/site-lead.ts';
 import { openListCache } from '../lists/cache.ts';
 import { pagesOf, type ListContent } from '../lists/content.ts';
 import { makeKeeper } from '../lists/keeper.ts';
-import { DEFAULT_LIST } from '../lists/load.ts';
+import { DEFAULT_LIST, DEFAULT_WORK } from '../lists/load.ts';
 import { sampleContent, SAMPLE_URL } from '../lists/sample.ts';
 import { sha256 } from '../lists/sha256.ts';
 import { findContent, updateList, type ListTools } from '../lists/update.ts';
@@ -111,26 +111,13 @@ export function joinRooms( { state_folder, allow, companies, site_ids, now }: Ro
 /** A content of which nobody says to which list it belongs. */
 async function searched( version: string, tools: ListTools, now_ms: number ): Promise< ListContent | null > {
 	for ( const list_uid of new Set( [ DEFAULT_LIST.list_uid, ...( await tools.cache.list_uids() ) ] ) ) {
-		const content = await findContent( { ...EMPTY_LIST, list_uid }, version, tools, now_ms );
+		const content = await findContent( { ...DEFAULT_WORK, list_uid }, version, tools, now_ms );
 		if ( content !== null ) {
 			return content;
 		}
 	}
 	return null;
 }
-
-const EMPTY_LIST: ListWork = {
-	...DEFAULT_LIST,
-	source: 'yc',
-	active_version: 0,
-	active_sha256: null,
-	active_row_count: 0,
-	active_fetched_at_ms: null,
-	staging_sha256: null,
-	staged_pages: 0,
-	schedule_hours: 24,
-	accept_shrunk: false,
-};
 
 /** Keeps the newest few only, because they take megabytes: a site judges on one set of lists and moves to the next, and a
  *  few lists may be sent at once. */

@@ -95,7 +95,8 @@ async function loadBytes(
 	return { content: await makeContent( rows, null, tools.parse.hash ), notice, remarks, rejected_count, rejections };
 }
 
-const DEFAULT_WORK: ListWork = {
+/** The default list as a site without any version of it would name it. */
+export const DEFAULT_WORK: ListWork = {
 	...DEFAULT_LIST,
 	source: 'yc',
 	active_version: 0,
