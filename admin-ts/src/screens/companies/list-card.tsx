@@ -1,18 +1,16 @@
-import { Button, ProgressBar } from '@wordpress/components';
+import { Button } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import { useState } from 'react';
 import type { CompanyList } from '../../../../companion/src/contract/list.ts';
-import type { JobRow } from '../../../../companion/src/contract/report.ts';
 import { Confirm } from '../../components/confirm.tsx';
+import { JobProgress } from '../../components/job-progress.tsx';
 import { ErrorFace, RowError } from '../../components/faces.tsx';
 import { Badge, Panel } from '../../components/frame.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { useAcceptShrunk, useDeleteList, useSaveList } from '../../data/list-queries.ts';
-import { isOpen, useCancelJob, useUpdateList } from '../../data/queries.ts';
-import { formatNumber } from '../../format.ts';
+import { isOpen, useUpdateList } from '../../data/queries.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { useLink } from '../../router.tsx';
-import { jobStateText } from '../../words.ts';
 import { WithoutCompanion } from './browser-list.tsx';
 import { EditList, requestOf } from './edit-list.tsx';
 import { ListFacts } from './list-facts.tsx';
@@ -32,37 +30,6 @@ const HOST_ERRORS: readonly string[] = [
 
 /** The list that every site begins with can be switched off, not deleted. */
 const DEFAULT_UID = 'yc';
-
-function Progress( { job }: { job: JobRow } ) {
-	const cancel = useCancelJob();
-	return (
-		<div className="rollcall-stack is-tight">
-			<ProgressBar
-				className="rollcall-progress"
-				value={ job.total > 0 ? ( 100 * job.done ) / job.total : undefined }
-				aria-label={ __( 'Progress of the update', 'rollcall' ) }
-			/>
-			<div className="rollcall-actions is-spread">
-				<span role="status">
-					{ jobStateText( job.state ) }
-					{ job.total > 0 ? `: ${ formatNumber( job.done ) } / ${ formatNumber( job.total ) }` : '…' }
-				</span>
-				{ pageSettings().can.manage ? (
-					<Button
-						variant="tertiary"
-						size="compact"
-						isDestructive
-						isBusy={ cancel.isPending }
-						onClick={ () => cancel.mutate( job.job_uid ) }
-					>
-						{ __( 'Cancel update', 'rollcall' ) }
-					</Button>
-				) : null }
-			</div>
-			{ cancel.error ? <ErrorFace error={ cancel.error } /> : null }
-		</div>
-	);
-}
 
 /** The way out when the host of the list is down and nothing is in use: a good list is never traded for made-up companies. */
 function SampleOffer( { list }: { list: CompanyList } ) {
@@ -220,7 +187,13 @@ export function ListCard( { list }: { list: CompanyList } ) {
 			{ list.error_code ? <RowError code={ list.error_code } message={ list.error_message } /> : null }
 			<SampleOffer list={ list } />
 			<AcceptOffer list={ list } />
-			{ isOpen( list.open_job ) && list.open_job && ! is_alone ? <Progress job={ list.open_job } /> : null }
+			{ isOpen( list.open_job ) && list.open_job && ! is_alone ? (
+				<JobProgress
+					label={ __( 'Progress of the update', 'rollcall' ) }
+					stop={ __( 'Cancel update', 'rollcall' ) }
+					job={ list.open_job }
+				/>
+			) : null }
 			<ListFacts list={ list } />
 			<WithoutCompanion list={ list } />
 			<Actions list={ list } onOpen={ setOpened } />

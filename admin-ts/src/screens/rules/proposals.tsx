@@ -1,49 +1,19 @@
-import { Button, ProgressBar } from '@wordpress/components';
+import { Button } from '@wordpress/components';
 import { useQueryClient } from '@tanstack/react-query';
 import { __, sprintf } from '@wordpress/i18n';
 import { useEffect, useState } from 'react';
 import type { Rule } from '../../../../companion/src/contract/list.ts';
-import type { JobRow } from '../../../../companion/src/contract/report.ts';
+import { JobProgress } from '../../components/job-progress.tsx';
 import { ErrorFace, RowError } from '../../components/faces.tsx';
 import { Panel } from '../../components/frame.tsx';
 import { useDecideRule, useFindMoves, useJob, useRules } from '../../data/list-queries.ts';
-import { isOpen, useCancelJob, useOverview } from '../../data/queries.ts';
-import { formatNumber, userCount } from '../../format.ts';
+import { isOpen, useOverview } from '../../data/queries.ts';
+import { userCount } from '../../format.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { ScreenLink } from '../../router.tsx';
-import { jobStateText } from '../../words.ts';
 
 /** How many proposals stand here at once; the table below has all. */
 const SHOWN = 20;
-
-function Progress( { job }: { job: JobRow } ) {
-	const cancel = useCancelJob();
-	return (
-		<div className="rollcall-stack is-tight">
-			<ProgressBar
-				className="rollcall-progress"
-				value={ job.total > 0 ? ( 100 * job.done ) / job.total : undefined }
-				aria-label={ __( 'Progress of the search', 'rollcall' ) }
-			/>
-			<div className="rollcall-actions is-spread">
-				<span role="status">
-					{ jobStateText( job.state ) }
-					{ job.total > 0 ? `: ${ formatNumber( job.done ) } / ${ formatNumber( job.total ) }` : '…' }
-				</span>
-				<Button
-					variant="tertiary"
-					size="compact"
-					isDestructive
-					isBusy={ cancel.isPending }
-					onClick={ () => cancel.mutate( job.job_uid ) }
-				>
-					{ __( 'Stop', 'rollcall' ) }
-				</Button>
-			</div>
-			{ cancel.error ? <ErrorFace error={ cancel.error } /> : null }
-		</div>
-	);
-}
 
 function Proposal( { rule }: { rule: Rule } ) {
 	const decide = useDecideRule();
@@ -114,7 +84,7 @@ function Search() {
 	return (
 		<>
 			{ job && isOpen( job ) ? (
-				<Progress job={ job } />
+				<JobProgress label={ __( 'Progress of the search', 'rollcall' ) } stop={ __( 'Stop', 'rollcall' ) } job={ job } />
 			) : (
 				<div className="rollcall-actions">
 					<Button
