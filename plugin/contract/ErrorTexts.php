@@ -180,6 +180,14 @@ final class ErrorTexts {
 				'title' => __( 'A source of addresses failed.', 'rollcall' ),
 				'hint'  => __( 'The run went on without the rest of it; look at the plugin that offers the source.', 'rollcall' ),
 			),
+			'stale_lease' => array(
+				'title' => __( 'Another companion judges by now.', 'rollcall' ),
+				'hint'  => __( 'Nothing is lost: this one begins anew with what it finds now.', 'rollcall' ),
+			),
+			'monitor_url' => array(
+				'title' => __( 'This cannot be monitored.', 'rollcall' ),
+				'hint'  => __( 'Write the target as the form shows it, such as https://www.example.com/.', 'rollcall' ),
+			),
 			'run_elsewhere' => array(
 				'title' => __( 'The run is carried out elsewhere.', 'rollcall' ),
 				'hint'  => __( 'Labels of a run are made where it was started.', 'rollcall' ),

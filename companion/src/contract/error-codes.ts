@@ -156,6 +156,8 @@ export const ERROR_CODES = {
 		'A source of addresses failed.',
 		'The run went on without the rest of it; look at the plugin that offers the source.'
 	),
+	stale_lease: row( 409, true, 'Another companion judges by now.', 'Nothing is lost: this one begins anew with what it finds now.' ),
+	monitor_url: row( 400, true, 'This cannot be monitored.', 'Write the target as the form shows it, such as https://www.example.com/.' ),
 	run_elsewhere: row( 409, true, 'The run is carried out elsewhere.', 'Labels of a run are made where it was started.' ),
 	website_unreachable: row( 502, false, 'The website did not answer.', 'It may be down, or nobody uses the domain any more.' ),
 	webhook_failed: row( 502, false, 'The webhook was not taken.', 'Check its address; it is tried again for an hour.' ),

@@ -1,10 +1,10 @@
 import type { Static } from 'typebox';
 import { companyDomain, companyRow, listChanges, listUid, rejection } from './company.ts';
+import { errorCode, uid } from './identity.ts';
+import { beat, incident, monitorChecks, monitorPage, reading, stateChange, vitals } from './monitor.ts';
 import { count, flag, hex, instantMs, listOf, nullable, oneOf, pattern, record, text } from './schema.ts';
 import { DOMAIN_FLAGS, JOB_KINDS, JOB_STATES, LABELS, LIST_SOURCES, MATCH_KINDS, wordsOf } from './vocabulary.ts';
 
-export const uid = hex( 16, 'Random identity of 128 bits.' );
-export const errorCode = pattern( '^[a-z][a-z0-9_]{0,63}$', 'Code of the error table.' );
 const errorMessage = text( 500, 'What was tried, on what, and what came back.' );
 const host = text( 1024, 'Host as cut from an address: ASCII lower-cased, other bytes percent-encoded.' );
 
@@ -87,6 +87,10 @@ export const batch = record( 'Rows for WordPress, stored all or not at all.', {
 	list_pages: listOf( listPage, 4, 'Pages of lists.' ),
 	list_statuses: listOf( listStatus, 50, 'Looks at lists.' ),
 	jobs: listOf( jobProgress, 50, 'Progress of jobs.' ),
+	checks: listOf( monitorChecks, 5000, 'Checks; at most 20,000 rows in all.' ),
+	readings: listOf( reading, 2000, 'Newest slots.' ),
+	state_changes: listOf( stateChange, 2000, 'Decisions of the judge.' ),
+	incidents: listOf( incident, 500, 'Incidents that began, changed or ended.' ),
 } );
 export type Batch = Static< typeof batch >;
 
@@ -126,7 +130,10 @@ export const exchange = record( 'What the companion says to WordPress.', {
 	batch: nullable( batch ),
 	cursors: record( 'Where the companion is.', {
 		domains_after: count( 'Highest domain_id of the last page that it labelled; 0 at the start.' ),
+		monitors_revision: count( 'Highest revision of the monitors that it has; 0 asks for all.' ),
+		beats_after_ms: count( 'Newest beat that it heard of; 0 at the start.' ),
 	} ),
+	vitals: nullable( vitals ),
 } );
 export type Exchange = Static< typeof exchange >;
 
@@ -162,6 +169,7 @@ export const job = record( 'Something that the site owner asked for.', {
 	host: nullable( host ),
 	hosts: listOf( host, 50, 'For redirects: the domains whose sites are asked; else empty.' ),
 	webhook: nullable( webhookCall ),
+	monitor_uids: listOf( uid, 500, 'For check: the monitors; empty means all that are active.' ),
 } );
 export type Job = Static< typeof job >;
 
@@ -191,8 +199,11 @@ export const accepted = record( 'What became of the batch.', {
 	stored: count( 'Rows stored or already there.' ),
 	refused: listOf(
 		record( 'A row that was not stored.', {
-			kind: oneOf( [ 'labels', 'list_pages', 'list_statuses', 'jobs' ], 'Kind of row.' ),
-			key: text( 128, 'domain_id, list_uid and page, or job_uid.' ),
+			kind: oneOf(
+				[ 'labels', 'list_pages', 'list_statuses', 'jobs', 'checks', 'readings', 'state_changes', 'incidents' ],
+				'Kind of row.'
+			),
+			key: text( 128, 'domain_id, list_uid and page, job_uid, or monitor_uid.' ),
 			error_code: errorCode,
 		} ),
 		500,
@@ -213,6 +224,11 @@ export const exchangePayload = record( 'What WordPress answers.', {
 		lists: listOf( listWork, 50, 'Lists of the companion.' ),
 		own_hosts: listOf( text( 253, 'Host.' ), 20, "The site's own hosts." ),
 		domains: nullable( domainPage ),
+		monitors: nullable( monitorPage ),
+		beats: listOf( beat, 500, 'Beats that came since the cursor, oldest first.' ),
+		heard_until_ms: instantMs( 'Clock of WordPress: all beats until then are known with this answer, unless 500 of them are in it.' ),
+		dead_man_url: text( 2048, 'Address that is called while monitoring goes on; empty when none.' ),
+		contact_url: text( 2048, 'Address that polite checks name in their User-Agent.' ),
 	} ),
 	next_after_seconds: count( 'When to call again; 0 while pages wait.' ),
 } );

@@ -1,6 +1,7 @@
 import { companyDomain, companyRow, rejection } from './company.ts';
 import * as exchangeShapes from './exchange.ts';
 import * as listShapes from './list.ts';
+import * as monitorShapes from './monitor.ts';
 import * as pairingShapes from './pairing.ts';
 import * as reportShapes from './report.ts';
 import * as siteShapes from './site.ts';
@@ -53,6 +54,22 @@ export const shapes = {
 	run_domain_change: reportShapes.runDomainChange,
 	visitor_match: listShapes.visitorMatch,
 	visitor_match_answer: listShapes.visitorMatchAnswer,
+	monitor_options: monitorShapes.monitorOptions,
+	monitor: monitorShapes.monitor,
+	monitor_request: monitorShapes.monitorRequest,
+	monitors_request: monitorShapes.monitorsRequest,
+	monitors_answer: monitorShapes.monitorsAnswer,
+	company_monitors_request: monitorShapes.companyMonitorsRequest,
+	check_request: monitorShapes.checkRequest,
+	check_job: monitorShapes.checkJob,
+	monitoring: monitorShapes.monitoring,
+	dashboard: monitorShapes.dashboard,
+	vitals: monitorShapes.vitals,
+	monitor_work: monitorShapes.monitorWork,
+	reading: monitorShapes.reading,
+	state_change: monitorShapes.stateChange,
+	incident: monitorShapes.incident,
+	monitor_checks: monitorShapes.monitorChecks,
 	connection: siteShapes.connection,
 	connection_code: siteShapes.connectionCode,
 	site_decision: siteShapes.siteDecision,

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { listChanges, listUid, rejection } from './company.ts';
-import { errorCode } from './exchange.ts';
+import { errorCode } from './identity.ts';
 import { jobRow, reportCompany } from './report.ts';
 import { count, flag, hex, instantIso, listOf, nullable, oneOf, record, text } from './schema.ts';
 import { COMPANY_STATUSES, LIST_CHANGES, LIST_OWNERS, LIST_SOURCES, MATCH_KINDS, RULE_KINDS, RULE_STATES, wordsOf } from './vocabulary.ts';

@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import { count, hex, listOf, nullable, pattern, record, text } from './schema.ts';
-import { errorCode, verdict } from './exchange.ts';
+import { verdict } from './exchange.ts';
+import { errorCode } from './identity.ts';
 
 /** The pairing code as a person copies it: `pairing_id.secret`, 40 and 160 bits in hexadecimal. */
 export const pairingCode = pattern( '^[0-9a-f]{10}\\.[0-9a-f]{40}$', 'Pairing code.' );

@@ -1,18 +1,22 @@
 import type { Static } from 'typebox';
 import { listUid } from './company.ts';
-import { errorCode, labelRow, uid, verdict } from './exchange.ts';
+import { labelRow, verdict } from './exchange.ts';
+import { errorCode, uid } from './identity.ts';
 import { count, flag, instantIso, listOf, nullable, oneOf, pattern, ratio, record, text } from './schema.ts';
 import {
+	CHECK_CODES,
 	CHURN_SIGNS,
 	COMPANY_STATUSES,
 	JOB_KINDS,
 	JOB_STATES,
 	LABELS,
+	MAIL_STATES,
 	MATCH_KINDS,
 	REASONS,
 	RUN_CHANGES,
 	RUN_PLACES,
 	RUN_STATES,
+	SCREEN_STATES,
 	wordsOf,
 } from './vocabulary.ts';
 
@@ -227,6 +231,15 @@ export const reportCompanyRow = record( 'A company with users.', {
 	former_names: listOf( text( 200, 'Name.' ), 50, 'Earlier names.' ),
 	ambiguous: flag( 'Some of the domains are claimed by several companies.' ),
 	removed_at: nullable( instantIso( 'When it left the list; null while it is on it.' ) ),
+	monitor: nullable(
+		record( 'The monitor of its site; null while it has none.', {
+			monitor_uid: uid,
+			screen_state: oneOf( wordsOf( SCREEN_STATES ), 'What to say of the site.' ),
+			error_code: nullable( oneOf( wordsOf( CHECK_CODES ), 'Why; null when it was never checked.' ) ),
+			mail_state: nullable( oneOf( wordsOf( MAIL_STATES ), 'Whether mail can be delivered; null when it is not known yet.' ) ),
+			last_checked_at: nullable( instantIso( 'Newest slot.' ) ),
+		} )
+	),
 } );
 export type ReportCompanyRow = Static< typeof reportCompanyRow >;
 

@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { errorCode } from './exchange.ts';
+import { errorCode } from './identity.ts';
 import { kid, pairingCode } from './pairing.ts';
 import { jobRow, run, userSource } from './report.ts';
 import { count, flag, instantIso, listOf, nullable, oneOf, record, text } from './schema.ts';
@@ -67,6 +67,7 @@ export const settings = record( 'Settings of the plugin.', {
 	signup_notices: oneOf( wordsOf( NOTICE_RHYTHMS ), 'When mail about sign-ups from listed companies is sent.' ),
 	signup_notice_recipients: listOf( text( 320, 'Address.' ), 20, "Who gets it; empty is the site's administration address." ),
 	webhook_url: text( 2048, 'Address that is told of finished runs; empty when none.' ),
+	dead_man_url: text( 2048, 'Address that the companion calls while monitoring goes on; empty when none.' ),
 	webhook_secret: text( 200, 'Secret that the calls are signed with, `whsec_<base64>`; WordPress makes it.' ),
 } );
 export type Settings = Static< typeof settings >;

@@ -140,8 +140,9 @@ export type RunState = keyof typeof RUN_STATES;
 
 export const RUN_PLACES = { companion: 1, browser: 2 } as const;
 
-/** redirects: where the sites of some domains lead; webhook: tells an address that a run is finished. */
-export const JOB_KINDS = { list_update: 1, explain: 2, redirects: 3, webhook: 4 } as const;
+/** redirects: where the sites of some domains lead; webhook: tells an address that a run is finished;
+ *  check: checks some monitors now, beside their schedule. */
+export const JOB_KINDS = { list_update: 1, explain: 2, redirects: 3, webhook: 4, check: 5 } as const;
 export type JobKind = keyof typeof JOB_KINDS;
 
 export const JOB_STATES = {
@@ -177,6 +178,42 @@ export type CheckType = keyof typeof CHECK_TYPES;
 /** `unknown` says that nothing was learnt of the site, and is never downtime. */
 export const MONITOR_STATES = { up: 1, degraded: 2, down: 3, unknown: 4 } as const;
 export type MonitorState = keyof typeof MONITOR_STATES;
+
+/** What a screen says of a monitor, from its state and what is known of it now. */
+export const SCREEN_STATES = { up: 1, degraded: 2, down: 3, no_reading: 4, paused: 5, maintenance: 6, confirming: 7 } as const;
+export type ScreenState = keyof typeof SCREEN_STATES;
+
+/** `confirmed` changes open and close incidents; `reading` only says from where on nothing is known, and from where again. */
+export const CHANGE_KINDS = { confirmed: 1, reading: 2 } as const;
+export type ChangeKind = keyof typeof CHANGE_KINDS;
+
+/** What ended an incident. */
+export const RESOLVERS = { check: 1, person: 2 } as const;
+export type Resolver = keyof typeof RESOLVERS;
+
+/** Whether mail to a domain has somewhere to go. */
+export const MAIL_STATES = { alive: 1, dead: 2, unknown: 3 } as const;
+export type MailState = keyof typeof MAIL_STATES;
+
+export const HTTP_METHODS = { GET: 1, HEAD: 2, POST: 3, PUT: 4, PATCH: 5, DELETE: 6, OPTIONS: 7 } as const;
+export type HttpMethod = keyof typeof HTTP_METHODS;
+
+/** Figures of the public dashboard, in their order. */
+export const STATS = {
+	monitors: 1,
+	up: 2,
+	degraded: 3,
+	down: 4,
+	no_reading: 5,
+	uptime_24h: 6,
+	uptime_30d: 7,
+	response_time_p95_24h: 8,
+	open_incidents: 9,
+} as const;
+export type Stat = keyof typeof STATS;
+
+export const STAT_UNITS = { monitors: 1, percent: 2, seconds: 3, incidents: 4 } as const;
+export type StatUnit = keyof typeof STAT_UNITS;
 
 /** Why a check has its state. */
 export const CHECK_CODES = {
