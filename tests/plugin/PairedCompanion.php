@@ -75,7 +75,8 @@ final class PairedCompanion {
 			'store_generation'  => null,
 			'acks'              => array( 'rotation' => null, 'given_up' => array() ),
 			'batch'             => null,
-			'cursors'           => array( 'domains_after' => 0 ),
+			'cursors'           => array( 'domains_after' => 0, 'monitors_revision' => 0, 'beats_after_ms' => 0 ),
+			'vitals'            => null,
 		);
 	}
 
@@ -93,6 +94,10 @@ final class PairedCompanion {
 			'list_pages'    => array(),
 			'list_statuses' => array(),
 			'jobs'          => array(),
+			'checks'        => array(),
+			'readings'      => array(),
+			'state_changes' => array(),
+			'incidents'     => array(),
 		);
 	}
 
