@@ -17,6 +17,7 @@ use Rollcall\Database\Transaction;
 use Rollcall\Matching\RunProgress;
 use Rollcall\Matching\Schedule;
 use Rollcall\RollcallError;
+use Rollcall\Status\Vitals;
 use Rollcall\Users\SignupNotices;
 
 /**
@@ -103,6 +104,9 @@ final class Exchange {
 			);
 		}
 		Companions::update( $companion_id, $seen );
+		if ( null !== $exchange['vitals'] ) {
+			Vitals::store( $companion_id, $exchange['vitals'], $now_ms );
+		}
 		$text = (string) wp_json_encode( $payload, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
 		Payloads::note( 'POST /rollcall/v1/exchange', $text, $now_ms );
 		return $text;
