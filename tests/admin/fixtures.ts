@@ -154,6 +154,7 @@ export function makeReportCompany( over: Partial< ReportCompanyRow > = {} ): Rep
 		former_names: [],
 		ambiguous: false,
 		removed_at: null,
+		monitor: null,
 		...over,
 	};
 }
@@ -316,6 +317,7 @@ export function makeSettings( over: Partial< Settings > = {} ): Settings {
 		signup_notices: 'off',
 		signup_notice_recipients: [],
 		webhook_url: '',
+		dead_man_url: '',
 		webhook_secret: 'whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=',
 		...over,
 	};

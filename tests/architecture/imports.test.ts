@@ -103,13 +103,18 @@ describe( 'imports of the admin page', () => {
 	const PAGE_SIDE = [ 'admin-ts/src/worker/client.ts', 'admin-ts/src/worker/protocol.ts' ];
 	/** What the page of a visitor loads; the public suffix list would be ten times as much. */
 	const FOR_VISITORS = [ 'companion/src/match/cut-host.ts', 'companion/src/match/url-parts.ts' ];
+	/** Tables of the contract that import no code. */
+	const PLAIN = [ 'companion/src/contract/vocabulary.ts', 'companion/src/contract/check-types.ts' ];
+	/** What the form of a monitor reads assertions with. */
+	const ASSERTIONS = [ 'companion/src/monitor/assertion.ts', 'companion/src/monitor/assertion-places.ts' ];
 
-	it( 'takes types of the contract, and its plain vocabulary', () => {
+	it( 'takes types of the contract, its plain tables, and the one parser of assertions', () => {
 		const wrong = all.filter(
 			( found ) =>
 				found.to.startsWith( 'companion/src/' ) &&
 				! ( found.type_only && room( found.to ) === 'contract' ) &&
-				found.to !== 'companion/src/contract/vocabulary.ts' &&
+				! PLAIN.includes( found.to ) &&
+				! ( found.from.startsWith( 'admin-ts/src/screens/monitors/' ) && ASSERTIONS.includes( found.to ) ) &&
 				( ! is_worker( found.from ) || PAGE_SIDE.includes( found.from ) ) &&
 				! ( found.from.startsWith( 'admin-ts/src/blocks/matcher/' ) && FOR_VISITORS.includes( found.to ) )
 		);
