@@ -7,7 +7,7 @@ namespace Rollcall\Tests\Migrations;
 final class Lint {
 	private const CHANGES = array( 'create_table', 'add_column', 'add_index' );
 
-	private const COLUMNS = array( 'ascii', 'char', 'text', 'long_text', 'tiny', 'int', 'big', 'auto_id' );
+	private const COLUMNS = array( 'ascii', 'char', 'text', 'long_text', 'tiny', 'small', 'int', 'big', 'auto_id' );
 
 	/**
 	 * What is wrong with the code of a migration of this name.

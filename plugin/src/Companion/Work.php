@@ -65,7 +65,7 @@ final class Work {
 				'lists'     => self::lists(),
 				'own_hosts' => array_slice( $own_hosts, 0, 20 ),
 				'domains'   => $domains,
-			),
+			) + MonitorWork::of( $exchange['cursors'], $now_ms ),
 			'next_after_seconds' => self::next_after_seconds(
 				null !== $domains,
 				null === $exchange['batch'] && $was_asked,
@@ -170,12 +170,13 @@ final class Work {
 	 */
 	private static function job( array $job ): array {
 		return array(
-			'job_uid'  => $job['job_uid'],
-			'kind'     => $job['kind'],
-			'list_uid' => $job['list_uid'],
-			'host'     => $job['host'],
-			'hosts'    => $job['hosts'],
-			'webhook'  => null === $job['webhook'] ? null : Webhook::signed( $job['webhook'], Clock::now_ms() ),
+			'job_uid'      => $job['job_uid'],
+			'kind'         => $job['kind'],
+			'list_uid'     => $job['list_uid'],
+			'host'         => $job['host'],
+			'hosts'        => $job['hosts'],
+			'webhook'      => null === $job['webhook'] ? null : Webhook::signed( $job['webhook'], Clock::now_ms() ),
+			'monitor_uids' => $job['monitor_uids'],
 		);
 	}
 

@@ -33,6 +33,11 @@ final class Column {
 		return self::finished( 'TINYINT UNSIGNED', $nullable, $default );
 	}
 
+	/** Milliseconds of a phase, status codes: up to 65,535. */
+	public static function small( bool $nullable = false, ?int $default = null ): string {
+		return self::finished( 'SMALLINT UNSIGNED', $nullable, $default );
+	}
+
 	/** Counts and versions up to 2,147,483,647. */
 	public static function int( bool $nullable = false, ?int $default = null ): string {
 		return self::finished( 'INT', $nullable, $default );

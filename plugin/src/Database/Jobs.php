@@ -11,7 +11,7 @@ use Rollcall\Contract;
  *
  * @phpstan-import-type JobRow from \Rollcall\Contract\Shapes
  * @phpstan-import-type WebhookCall from \Rollcall\Contract\Shapes
- * @phpstan-type StoredJob array{job_uid: string, kind: string, state: string, list_uid: string|null, host: string|null, done: int, total: int, error_code: string|null, error_message: string|null, result: array<string, mixed>|null, hosts: list<string>, webhook: WebhookCall|null, created_at_ms: int, updated_at_ms: int}
+ * @phpstan-type StoredJob array{job_uid: string, kind: string, state: string, list_uid: string|null, host: string|null, done: int, total: int, error_code: string|null, error_message: string|null, result: array<string, mixed>|null, hosts: list<string>, webhook: WebhookCall|null, monitor_uids: list<string>, created_at_ms: int, updated_at_ms: int}
  */
 final class Jobs {
 	private const OPEN = '(1, 2)';
@@ -19,7 +19,7 @@ final class Jobs {
 	/**
 	 * Queues a job.
 	 *
-	 * @param array{hosts?: list<string>, webhook?: WebhookCall} $input Of kind redirects, webhook; forgotten when the job ends.
+	 * @param array{hosts?: list<string>, webhook?: WebhookCall, monitor_uids?: list<string>} $input Of kind redirects, webhook, check; the first two are forgotten when the job ends.
 	 * @return string Its job_uid.
 	 */
 	public static function add( string $kind, ?string $list_uid, ?string $host, int $now_ms, array $input = array() ): string {
@@ -156,7 +156,7 @@ final class Jobs {
 	private static function stored( array $row ): array {
 		/** @var array<string, mixed>|null $result Written by store_progress(). */
 		$result = null === $row['result'] ? null : json_decode( $row['result'], true );
-		/** @var array{hosts?: list<string>, webhook?: WebhookCall} $input Written by add(). */
+		/** @var array{hosts?: list<string>, webhook?: WebhookCall, monitor_uids?: list<string>} $input Written by add(). */
 		$input = json_decode( $row['input'] ?? '[]', true );
 		return array(
 			'job_uid'       => (string) $row['job_uid'],
@@ -171,6 +171,7 @@ final class Jobs {
 			'result'        => $result,
 			'hosts'         => $input['hosts'] ?? array(),
 			'webhook'       => $input['webhook'] ?? null,
+			'monitor_uids'  => $input['monitor_uids'] ?? array(),
 			'created_at_ms' => (int) $row['created_at_ms'],
 			'updated_at_ms' => (int) $row['updated_at_ms'],
 		);

@@ -20,8 +20,8 @@ final class Payloads {
 	public static function note( string $route, string $text, int $now_ms ): void {
 		$body   = self::cut( $text );
 		$newest = Sql::row( 'SELECT payload_id, route, body FROM {payloads} ORDER BY payload_id DESC LIMIT 1' );
-		if ( null !== $newest && $newest['route'] === $route && $newest['body'] === $body && strlen( $body ) === strlen( $text ) ) {
-			Sql::run( 'UPDATE {payloads} SET sent_at_ms = %d WHERE payload_id = %d', $now_ms, (int) $newest['payload_id'] );
+		if ( null !== $newest && $newest['route'] === $route && self::is_repeated( (string) $newest['body'], $body ) && strlen( $body ) === strlen( $text ) ) {
+			Sql::run( 'UPDATE {payloads} SET sent_at_ms = %d, body = %s WHERE payload_id = %d', $now_ms, $body, (int) $newest['payload_id'] );
 			return;
 		}
 		$row = array(
@@ -32,6 +32,12 @@ final class Payloads {
 			'body'       => $body,
 		);
 		Sql::insert( 'payloads', array( $row ) );
+	}
+
+	/** Whether two answers say the same but for the time until which beats were heard. */
+	private static function is_repeated( string $one, string $other ): bool {
+		$timeless = static fn ( string $body ): string => (string) preg_replace( '/"heard_until_ms":\d+/', '', $body );
+		return strlen( $one ) === strlen( $other ) && $timeless( $one ) === $timeless( $other );
 	}
 
 	/** The text up to the last whole character within the limit; mb_strcut() is missing where PHP has no mbstring. */

@@ -235,7 +235,7 @@ final class ExchangeTest extends TestCase {
 		$this->stage_list( $companion );
 		RunProgress::start( self::ada(), true, Clock::now_ms() );
 		$ids = array_column( $companion->exchange()['work']['domains']['rows'], 'domain_id' );
-		$at  = static fn( int $after ): array => array_column( $companion->exchange( array( 'cursors' => array( 'domains_after' => $after ) ) )['work']['domains']['rows'], 'domain_id' );
+		$at  = static fn( int $after ): array => array_column( $companion->exchange( array( 'cursors' => array( 'domains_after' => $after, 'monitors_revision' => 0, 'beats_after_ms' => 0 ) ) )['work']['domains']['rows'], 'domain_id' );
 		$this->assertSame( array_slice( $ids, 1 ), $at( $ids[0] ) );
 		$this->assertSame( $ids, $at( (int) end( $ids ) ) );
 	}

@@ -54,7 +54,7 @@ final class CanaryTest extends TestCase {
 		$exchange = array(
 			'batch'            => null,
 			'store_generation' => null,
-			'cursors'          => array( 'domains_after' => 0 ),
+			'cursors'          => array( 'domains_after' => 0, 'monitors_revision' => 0, 'beats_after_ms' => 0 ),
 		);
 		$payload  = Work::payload( $exchange, null, false, Planted::NOW_MS );
 		self::assertTrue( Contract::check( 'exchange_payload', $payload ) );

@@ -1,0 +1,28 @@
+<?php
+/**
+ * Uptime of each hour of UTC, worked out from checks and state_changes; the histogram of response times is sparse, `bucket:count,...`. Kept 400 days.
+ * Hot query: the hours of a monitor in a window (primary key).
+ */
+
+declare( strict_types = 1 );
+
+namespace Rollcall\Database;
+
+return static function ( Schema $schema ): void {
+	$schema->create_table(
+		'uptime_hourly',
+		array(
+			'monitor_id'     => Column::int(),
+			'bucket_ms'      => Column::big(),
+			'up_ms'          => Column::int(),
+			'degraded_ms'    => Column::int(),
+			'down_ms'        => Column::int(),
+			'unknown_ms'     => Column::int(),
+			'maintenance_ms' => Column::int(),
+			'check_count'    => Column::int(),
+			'failed_count'   => Column::int(),
+			'histogram'      => Column::long_text(),
+		),
+		array( 'monitor_id', 'bucket_ms' )
+	);
+};
