@@ -24,6 +24,8 @@ export type Config = {
 	/** Addresses or ranges of the proxies whose X-Forwarded-For names the client. */
 	trusted_proxies: string[];
 	log_level: LogLevel;
+	/** Whether /metrics answers other machines. */
+	metrics_open: boolean;
 	/** `pair --once`. */
 	once: boolean;
 	help: boolean;
@@ -47,6 +49,8 @@ export const OPTIONS_HELP = `Options (or environment variable):
   --trusted-proxies CIDR   a proxy in front of --listen, which names the client in
                            X-Forwarded-For; by comma; ROLLCALL_TRUSTED_PROXIES
   --basic-auth USER:PASS   password of the site's web server; ROLLCALL_BASIC_AUTH
+  --metrics-open           /metrics answers other machines too; it names what is watched;
+                           ROLLCALL_METRICS=open
   --log-level LEVEL        ${ LOG_LEVELS.join( ', ' ) }; ROLLCALL_LOG_LEVEL (default: info)
   --help                   shows this text
 
@@ -63,6 +67,7 @@ const OPTIONS = {
 	'basic-auth': { type: 'string' },
 	'trusted-proxies': { type: 'string' },
 	'log-level': { type: 'string' },
+	'metrics-open': { type: 'boolean' },
 	once: { type: 'boolean', default: false },
 	help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -87,6 +92,7 @@ export function readConfig( argv: readonly string[], env: Environment ): Config 
 			basic_auth: basicAuth( values[ 'basic-auth' ] ?? env.ROLLCALL_BASIC_AUTH ),
 			trusted_proxies: trustedProxies( values[ 'trusted-proxies' ] ?? env.ROLLCALL_TRUSTED_PROXIES ?? '' ),
 			log_level: logLevel( values[ 'log-level' ] ?? env.ROLLCALL_LOG_LEVEL ?? 'info' ),
+			metrics_open: values[ 'metrics-open' ] ?? metricsOpen( env.ROLLCALL_METRICS ?? 'closed' ),
 			once: values.once,
 			help: values.help,
 			operands: positionals,
@@ -139,6 +145,13 @@ function basicAuth( text: string | undefined ): string | null {
 		throw new UsageError( '--basic-auth is USER:PASSWORD' );
 	}
 	return text;
+}
+
+function metricsOpen( text: string ): boolean {
+	if ( text !== 'open' && text !== 'closed' ) {
+		throw new UsageError( `ROLLCALL_METRICS is open or closed, not "${ text }"` );
+	}
+	return text === 'open';
 }
 
 function logLevel( text: string ): LogLevel {

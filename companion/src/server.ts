@@ -6,26 +6,26 @@ import type { Verdict } from './contract/exchange.ts';
 import { match } from './contract/pairing.ts';
 import { record } from './contract/schema.ts';
 import { ERROR_CODES, type ErrorCode } from './contract/error-codes.ts';
-import { CONTRACT_VERSION } from './contract/vocabulary.ts';
 import { messageOf, RollcallError } from './errors.ts';
 import { parseJson } from './exchange/answer.ts';
 import { rateLimitMiddleware, relaxedRateLimit } from './rate-limit/rate-limit.ts';
+import { addMonitoringRoutes, type MonitoringRoutes } from './server-monitoring.ts';
 import { signedRoute, type SignedContext } from './server-signed.ts';
 
 /** The default list as it is served: its rows, and when upstream last changed them. */
 export type ServedList = { sha256: string; companies: readonly CompanyRow[]; updated_at_ms: number };
 
-export type ServerOptions = SignedContext & {
-	companion_version: string;
-	/** Whose X-Forwarded-For names the client of a limit; nobody's when it is empty. */
-	trusted_proxies: readonly string[];
-	/** The default list; null while there is none. */
-	companies: () => Promise< ServedList | null >;
-	/** Verdicts in the order asked; null when a version is not at hand. */
-	match: ( hosts: readonly string[], own_hosts: readonly string[], versions: readonly string[] ) => Promise< Verdict[] | null >;
-	wake: ( site_id: string ) => void;
-	goodbye: ( site_id: string ) => void;
-};
+export type ServerOptions = SignedContext &
+	MonitoringRoutes & {
+		/** Whose X-Forwarded-For names the client of a limit; nobody's when it is empty. */
+		trusted_proxies: readonly string[];
+		/** The default list; null while there is none. */
+		companies: () => Promise< ServedList | null >;
+		/** Verdicts in the order asked; null when a version is not at hand. */
+		match: ( hosts: readonly string[], own_hosts: readonly string[], versions: readonly string[] ) => Promise< Verdict[] | null >;
+		wake: ( site_id: string ) => void;
+		goodbye: ( site_id: string ) => void;
+	};
 
 const BODY_LIMIT = 1_048_576;
 
@@ -43,19 +43,11 @@ export function makeServer( options: ServerOptions ): FastifyInstance {
 		requestTimeout: 10_000,
 		trustProxy: options.trusted_proxies.length > 0 ? [ ...options.trusted_proxies ] : false,
 	} );
-	const started_at_ms = options.now();
 	// The signature covers the bytes, so they are kept as they came.
 	server.removeAllContentTypeParsers();
 	server.addContentTypeParser( '*', { parseAs: 'buffer' }, ( _request, body, done ) => done( null, body ) );
 	const signedLimit = rateLimitMiddleware( 200, 60_000 );
-	server.get( '/health', { onRequest: relaxedRateLimit }, async ( _request, reply ) =>
-		reply.header( 'cache-control', 'no-store' ).send( {
-			status: 'ok',
-			companion_version: options.companion_version,
-			contract_version: CONTRACT_VERSION,
-			uptime_seconds: Math.max( 0, Math.floor( ( options.now() - started_at_ms ) / 1000 ) ),
-		} )
-	);
+	addMonitoringRoutes( server, options, ( reply ) => sendError( reply, 'not_allowed' ) );
 	server.get( '/companies.json', { onRequest: relaxedRateLimit }, ( request, reply ) =>
 		serveCompanies( request, reply, options.companies )
 	);

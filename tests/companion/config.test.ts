@@ -38,6 +38,9 @@ const given: [ string, string[], { [ name: string ]: string }, Partial< Config >
 	[ 'a password with colons', [ '--basic-auth', 'ada:a:b' ], {}, { basic_auth: 'ada:a:b' } ],
 	[ 'proxies', [ '--trusted-proxies', '10.1.2.3/8, fd12::1' ], {}, { trusted_proxies: [ '10.0.0.0/8', 'fd12::1/128' ] } ],
 	[ 'proxies of the environment', [], { ROLLCALL_TRUSTED_PROXIES: '127.0.0.1' }, { trusted_proxies: [ '127.0.0.1/32' ] } ],
+	[ 'metrics for all', [ '--metrics-open' ], {}, { metrics_open: true } ],
+	[ 'metrics for all of the environment', [], { ROLLCALL_METRICS: 'open' }, { metrics_open: true } ],
+	[ 'metrics for this machine', [], {}, { metrics_open: false } ],
 	[ 'operands', [ 'https://a.example', 'code', '--once' ], {}, { operands: [ 'https://a.example', 'code' ], once: true } ],
 	[
 		'an empty variable',
@@ -69,6 +72,7 @@ const wrong: [ string, string[], { [ name: string ]: string } ][] = [
 	[ 'a public URL of another kind', [ '--public-url', 'ftp://c.example' ], {} ],
 	[ 'a login without a password', [ '--basic-auth', 'ada' ], {} ],
 	[ 'an unknown level', [ '--log-level', 'loud' ], {} ],
+	[ 'metrics for somebody', [], { ROLLCALL_METRICS: 'yes' } ],
 	[ 'a proxy with a port', [ '--trusted-proxies', '10.0.0.1:80' ], {} ],
 	[ 'a range that is none', [ '--allow', 'home' ], {} ],
 	[ 'a bad value in the environment', [], { ROLLCALL_LOG_LEVEL: 'loud' } ],

@@ -51,6 +51,8 @@ function makeOne( context: TestContext, over: Partial< ServerOptions > = {} ): M
 		offsetOf: () => time.offset_ms,
 		companion_version: '0.1.0',
 		trusted_proxies: [],
+		metrics_open: false,
+		sites: () => [],
 		companies: async () => ( { sha256: 'e'.repeat( 64 ), companies: [ makeCompany( '1' ) ], updated_at_ms: NOW_MS } ),
 		match: async ( hosts ) => hosts.map( verdictOf ),
 		wake: ( site_id ) => events.push( `wake ${ site_id }` ),
@@ -108,6 +110,7 @@ test( 'GET /health answers anyone, as the contract has it', async ( context ) =>
 	assert.equal( answer.statusCode, 200 );
 	assert.ok( Check( health, answer.json() ) );
 	assert.equal( answer.json().uptime_seconds, 61 );
+	assert.deepEqual( answer.json().reasons, [] );
 	assert.equal( answer.headers[ 'cache-control' ], 'no-store' );
 } );
 
@@ -138,7 +141,7 @@ test( 'GET /companies.json says so while there is no list', async ( context ) =>
 
 test( 'every route is rate-limited, also one that does not exist', async ( context ) => {
 	const { server } = makeOne( context );
-	const requests = [ '/health', '/companies.json', '/nothing' ].map( ( url ) => ( { method: 'GET' as const, url } ) );
+	const requests = [ '/health', '/metrics', '/companies.json', '/nothing' ].map( ( url ) => ( { method: 'GET' as const, url } ) );
 	const posts = [ '/v1/wake', '/v1/match', '/v1/goodbye' ].map( ( url ) => ( { method: 'POST' as const, url } ) );
 	for ( const request of [ ...requests, ...posts ] ) {
 		const answer = await server.inject( { ...request, remoteAddress: '192.0.2.77' } );

@@ -64,6 +64,8 @@ export async function runCompanion( { config, state, log, version, signal, onLis
 		log,
 		companion_version: version,
 		trusted_proxies: config.trusted_proxies,
+		metrics_open: config.metrics_open,
+		sites: () => [],
 		nonces: nonceStore( database ),
 		now: Date.now,
 		offsetOf: ( site_id ) => siteState( kvStore( database ), systemClock, site_id ).clock().offset_ms,

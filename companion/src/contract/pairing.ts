@@ -1,5 +1,5 @@
 import type { Static } from 'typebox';
-import { count, hex, listOf, nullable, pattern, record, text } from './schema.ts';
+import { count, hex, listOf, nullable, oneOf, pattern, record, text } from './schema.ts';
 import { verdict } from './exchange.ts';
 import { errorCode } from './identity.ts';
 
@@ -46,11 +46,20 @@ export type ErrorPayload = Static< typeof errorPayload >;
 
 /** GET /health of the companion. */
 export const health = record( 'The companion is there.', {
-	status: pattern( '^ok$', 'Always ok.' ),
+	status: oneOf( [ 'ok', 'degraded' ], 'Degraded when there are reasons.' ),
+	reasons: listOf(
+		oneOf(
+			[ 'not_monitoring', 'stalled_monitors', 'unsent_rows', 'disk_full', 'offline' ],
+			'What is wrong. With not_monitoring the status is 503, else 200.'
+		),
+		5,
+		'Empty when all is well.'
+	),
 	companion_version: text( 32, 'Version.' ),
 	contract_version: count( 'Contract.' ),
 	uptime_seconds: count( 'Since it was started.' ),
 } );
+export type Health = Static< typeof health >;
 
 /** POST /v1/match of the companion: a few domains, now. */
 export const match = record( 'A few hosts to be judged at once.', {

@@ -185,7 +185,7 @@ final class Client {
 		$status = (int) wp_remote_retrieve_response_code( $answer );
 		$outer  = json_decode( wp_remote_retrieve_body( $answer ), true, 32 );
 		if ( '' === $text ) {
-			if ( 200 !== $status || true !== Contract::check( 'health', $outer ) ) {
+			if ( ! in_array( $status, array( 200, 503 ), true ) || true !== Contract::check( 'health', $outer ) ) {
 				throw new RollcallError( 'companion_unreachable', "$method $url$route answered $status, and not as a companion." );
 			}
 			return array(
