@@ -85,7 +85,8 @@ function requestOf( { site, state, batch, companion_version, companion_url }: Ex
 			given_up: givenUp( state ),
 		},
 		batch,
-		cursors: { domains_after: state.cursor().after },
+		cursors: { domains_after: state.cursor().after, monitors_revision: 0, beats_after_ms: 0 },
+		vitals: null,
 	};
 }
 

@@ -1,49 +1,42 @@
 import { createHash } from 'node:crypto';
-import type { Batch, JobProgress, LabelRow, ListPage, ListStatus, Verdict } from '../contract/exchange.ts';
+import type { Batch, Verdict } from '../contract/exchange.ts';
 import { newNonce } from './signature.ts';
 
 /** The rows of a batch, by kind. */
-export type Rows = Pick< Batch, 'labels' | 'list_pages' | 'list_statuses' | 'jobs' >;
+export type Rows = Omit< Batch, 'id' | 'digest' >;
 
 /** A call is at most 1 MiB; 800 kB of rows leave room for the rest. A list page alone may take 700 kB. */
 export const BATCH_BYTES = 800_000;
 
-type Row =
-	| { kind: 'labels'; row: LabelRow }
-	| { kind: 'list_pages'; row: ListPage }
-	| { kind: 'list_statuses'; row: ListStatus }
-	| { kind: 'jobs'; row: JobProgress };
+/** In the order in which rows must arrive: what people wait for first, readings before the checks that tell the past. */
+const KINDS = [
+	'jobs',
+	'state_changes',
+	'incidents',
+	'list_statuses',
+	'list_pages',
+	'labels',
+	'readings',
+	'checks',
+] as const satisfies readonly ( keyof Rows )[];
+
+type Item = { [ Kind in keyof Rows ]: { kind: Kind; row: Rows[ Kind ][ number ] } }[ keyof Rows ];
 
 export function noRows(): Rows {
-	return { labels: [], list_pages: [], list_statuses: [], jobs: [] };
+	return { labels: [], list_pages: [], list_statuses: [], jobs: [], checks: [], readings: [], state_changes: [], incidents: [] };
 }
 
-function rowsOf( rows: Rows ): Row[] {
-	return [
-		...rows.jobs.map( ( row ): Row => ( { kind: 'jobs', row } ) ),
-		...rows.list_statuses.map( ( row ): Row => ( { kind: 'list_statuses', row } ) ),
-		...rows.list_pages.map( ( row ): Row => ( { kind: 'list_pages', row } ) ),
-		...rows.labels.map( ( row ): Row => ( { kind: 'labels', row } ) ),
-	];
+function itemsOf( rows: Rows ): Item[] {
+	// Each row is taken from the list of its own kind.
+	return KINDS.flatMap( ( kind ) => rows[ kind ].map( ( row ) => ( { kind, row } ) as Item ) );
 }
 
-function put( rows: Rows, item: Row ): void {
-	switch ( item.kind ) {
-		case 'labels':
-			rows.labels.push( item.row );
-			break;
-		case 'list_pages':
-			rows.list_pages.push( item.row );
-			break;
-		case 'list_statuses':
-			rows.list_statuses.push( item.row );
-			break;
-		case 'jobs':
-			rows.jobs.push( item.row );
-	}
+function put( rows: Rows, { kind, row }: Item ): void {
+	const list: unknown[] = rows[ kind ];
+	list.push( row );
 }
 
-function collect( items: Row[] ): Rows {
+function collect( items: Item[] ): Rows {
 	const rows = noRows();
 	for ( const item of items ) {
 		put( rows, item );
@@ -51,8 +44,10 @@ function collect( items: Row[] ): Rows {
 	return rows;
 }
 
+/** Every slot of a check is a row of its own. */
 export function countRows( rows: Rows ): number {
-	return rows.labels.length + rows.list_pages.length + rows.list_statuses.length + rows.jobs.length;
+	const slots = rows.checks.reduce( ( sum, group ) => sum + group.rows.length, 0 );
+	return KINDS.reduce( ( sum, kind ) => sum + ( kind === 'checks' ? slots : rows[ kind ].length ), 0 );
 }
 
 /** The rows in portions of at most BATCH_BYTES of JSON and one list page, in the order in which they must arrive. */
@@ -60,7 +55,7 @@ export function portionsOf( rows: Rows, maximum_bytes = BATCH_BYTES ): Rows[] {
 	const portions: Rows[] = [];
 	let current = noRows();
 	let bytes = 0;
-	for ( const item of rowsOf( rows ) ) {
+	for ( const item of itemsOf( rows ) ) {
 		const size = Buffer.byteLength( JSON.stringify( item.row ) ) + 1;
 		const is_second_page = item.kind === 'list_pages' && current.list_pages.length > 0;
 		if ( countRows( current ) > 0 && ( bytes + size > maximum_bytes || is_second_page || current.labels.length === 5000 ) ) {
@@ -74,9 +69,19 @@ export function portionsOf( rows: Rows, maximum_bytes = BATCH_BYTES ): Rows[] {
 	return countRows( current ) > 0 ? [ ...portions, current ] : portions;
 }
 
-/** Two halves, or null when there is only one row. */
+/** Two halves, or null when there is only one row. The checks of one monitor are halved by their slots. */
 export function halvesOf( rows: Rows ): [ Rows, Rows ] | null {
-	const items = rowsOf( rows );
+	const items = itemsOf( rows );
+	const [ only ] = items;
+	if ( items.length === 1 && only?.kind === 'checks' && only.row.rows.length > 1 ) {
+		const slots = only.row.rows;
+		const middle = Math.ceil( slots.length / 2 );
+		const part = ( from: number, to: number ): Rows => ( {
+			...noRows(),
+			checks: [ { ...only.row, rows: slots.slice( from, to ) } ],
+		} );
+		return [ part( 0, middle ), part( middle, slots.length ) ];
+	}
 	const middle = Math.ceil( items.length / 2 );
 	return items.length < 2 ? null : [ collect( items.slice( 0, middle ) ), collect( items.slice( middle ) ) ];
 }
@@ -101,12 +106,16 @@ export function withoutFreeText( rows: Rows ): Rows {
 			error_message: null,
 			verdict: row.verdict && withoutEvidence( row.verdict ),
 		} ) ),
+		checks: rows.checks,
+		readings: rows.readings.map( ( row ) => ( { ...row, error_message: '' } ) ),
+		state_changes: rows.state_changes.map( ( row ) => ( { ...row, message: '' } ) ),
+		incidents: rows.incidents.map( ( row ) => ( { ...row, message: '' } ) ),
 	};
 }
 
 /** Text of the rows and its SHA-256, as they are kept and sent. */
 export function sealed( rows: Rows ): { id: string; digest: string; text: string } {
-	const { labels, list_pages, list_statuses, jobs } = rows;
-	const text = JSON.stringify( { labels, list_pages, list_statuses, jobs } );
+	const { labels, list_pages, list_statuses, jobs, checks, readings, state_changes, incidents } = rows;
+	const text = JSON.stringify( { labels, list_pages, list_statuses, jobs, checks, readings, state_changes, incidents } );
 	return { id: newNonce(), digest: createHash( 'sha256' ).update( text ).digest( 'hex' ), text };
 }

@@ -2,7 +2,7 @@ import { Check } from 'typebox/value';
 import { batch, type Batch } from '../contract/exchange.ts';
 import type { Database, Row } from '../store/database.ts';
 import { parseJson } from './answer.ts';
-import { countRows, halvesOf, portionsOf, sealed, withoutFreeText, type Rows } from './rows.ts';
+import { countRows, halvesOf, noRows, portionsOf, sealed, withoutFreeText, type Rows } from './rows.ts';
 
 /** The batch that is sent until WordPress has signed for it. `strikes`: how often it was refused while an
  *  empty call got through. */
@@ -105,10 +105,11 @@ function createTable( database: Database ): void {
 	);
 }
 
-/** Throws when the stored text is no batch: only sealed() writes it, so the file is damaged. */
+/** A batch of an older companion lacks the kinds that are newer. Throws when the stored text is no batch: only sealed()
+ *  writes it, so the file is damaged. */
 function headOf( row: Row ): Head {
 	const rows = parseJson( String( row.body ) );
-	const value = { id: row.batch_id, digest: row.digest, ...( typeof rows === 'object' ? rows : {} ) };
+	const value = { id: row.batch_id, digest: row.digest, ...( typeof rows === 'object' ? { ...noRows(), ...rows } : {} ) };
 	if ( ! Check( batch, value ) ) {
 		throw Object.assign( new Error( 'A batch of the spool is damaged.' ), { errcode: 11 } );
 	}

@@ -141,7 +141,9 @@ test( 'a job to update a list ends as done when its content is in use, with prog
 	const harness = await newHarness( context );
 	harness.peer.addList();
 	harness.rooms = makeRooms( [ makeContent( SHA, 5 ) ] );
-	harness.peer.jobs = [ { job_uid: '1'.repeat( 32 ), kind: 'list_update', list_uid: 'yc', host: null, hosts: [], webhook: null } ];
+	harness.peer.jobs = [
+		{ job_uid: '1'.repeat( 32 ), kind: 'list_update', list_uid: 'yc', host: null, hosts: [], webhook: null, monitor_uids: [] },
+	];
 	await harness.runUntil( () => harness.peer.jobs.length === 0 );
 	const rows = harness.peer.job_rows;
 	assert.equal( rows.at( -1 )?.state, 'done' );
@@ -166,7 +168,9 @@ test( 'a job whose list cannot be fetched fails with the reason', async ( contex
 			},
 		} ),
 	};
-	harness.peer.jobs = [ { job_uid: '2'.repeat( 32 ), kind: 'list_update', list_uid: 'yc', host: null, hosts: [], webhook: null } ];
+	harness.peer.jobs = [
+		{ job_uid: '2'.repeat( 32 ), kind: 'list_update', list_uid: 'yc', host: null, hosts: [], webhook: null, monitor_uids: [] },
+	];
 	await harness.runUntil( () => harness.peer.jobs.length === 0 );
 	const { state, error_code, error_message } = harness.peer.job_rows.at( -1 ) ?? {};
 	assert.deepEqual(
@@ -198,7 +202,7 @@ test( 'a cancelled update is stopped and told as cancelled', async ( context ) =
 				} );
 			} ),
 	};
-	harness.peer.jobs = [ { job_uid, kind: 'list_update', list_uid: 'yc', host: null, hosts: [], webhook: null } ];
+	harness.peer.jobs = [ { job_uid, kind: 'list_update', list_uid: 'yc', host: null, hosts: [], webhook: null, monitor_uids: [] } ];
 	await harness.runUntil( () => harness.peer.job_rows.some( ( row ) => row.state === 'running' ) );
 	was_stopped = false;
 	harness.peer.fault = () => {
@@ -213,14 +217,18 @@ test( 'a cancelled update is stopped and told as cancelled', async ( context ) =
 test( 'a question about one host is answered with its verdict', async ( context ) => {
 	const harness = await newHarness( context );
 	withActiveList( harness );
-	harness.peer.jobs = [ { job_uid: '4'.repeat( 32 ), kind: 'explain', list_uid: null, host: 'acme.example', hosts: [], webhook: null } ];
+	harness.peer.jobs = [
+		{ job_uid: '4'.repeat( 32 ), kind: 'explain', list_uid: null, host: 'acme.example', hosts: [], webhook: null, monitor_uids: [] },
+	];
 	await harness.runUntil( () => harness.peer.jobs.length === 0 );
 	assert.deepEqual( harness.peer.job_rows.at( -1 )?.verdict, verdictOf( 'acme.example' ) );
 } );
 
 test( 'a job of a kind or list that it does not know fails instead of staying open', async ( context ) => {
 	const harness = await newHarness( context );
-	harness.peer.jobs = [ { job_uid: '5'.repeat( 32 ), kind: 'list_update', list_uid: 'other', host: null, hosts: [], webhook: null } ];
+	harness.peer.jobs = [
+		{ job_uid: '5'.repeat( 32 ), kind: 'list_update', list_uid: 'other', host: null, hosts: [], webhook: null, monitor_uids: [] },
+	];
 	await harness.runUntil( () => harness.peer.jobs.length === 0 );
 	assert.equal( harness.peer.job_rows.at( -1 )?.error_code, 'bad_request' );
 } );

@@ -12,6 +12,7 @@ const REDIRECTS: Job = {
 	host: null,
 	hosts: [ 'old.example', 'gone.example' ],
 	webhook: null,
+	monitor_uids: [],
 };
 
 const CALL: WebhookCall = {

@@ -233,7 +233,15 @@ describe( 'a list that is only fetched on request', () => {
 		await harness.runUntil( () => harness.waits.length > 3 );
 		assert.deepEqual( harness.peer.statuses, [] );
 		harness.peer.jobs = [
-			{ job_uid: '6'.repeat( 32 ), kind: 'list_update', list_uid: 'l000000000001', host: null, hosts: [], webhook: null },
+			{
+				job_uid: '6'.repeat( 32 ),
+				kind: 'list_update',
+				list_uid: 'l000000000001',
+				host: null,
+				hosts: [],
+				webhook: null,
+				monitor_uids: [],
+			},
 		];
 		await harness.runUntil( () => harness.peer.jobs.length === 0 );
 		assert.equal( harness.peer.lists[ 0 ]?.active_version, 1 );

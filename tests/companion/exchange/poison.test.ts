@@ -169,7 +169,15 @@ test( 'a list page that no way leads in is left alone for a while, and labels go
 	harness.peer.domains = makeDomains( 10 );
 	firewall( harness, { kind: 'answer', status: 403, body: '' }, ( batch ) => batch.list_pages.length > 0 );
 	await harness.runUntil( () => harness.peer.labels.size === 10 && harness.state.counters().dead_letters === 1 );
-	const job = { job_uid: '7'.repeat( 32 ), kind: 'list_update' as const, list_uid: 'yc', host: null, hosts: [], webhook: null };
+	const job = {
+		job_uid: '7'.repeat( 32 ),
+		kind: 'list_update' as const,
+		list_uid: 'yc',
+		host: null,
+		hosts: [],
+		webhook: null,
+		monitor_uids: [],
+	};
 	harness.peer.jobs = [ job ];
 	await harness.runUntil( () => harness.peer.jobs.length === 0 );
 	assert.equal( harness.peer.job_rows.at( -1 )?.error_code, 'rest_blocked' );

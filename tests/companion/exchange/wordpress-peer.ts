@@ -333,6 +333,11 @@ export class WordpressPeer {
 				lists: this.lists,
 				own_hosts: this.own_hosts,
 				domains: this.domains.length === 0 ? null : { data_version: this.data_version, rows: stale },
+				monitors: null,
+				beats: [],
+				heard_until_ms: this.now(),
+				dead_man_url: '',
+				contact_url: this.url,
 			},
 			next_after_seconds: this.next_after_seconds ?? ( stale.length > 0 ? 0 : 60 ),
 		};
