@@ -1,5 +1,6 @@
 // Not by name: an older Node, which has no such export, would not come to the line that says so.
 import * as tls from 'node:tls';
+import { allowEntryFor } from '../guard/allow.ts';
 import { interfaceAddresses, isChecked } from '../guard/checked.ts';
 import { judgeAnswers, judgeEndpoint, judgeUrl, type GuardPolicy } from '../guard/guard.ts';
 import { makePortLimit } from '../guard/port-limit.ts';
@@ -40,6 +41,7 @@ export function openProbeContext( { policy, ca, total_ms, version, signal }: Pro
 			judgeEndpoint: ( host_and_port ) => judgeEndpoint( host_and_port, policy, ownAddresses() ),
 			admitsPort: makePortLimit( now ),
 			judgeAnswers: ( target, addresses ) => judgeAnswers( target, addresses, policy, ownAddresses() ),
+			allowEntry: allowEntryFor,
 			isChecked,
 		},
 		resolve,

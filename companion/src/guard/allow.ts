@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { RollcallError } from '../errors.ts';
-import { parseAddress } from './address.ts';
+import { classifyAddress, parseAddress } from './address.ts';
 import type { AllowRule } from './guard.ts';
 
 /** Rules of a flag or environment variable, separated by commas or white space:
@@ -34,4 +34,19 @@ function parseRule( entry: string ): AllowRule {
 function networkOf( base: ipaddr.IPv4 | ipaddr.IPv6, bits: number ): ipaddr.IPv4 | ipaddr.IPv6 {
 	const cidr = `${ base.toString() }/${ bits }`;
 	return base.kind() === 'ipv4' ? ipaddr.IPv4.networkAddressFromCIDR( cidr ) : ipaddr.IPv6.networkAddressFromCIDR( cidr );
+}
+
+/** The entry that opens a port of one host, such as `10.0.0.5/32:8080`; null for an address that none opens. A name has none of
+ *  its own: which address it has here is nobody's business, so the entry has a word in its place. */
+export function allowEntryFor( host: string, port: number ): string | null {
+	const address = parseAddress( host );
+	if ( address === null ) {
+		return `ADDRESS:${ port }`;
+	}
+	const judged = classifyAddress( host );
+	if ( judged === null || judged.address_class === 'never' ) {
+		return null;
+	}
+	const only = judged.address.kind() === 'ipv4' ? `${ judged.address.toString() }/32` : `[${ judged.address.toString() }]/128`;
+	return `${ only }:${ port }${ judged.address_class === 'metadata' ? '!metadata' : '' }`;
 }

@@ -29,7 +29,7 @@ export type CheckOptions = {
 	signal: AbortSignal;
 };
 
-const NOTHING_MEASURED: Phases = {
+export const NOTHING_MEASURED: Phases = {
 	dns_ms: null,
 	connect_ms: null,
 	tls_ms: null,

@@ -105,6 +105,8 @@ function bracketed( server: string ): string {
 export const dnsUrl: UrlCheck = {
 	schemes: [ 'dns:' ],
 	usual: [],
+	fault: ( url ) =>
+		readDnsUrl( url ).name === '' ? `it is not dns://NAME?type=TYPE@SERVER with one of ${ RECORD_TYPES.join( ', ' ) }` : null,
 	tried: ( url ) => shown( { ...readDnsUrl( url ), may_fail: false, may_be_empty: false } ),
 	ask: ( url, asked, context ) =>
 		dns( { ...readDnsUrl( url ), may_fail: asked.has( 'DNS_RCODE' ), may_be_empty: asked.has( 'DNS_ANSWER' ) }, context ),

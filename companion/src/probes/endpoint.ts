@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Target } from '../guard/guard.ts';
 import { ProbeFault } from './classify-error.ts';
-import type { ProbeContext } from './probe.ts';
+import type { ProbeContext, ProbeGuard } from './probe.ts';
 import { openTcp } from './socket.ts';
-import { locate, REFUSED, timed, type Progress } from './steps.ts';
+import { locate, refused, timed, type Progress } from './steps.ts';
 
 /** What is left of the time of a check. */
 export function left( progress: Progress, { limits, now }: ProbeContext ): number {
@@ -15,6 +15,14 @@ export function hostAndPort( url: string ): string {
 	return /^[a-z]+:\/\/([^/]*)\/?$/i.exec( url )?.[ 1 ] ?? '';
 }
 
+const NO_ENDPOINT = 'it is not HOST:PORT';
+
+/** Why a URL such as tcp://host:port names no endpoint; null when it does. */
+export function endpointFault( url: string, guard: ProbeGuard ): string | null {
+	const target = guard.judgeEndpoint( hostAndPort( url ) );
+	return ! target.ok && target.code === 'bad_url' ? NO_ENDPOINT : null;
+}
+
 /** The judged addresses of `host:port`. Throws ProbeFault, what the resolver throws, and Expired. */
 export async function locateEndpoint(
 	host_and_port: string,
@@ -24,7 +32,11 @@ export async function locateEndpoint(
 	const { guard, limits } = context;
 	const target = guard.judgeEndpoint( host_and_port );
 	if ( ! target.ok ) {
-		throw new ProbeFault( 'target_refused', target.code === 'bad_url' ? 'was not asked: it is not HOST:PORT' : REFUSED );
+		if ( target.code === 'bad_url' ) {
+			throw new ProbeFault( 'target_refused', `was not asked: ${ NO_ENDPOINT }` );
+		}
+		const [ , host = '', port ] = /^(.*):(\d+)$/.exec( host_and_port ) ?? [];
+		throw refused( { host: host.replace( /^\[|\]$/g, '' ), port: Number( port ) }, context );
 	}
 	const addresses = await locate( target, Math.min( limits.dns_ms, left( progress, context ) ), context, progress );
 	if ( ! guard.admitsPort( [ target.host, ...addresses ], target.port ) ) {

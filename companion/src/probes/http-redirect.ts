@@ -7,8 +7,9 @@ export type Hop = { url: string; method: string; headers: readonly ( readonly [ 
 
 const REDIRECTS = new Set( [ 301, 302, 303, 307, 308 ] );
 
-/** What goes along to another origin; anything else (credentials, custom headers) is for the first one. */
-const ANY_ORIGIN = new Set( [ 'accept', 'accept-encoding', 'accept-language', 'user-agent' ] );
+/** What goes along to another origin; anything else (credentials, custom headers, a User-Agent that opens a firewall) is for the
+ *  first one. */
+const ANY_ORIGIN = new Set( [ 'accept', 'accept-encoding', 'accept-language' ] );
 
 /** The next hop; null when the answer leads nowhere and is judged as it is. Throws ProbeFault when it leads to no web page.
  *  Nothing else leads on: no Refresh, no Alt-Svc, no Link. */

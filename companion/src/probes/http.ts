@@ -1,4 +1,4 @@
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { CheckWarning } from '../contract/vocabulary.ts';
 import type { Target } from '../guard/guard.ts';
@@ -6,15 +6,16 @@ import { classifyError, ProbeFault } from './classify-error.ts';
 import { readBody, type ReadBody } from './http-body.ts';
 import { challenger } from './http-challenge.ts';
 import { exchange, type BodyNeed, type HttpAnswer, type HttpHead } from './http-exchange.ts';
+import { headerList, NO_URL, shownUrl, triedHttp } from './http-message.ts';
 import { redirectOf, type Hop } from './http-redirect.ts';
-import type { Facts, Observation, Probe, ProbeContext, UrlCheck } from './probe.ts';
+import type { Facts, Observation, Probe, ProbeContext } from './probe.ts';
 import { certificateDays, openTcp, openTls } from './socket.ts';
-import { addPhase, begun, locate, REFUSED, timed, totalled, type Progress } from './steps.ts';
+import { addPhase, begun, locate, REFUSED, refused, timed, totalled, type Progress } from './steps.ts';
 
 export type HttpRequest = {
 	url: string;
 	method: string;
-	headers: Readonly< Record< string, string > >;
+	headers: readonly ( readonly [ name: string, value: string ] )[];
 	body: string | null;
 	/** An assertion reads the body: then what is wrong with it is what is wrong with the site. */
 	needs_body: boolean;
@@ -27,7 +28,7 @@ type Landing = { answer: HttpAnswer; facts: Facts };
 
 /** Asks a URL once, through its redirects, each on a new connection to an address that was judged for it. */
 export const http: Probe< HttpRequest > = async ( request, context ) => {
-	const progress = begun( `${ request.method } ${ shownUrl( request.url ) }`, context );
+	const progress = begun( triedHttp( request, request.url ), context );
 	try {
 		const { answer, facts } = await follow( request, context, progress );
 		const body = await readBody( answer, request.needs_body, context.limits );
@@ -62,10 +63,10 @@ function observed( progress: Progress, ended: number, { body, warnings }: ReadBo
 }
 
 async function follow( request: HttpRequest, context: ProbeContext, progress: Progress ): Promise< Landing > {
-	let hop: Hop = { ...request, headers: Object.entries( request.headers ) };
+	let hop: Hop = request;
 	const hosts: string[] = [];
 	for (;;) {
-		const target = judged( hop.url, context );
+		const target = judged( hop.url, hosts.length === 0, context );
 		hosts.push( target.url.host );
 		progress.phase = 'dns';
 		const landing = await visit( hop, target, request, context, progress );
@@ -89,7 +90,7 @@ async function follow( request: HttpRequest, context: ProbeContext, progress: Pr
 				`was redirected more than ${ context.limits.redirects } times: ${ hosts.join( ' > ' ) }`
 			);
 		}
-		progress.tried = `${ request.method } ${ shownUrl( request.url ) }, redirected (${ hosts.length }) to ${ shownUrl( next.url ) },`;
+		progress.tried = `${ triedHttp( request, request.url ) }, redirected (${ hosts.length }) to ${ shownUrl( next.url ) },`;
 		hop = next;
 	}
 }
@@ -144,47 +145,19 @@ function redirectsBody( { status, headers }: HttpHead, { method }: Hop ): boolea
 	return method === 'HEAD' || ( status >= 300 && status < 400 && headers.location !== undefined );
 }
 
-function judged( url: string, { guard, limits }: ProbeContext ): Target {
+function judged( url: string, is_first: boolean, context: ProbeContext ): Target {
+	const { guard, limits } = context;
 	const target = Buffer.byteLength( url ) > limits.url_bytes ? null : guard.judgeUrl( url );
 	if ( target === null || ( ! target.ok && target.code === 'bad_url' ) ) {
-		throw new ProbeFault(
-			'target_refused',
-			'was not sent: it is not a plain http(s) URL without user name, white space and backslash'
-		);
+		throw new ProbeFault( 'target_refused', `was not sent: ${ NO_URL }` );
 	}
-	if ( ! target.ok ) {
-		throw new ProbeFault( 'target_refused', REFUSED );
+	if ( target.ok ) {
+		return target;
 	}
-	return target;
+	const { hostname = '', protocol, port = '' } = URL.parse( url ) ?? {};
+	const usual_port = protocol === 'https:' ? 443 : 80;
+	// What another site redirects to is not put into the mouth of the operator.
+	throw is_first
+		? refused( { host: hostname.replace( /^\[|\]$/g, '' ), port: port === '' ? usual_port : Number( port ) }, context )
+		: new ProbeFault( 'target_refused', REFUSED );
 }
-
-function headerList( { method, headers, body }: Hop, { url }: Target, { user_agent }: ProbeContext ): string[] {
-	const own = new Set( headers.map( ( [ name ] ) => name.toLowerCase() ) );
-	const usual: [ string, string ][] = [
-		[ 'User-Agent', user_agent ],
-		[ 'Accept', '*/*' ],
-		[ 'Accept-Encoding', 'gzip, br' ],
-	];
-	const length: [ string, string ][] =
-		body === null && method !== 'POST' ? [] : [ [ 'Content-Length', String( Buffer.byteLength( body ?? '' ) ) ] ];
-	const added = usual.filter( ( [ name ] ) => ! own.has( name.toLowerCase() ) );
-	return [ [ 'Host', url.host ], ...added, ...headers, ...length, [ 'Connection', 'close' ] ].flat();
-}
-
-/** A URL for a message: without its query, which may hold a secret. */
-function shownUrl( text: string ): string {
-	const url = URL.parse( text );
-	return url === null || isIP( text ) !== 0 ? text.slice( 0, 200 ) : `${ url.protocol }//${ url.host }${ url.pathname }`.slice( 0, 200 );
-}
-
-/** http://host/path and https://host/path */
-export const httpUrl: UrlCheck = {
-	schemes: [ 'http:', 'https:' ],
-	usual: [ '[STATUS] < 400' ],
-	tried: ( url ) => `GET ${ shownUrl( url ) }`,
-	ask: ( url, asked, context ) =>
-		http(
-			{ url, method: 'GET', headers: {}, body: null, needs_body: asked.has( 'BODY' ), needs_certificate: asked.has( 'CERT_DAYS' ) },
-			context
-		),
-};

@@ -1,6 +1,7 @@
 import type { CheckType } from '../contract/vocabulary.ts';
 import { dns, dnsUrl } from './dns.ts';
-import { http, httpUrl } from './http.ts';
+import { http } from './http.ts';
+import { httpUrl } from './http-url.ts';
 import type { UrlCheck } from './probe.ts';
 import { push } from './push.ts';
 import { IANA_BOOTSTRAP, makeRdap, rdapUrl } from './rdap.ts';

@@ -13,6 +13,8 @@ export type UrlCheck = {
 	schemes: readonly string[];
 	/** Assertions that hold as long as none looks at the same place. */
 	usual: readonly string[];
+	/** Why a text is no target of this type, as a part of a sentence; null when it is one. */
+	fault: ( url: string, guard: ProbeGuard ) => string | null;
 	/** The target for messages, without what may be secret. */
 	tried: ( url: string ) => string;
 	/** `asked` has the names of the places that assertions look at. */
@@ -44,6 +46,8 @@ export type ProbeGuard = {
 	/** Whether a port of a name and its addresses may be asked now: at most 3 different ones within a minute. */
 	admitsPort: ( hosts: readonly string[], port: number ) => boolean;
 	judgeAnswers: ( target: Target, addresses: readonly string[] ) => AddressJudgement;
+	/** The entry of --allow that opens a port of a host; null when none does. */
+	allowEntry: ( host: string, port: number ) => string | null;
 	/** Whether a socket went to one of the judged addresses, however either side writes it. */
 	isChecked: ( remote_address: string | undefined, addresses: readonly string[] ) => boolean;
 };

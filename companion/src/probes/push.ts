@@ -18,9 +18,11 @@ export const push: Probe< PushRequest > = ( request, context ) =>
 	observation( 'The heartbeat', context, () => {
 		const now_ms = context.wallClock();
 		const { last_beat_at_ms, expected_since_ms, interval_seconds, grace_seconds } = request;
-		const silent_ms = now_ms - ( last_beat_at_ms ?? expected_since_ms );
+		// A job that was paused owes nothing for that time.
+		const silent_ms = now_ms - Math.max( last_beat_at_ms ?? 0, expected_since_ms );
 		if ( silent_ms > ( interval_seconds + grace_seconds ) * 1000 ) {
-			const never = last_beat_at_ms === null ? 'never came' : `came last ${ Math.floor( silent_ms / 1000 ) } seconds ago`;
+			const never =
+				last_beat_at_ms === null ? 'never came' : `came last ${ Math.floor( ( now_ms - last_beat_at_ms ) / 1000 ) } seconds ago`;
 			return Promise.reject( new ProbeFault( 'no_beat', `${ never }, and is expected every ${ interval_seconds } seconds` ) );
 		}
 		return last_beat_at_ms === null

@@ -48,7 +48,7 @@ export function makeRdap( bootstrap_url: string ): Probe< RdapRequest > {
 }
 
 function get( url: string, context: ProbeContext ): Promise< Observation > {
-	const headers = { accept: 'application/rdap+json, application/json;q=0.9' };
+	const headers = [ [ 'Accept', 'application/rdap+json, application/json;q=0.9' ] ] as const;
 	return http( { url, method: 'GET', headers, body: null, needs_body: true, needs_certificate: false }, context );
 }
 
@@ -142,6 +142,7 @@ export function rdapUrl( rdap: Probe< RdapRequest > ): UrlCheck {
 	return {
 		schemes: [ 'rdap:' ],
 		usual: [ '[DOMAIN_DAYS] > 30' ],
+		fault: ( url ) => ( domainOf( url ) === '' ? 'it is not rdap://DOMAIN' : null ),
 		tried: ( url ) => shown( domainOf( url ) ),
 		ask: ( url, _asked, context ) => rdap( { domain: domainOf( url ) }, context ),
 	};

@@ -30,9 +30,16 @@ export async function locate( target: Target, limit_ms: number, context: ProbeCo
 	);
 	const judgement = context.guard.judgeAnswers( target, addresses );
 	if ( ! judgement.ok ) {
-		throw new ProbeFault( 'target_refused', REFUSED );
+		throw refused( target, context );
 	}
 	return addresses;
+}
+
+/** Says that the guard refused a target, and what would open it: nothing that the target as it was written does not tell. */
+export function refused( { host, port }: Pick< Target, 'host' | 'port' >, { guard }: ProbeContext ): ProbeFault {
+	const entry = guard.allowEntry( host, port );
+	const way = entry === null ? 'nothing opens it' : `--allow ${ entry } at the companion opens it`;
+	return new ProbeFault( 'target_refused', `${ REFUSED }; ${ way }` );
 }
 
 /** The same words for every reason, so that they tell nothing about a network. */

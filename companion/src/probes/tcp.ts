@@ -1,5 +1,5 @@
 import { classifyError } from './classify-error.ts';
-import { connectEndpoint, hostAndPort } from './endpoint.ts';
+import { connectEndpoint, endpointFault, hostAndPort } from './endpoint.ts';
 import type { Facts, Probe, ProbeContext, UrlCheck } from './probe.ts';
 import { observation, type Progress } from './steps.ts';
 
@@ -38,6 +38,7 @@ async function connected( { host_and_port }: TcpRequest, context: ProbeContext, 
 export const tcpUrl: UrlCheck = {
 	schemes: [ 'tcp:' ],
 	usual: [],
+	fault: endpointFault,
 	tried: ( url ) => `tcp://${ hostAndPort( url ) }`,
 	ask: ( url, asked, context ) => tcp( { host_and_port: hostAndPort( url ), may_be_closed: asked.has( 'CONNECTED' ) }, context ),
 };

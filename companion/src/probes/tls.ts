@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 import { Expired, limited } from './deadline.ts';
-import { connectEndpoint, hostAndPort, left } from './endpoint.ts';
+import { connectEndpoint, endpointFault, hostAndPort, left } from './endpoint.ts';
 import type { Probe, ProbeContext, UrlCheck } from './probe.ts';
 import { certificateDays, openTls } from './socket.ts';
 import { observation, timed } from './steps.ts';
@@ -48,6 +48,7 @@ async function accepted( opening: Promise< TLSSocket >, context: ProbeContext ):
 export const tlsUrl: UrlCheck = {
 	schemes: [ 'tls:' ],
 	usual: [],
+	fault: endpointFault,
 	tried: ( url ) => `tls://${ hostAndPort( url ) }`,
 	ask: ( url, _asked, context ) => tls( { host_and_port: hostAndPort( url ) }, context ),
 };

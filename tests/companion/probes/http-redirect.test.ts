@@ -94,11 +94,18 @@ describe( 'redirects', () => {
 		await using other = await redirecting( () => null, seen );
 		await using server = await redirecting( () => `http://www.acme.com:${ other.port }/`, seen, 307 );
 		const context = makeContext( { allow: `127.0.0.1:${ server.port }+${ other.port }` } );
-		const headers = { Authorization: 'Bearer secret', 'X-Token': 'secret', Accept: 'text/html' };
+		const headers = [
+			[ 'Authorization', 'Bearer secret' ],
+			[ 'Cookie', 'id=secret' ],
+			[ 'X-Token', 'secret' ],
+			[ 'User-Agent', 'passes with secret' ],
+			[ 'Accept', 'text/html' ],
+		] as const;
 		await http( makeRequest( `http://127.0.0.1:${ server.port }/`, { method: 'POST', headers, body: 'secret' } ), context );
-		assert.match( seen[ 0 ] ?? '', /Bearer secret[^]*X-Token: secret/ );
+		assert.match( seen[ 0 ] ?? '', /Bearer secret[^]*Cookie: id=secret[^]*X-Token: secret[^]*passes with secret/ );
 		assert.doesNotMatch( seen[ 1 ] ?? '', /secret/ );
 		assert.match( seen[ 1 ] ?? '', /Accept: text\/html/ );
+		assert.match( seen[ 1 ] ?? '', /User-Agent: test/ );
 	} );
 
 	test( 'HEAD falls back to GET on 403, 405 and 501', async () => {

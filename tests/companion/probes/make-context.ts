@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
-import { parseAllow } from '../../../companion/src/guard/allow.ts';
+import { allowEntryFor, parseAllow } from '../../../companion/src/guard/allow.ts';
 import { isChecked } from '../../../companion/src/guard/checked.ts';
 import { judgeAnswers, judgeEndpoint, judgeUrl } from '../../../companion/src/guard/guard.ts';
 import { makePortLimit } from '../../../companion/src/guard/port-limit.ts';
@@ -21,6 +21,7 @@ export function makeContext( { allow = '', limits, ca, ...more }: ContextOptions
 			judgeEndpoint: ( host_and_port ) => judgeEndpoint( host_and_port, policy, [] ),
 			admitsPort: makePortLimit( () => performance.now() ),
 			judgeAnswers: ( target, addresses ) => judgeAnswers( target, addresses, policy, [] ),
+			allowEntry: allowEntryFor,
 			isChecked,
 		},
 		resolve: toLoopback,
@@ -39,7 +40,7 @@ export function makeContext( { allow = '', limits, ca, ...more }: ContextOptions
 const toLoopback: Resolve = () => Promise.resolve( [ '127.0.0.1' ] );
 
 export function makeRequest( url: string, more: Partial< HttpRequest > = {} ): HttpRequest {
-	return { url, method: 'GET', headers: {}, body: null, needs_body: false, needs_certificate: false, ...more };
+	return { url, method: 'GET', headers: [], body: null, needs_body: false, needs_certificate: false, ...more };
 }
 
 export type RawServer = { port: number; connections: () => number; [ Symbol.asyncDispose ]: () => Promise< void > };
