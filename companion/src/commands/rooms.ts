@@ -73,6 +73,11 @@ export function joinRooms( { state_folder, allow, companies, site_ids, now }: Ro
 	return {
 		fetcher,
 		post: guardedPoster( network ),
+		async ping( request ) {
+			const answer = await guarded( request );
+			await answer.close();
+			return answer.status;
+		},
 		whereSitesLead: ( hosts, { onProgress, ...options } ) => whereSitesLead( hosts, { ...options, fetcher: guarded }, onProgress ),
 		sourceOf,
 		async updateList( list, signal ) {

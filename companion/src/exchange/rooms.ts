@@ -1,4 +1,5 @@
 import type { ListPage, ListStatus, ListWork, Redirect, Verdict } from '../contract/exchange.ts';
+import type { Beat, Vitals } from '../contract/monitor.ts';
 
 /** One version of a list, ready to be sent. */
 export type Content = { sha256: string; fetched_at_ms: number; pages: () => ListPage[] };
@@ -20,11 +21,15 @@ export type Rooms = {
 	whereSitesLead: ( hosts: readonly string[], options: AskOptions ) => Promise< Redirect[] >;
 	/** Status of a POST to an address that the guard judges. Rejects with bad_url, target_refused, or what the network throws. */
 	post: ( request: PostRequest ) => Promise< number >;
+	/** Status of a GET, after redirects, of an address that the guard judges. Rejects as `post`. */
+	ping: ( request: PingRequest ) => Promise< number >;
 };
 
 export type AskOptions = { user_agent: string; signal: AbortSignal; onProgress: ( done: readonly Redirect[] ) => void };
 
 export type PostRequest = { url: string; headers: { [ name: string ]: string }; body: string; signal: AbortSignal };
+
+export type PingRequest = Omit< PostRequest, 'body' >;
 
 export type LabelRequest = {
 	hosts: readonly string[];
@@ -33,4 +38,41 @@ export type LabelRequest = {
 	versions: readonly string[];
 	/** The lists that they are of; empty when it is not known. */
 	lists: readonly ListWork[];
+};
+
+/** What only the engine knows of how it does. */
+export type EngineVitals = Pick<
+	Vitals,
+	| 'started_at_ms'
+	| 'monitor_count'
+	| 'running_count'
+	| 'waiting_count'
+	| 'stalled_count'
+	| 'offline_since_ms'
+	| 'clock_jumped_at_ms'
+	| 'suspended_at_ms'
+	| 'loop_lag_ms'
+>;
+
+/** What the exchange asks of the engine that checks the monitors of one site. The work list itself is in the store. */
+export type Monitoring = {
+	/** The work list in the store changed. */
+	changed: () => void;
+	/** Beats that came in, and until when WordPress told us of all of them, by its clock. */
+	heard: ( beats: readonly Beat[], heard_until_ms: number ) => void;
+	/** The address that polite checks name. */
+	setContact: ( contact_url: string ) => void;
+	/** Decisions carry this epoch from now on. Where it is another one than before, `seq` begins at 1 and each monitor's present
+	 *  state follows as a change of kind reading. */
+	setEpoch: ( judge_epoch: number ) => void;
+	/** Checks monitors now, beside their schedule; none means all that are active. A job that is known already goes on. */
+	checkNow: ( job_uid: string, monitor_uids: readonly string[] ) => void;
+	/** How many of them are checked and committed; null when the job is not known. */
+	jobProgress: ( job_uid: string ) => { done: number; total: number } | null;
+	forgetJob: ( job_uid: string ) => void;
+	/** WordPress was restored from a backup: of these monitors it knows nothing after the instant, although it had signed for more. */
+	restored: ( known_until_ms: ReadonlyMap< string, number > ) => void;
+	vitals: () => EngineVitals;
+	/** What is called after a state change, an incident or the end of a job was committed. */
+	onUrgent: ( callback: () => void ) => void;
 };

@@ -109,6 +109,7 @@ export function makeRooms( contents: Content[] = [ makeContent( 'a'.repeat( 64 )
 			versions.every( ( version ) => contents.some( ( content ) => content.sha256 === version ) ) ? hosts.map( verdictOf ) : null,
 		whereSitesLead: async ( hosts ) => hosts.map( ( host ) => ( { host, final_host: host, error_code: null } ) ),
 		post: async () => 204,
+		ping: async () => 200,
 		keepLists: async () => undefined,
 	};
 }
