@@ -45,13 +45,31 @@ export function massFailure( failing: readonly Failing[], target_count: number )
 	if ( target_count < LEAST_TARGETS ) {
 		return null;
 	}
-	const begins = failing.map( ( { since_ms } ) => since_ms ).sort( ( a, b ) => a - b );
-	const found = begins.find( ( from_ms ) => {
-		const together = failing.filter( ( one ) => isWithin( one, from_ms ) );
-		const monitors = new Set( together.map( ( one ) => one.monitor_uid ) );
-		return monitors.size * 2 > target_count && new Set( together.map( ( one ) => one.domain ) ).size >= LEAST_DOMAINS;
-	} );
-	return found ?? null;
+	const sorted = failing.toSorted( ( a, b ) => a.since_ms - b.since_ms );
+	const monitors = new Map< string, number >();
+	const domains = new Map< string, number >();
+	let end = 0;
+	for ( const first of sorted ) {
+		for ( let one = sorted[ end ]; one !== undefined && isWithin( one, first.since_ms ); one = sorted[ ++end ] ) {
+			step( monitors, one.monitor_uid, 1 );
+			step( domains, one.domain, 1 );
+		}
+		if ( monitors.size * 2 > target_count && domains.size >= LEAST_DOMAINS ) {
+			return first.since_ms;
+		}
+		step( monitors, first.monitor_uid, -1 );
+		step( domains, first.domain, -1 );
+	}
+	return null;
+}
+
+function step( counts: Map< string, number >, word: string, by: number ): void {
+	const count = ( counts.get( word ) ?? 0 ) + by;
+	if ( count === 0 ) {
+		counts.delete( word );
+	} else {
+		counts.set( word, count );
+	}
 }
 
 /** Which incidents without a notice are told one by one now, which belong to a group, and which wait to see if others fail too.
@@ -74,13 +92,14 @@ export function groupNotices(
 	const is_new = from_ms !== null && rest.some( ( one ) => isWithin( one, from_ms ) );
 	const group = is_new ? { group_uid: uidOf( 'group', from_ms ), from_ms } : before;
 	const alone = rest.filter( ( one ) => group === null || ! isWithin( one, group.from_ms ) );
+	const single = new Set( alone );
 	const may_wait = target_count >= LEAST_TARGETS && failing.length > 1;
 	const waits = ( one: Failing ): boolean => may_wait && now_ms < one.since_ms + HOLD_MS;
 	const uids = ( some: readonly Failing[] ): string[] => some.map( ( one ) => one.monitor_uid );
 	return {
 		group,
 		is_new,
-		grouped: uids( opened.filter( ( one ) => ! alone.includes( one ) ) ),
+		grouped: uids( opened.filter( ( one ) => ! single.has( one ) ) ),
 		single: uids( alone.filter( ( one ) => ! waits( one ) ) ),
 		held: uids( alone.filter( waits ) ),
 	};

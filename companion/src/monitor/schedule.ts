@@ -123,6 +123,28 @@ export class Schedule {
 		}
 	}
 
+	/** A check beside the plan: a slot at the line's time, and a planned one that it stands for. Null while a check of the monitor
+	 *  runs, or when the next slot is so near that it comes first. */
+	now( monitor_uid: string ): { due: Due; missed: Missed | null } | null {
+		const row = this.#rows.get( monitor_uid );
+		const slot_ms = Math.floor( this.#line.line_ms );
+		if ( row === undefined || row.running_slot_ms !== null || slot_ms <= row.last_slot_ms ) {
+			return null;
+		}
+		// A made-up slot is behind the line, and waits for its turn.
+		const made_up_ms = row.planned_slot_ms <= slot_ms ? row.planned_slot_ms : null;
+		const next_ms = made_up_ms === null ? row.planned_slot_ms : slotAfter( row, slot_ms );
+		const end_mono_ms = this.#monoOf( next_ms ) - SLOT_GAP_MS;
+		if ( end_mono_ms - this.#line.mono_ms < MIN_ROOM_MS * 2 ) {
+			return null;
+		}
+		this.#plan( row, next_ms, this.#monoOf( next_ms ) );
+		row.last_slot_ms = slot_ms;
+		row.running_slot_ms = slot_ms;
+		const missed = made_up_ms === null || made_up_ms === slot_ms ? null : gap( row, 'missed', made_up_ms, made_up_ms );
+		return { due: { monitor_uid, slot_ms, end_mono_ms, confirming: row.confirming }, missed };
+	}
+
 	/** While a change is being confirmed slots come every min(interval, 30 s), counted from the slot that began it. */
 	setConfirming( monitor_uid: string, confirming: boolean ): void {
 		const row = this.#rows.get( monitor_uid );
