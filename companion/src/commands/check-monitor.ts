@@ -1,12 +1,14 @@
 import type { MonitorWork } from '../contract/monitor.ts';
 import type { CheckCode } from '../contract/vocabulary.ts';
+import { hostOfUrl } from '../match/normalize-domain.ts';
 import type { CheckMonitor, CheckMonitorOptions, MonitorResult } from '../monitor/ports.ts';
 import { NOTHING_MEASURED, runCheck, type CheckResult } from '../monitor/run-check.ts';
 import { classifyError, stateOf, storedMessage } from '../probes/classify-error.ts';
 import { probes, url_checks, type UrlType } from '../probes/index.ts';
-import { mailState } from '../probes/mail-state.ts';
+import { makeMailStates } from '../probes/mail-state.ts';
 import type { ProbeContext } from '../probes/probe.ts';
 import { planMonitor, type MonitorPlan, type PlanFault } from './monitor-plan.ts';
+import { makeTurns } from './turns.ts';
 
 /** Without word from WordPress for so long, nobody knows whether a beat came. */
 const SILENT_MS = 180_000;
@@ -16,6 +18,8 @@ const SILENT_MS = 180_000;
 export function makeCheckMonitor( context: ProbeContext, version: string ): CheckMonitor {
 	const plans = new WeakMap< MonitorWork, MonitorPlan | PlanFault >();
 	const agents = new Map< string, string >();
+	const turns = makeTurns();
+	const mail = makeMailStates( context.now );
 
 	function planOf( work: MonitorWork & { type: UrlType } ): MonitorPlan | PlanFault {
 		const known = plans.get( work ) ?? planMonitor( work, context.guard );
@@ -37,6 +41,11 @@ export function makeCheckMonitor( context: ProbeContext, version: string ): Chec
 		if ( ! plan.ok ) {
 			return { ...failed( 'check_failed_internally', plan.message ), mail_state: null };
 		}
+		return work.is_polite ? turns( hostKey( work.url ), () => ask( work, plan, options ) ) : ask( work, plan, options );
+	}
+
+	async function ask( work: MonitorWork, plan: MonitorPlan, options: CheckMonitorOptions ): Promise< MonitorResult > {
+		options.signal.throwIfAborted();
 		const room_ms = options.deadline_mono_ms - context.now();
 		if ( room_ms <= 0 ) {
 			return { ...failed( 'check_failed_internally', `${ plan.tried } was not tried: no time was left.` ), mail_state: null };
@@ -47,8 +56,8 @@ export function makeCheckMonitor( context: ProbeContext, version: string ): Chec
 			user_agent: userAgent( options.contact_url ),
 			signal: options.signal,
 		};
-		const mail = work.is_polite && work.type === 'http' ? mailState( mailDomain( work.url ), own ) : Promise.resolve( null );
-		const [ result, mail_state ] = await Promise.all( [ run( plan, own ), mail ] );
+		const asks_mail = work.is_polite && work.type === 'http';
+		const [ result, mail_state ] = await Promise.all( [ run( plan, own ), asks_mail ? mail( mailDomain( work.url ), own ) : null ] );
 		return { ...result, mail_state };
 	}
 
@@ -101,6 +110,12 @@ function checkBeats( work: MonitorWork, { beat, signal }: CheckMonitorOptions, c
 		grace_seconds: work.options.grace_seconds,
 	};
 	return run( { ok: true, tried: 'The heartbeat', assertions: [], ask: ( own ) => probes.push( request, own ) }, heard );
+}
+
+/** What must not be asked twice at a time: the registrable domain, or the host of a name that has none. */
+function hostKey( url: string ): string {
+	const host = hostOfUrl( url.replace( /^[a-z]+:/i, 'https:' ) );
+	return host.ok ? host.registrable : ( URL.parse( url )?.host ?? url );
 }
 
 /** The domain whose mail a site's people get. */

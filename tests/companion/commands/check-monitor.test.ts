@@ -2,35 +2,14 @@ import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describe, test } from 'node:test';
 import { makeCheckMonitor } from '../../../companion/src/commands/check-monitor.ts';
-import type { MonitorOptions, MonitorWork } from '../../../companion/src/contract/monitor.ts';
 import type { CheckMonitorOptions, MonitorResult } from '../../../companion/src/monitor/ports.ts';
 import type { ProbeContext } from '../../../companion/src/probes/probe.ts';
 import { localServer, type LocalServer } from '../guard/local-server.ts';
 import { makeContext, rawServer } from '../probes/make-context.ts';
-
-type More = Partial< Omit< MonitorWork, 'options' > > & { options?: Partial< MonitorOptions > };
-
-function makeWork( { options, ...more }: More = {} ): MonitorWork {
-	return {
-		monitor_uid: 'a'.repeat( 32 ),
-		revision: 1,
-		active: true,
-		deleted: false,
-		type: 'http',
-		url: 'https://www.acme.com/',
-		name: 'Acme',
-		interval_seconds: 60,
-		is_polite: false,
-		options: { method: 'GET', headers: [], body: '', assertions: [], timeout_ms: 2000, grace_seconds: 30, ...options },
-		created_at_ms: 1_000_000,
-		known_until_ms: null,
-		last_beat_at_ms: null,
-		...more,
-	};
-}
+import { makeWork, type MoreWork } from './make-work.ts';
 
 async function check(
-	more: More,
+	more: MoreWork,
 	context: Partial< ProbeContext > & { allow?: string } = {},
 	options: Partial< CheckMonitorOptions > = {}
 ): Promise< MonitorResult > {
@@ -175,7 +154,7 @@ describe( 'a check of a monitor', () => {
 	} );
 } );
 
-const WRONG: [ string, More, RegExp ][] = [
+const WRONG: [ string, MoreWork, RegExp ][] = [
 	[
 		'an assertion',
 		{ options: { assertions: [ '[STATUS] < 400', '[STATUS] <' ] } },
@@ -194,7 +173,7 @@ const WRONG: [ string, More, RegExp ][] = [
 	[ 'no type of record', { type: 'dns', url: 'dns://acme.com?type=QQ' }, /not dns:\/\/NAME/ ],
 	[ 'no domain', { type: 'rdap', url: 'rdap://' }, /not rdap:\/\/DOMAIN/ ],
 	...[ 'Host', 'connection', 'Content-Length', 'Transfer-Encoding', 'Upgrade', 'Expect', 'TE' ].map(
-		( name ): [ string, More, RegExp ] => [
+		( name ): [ string, MoreWork, RegExp ] => [
 			`the header ${ name }`,
 			{ options: { headers: [ { name, value: 'x' } ] } },
 			new RegExp( `header ${ name } cannot be sent: it belongs to the connection` ),
@@ -236,7 +215,7 @@ describe( 'a monitor that cannot be read', () => {
 
 describe( 'a monitor that waits for beats', () => {
 	const NOW = 10_000_000;
-	const push = ( last_beat_at_ms: number | null, heard_until_ms: number | null, more: More = {} ): Promise< MonitorResult > =>
+	const push = ( last_beat_at_ms: number | null, heard_until_ms: number | null, more: MoreWork = {} ): Promise< MonitorResult > =>
 		check(
 			{ type: 'push', url: '', created_at_ms: NOW - 3_600_000, ...more },
 			{ wallClock: () => NOW },
