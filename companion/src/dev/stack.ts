@@ -21,6 +21,8 @@ export type Stack = {
 	php: ( file: string, ...args: string[] ) => Promise< string >;
 	/** Ends all workers of PHP and starts new ones. */
 	restartPhp: () => Promise< void >;
+	/** Ends all workers of PHP: from then on the site answers 502, until restartPhp. */
+	stopPhp: () => Promise< void >;
 	stop: () => Promise< void >;
 };
 
@@ -67,15 +69,16 @@ export async function startStack( version: WordpressVersion, workers = 4 ): Prom
 		await php( join( import.meta.dirname, 'install.php' ), url, ADMIN.user, ADMIN.password );
 		let fpm = startFpm( folder, workers );
 		stops.push( () => stop( fpm ) );
+		const stopPhp = (): Promise< void > => stop( fpm );
 		const restartPhp = async (): Promise< void > => {
-			await stop( fpm );
+			await stopPhp();
 			fpm = startFpm( folder, workers );
 			await answers( `${ url }/wp-login.php`, folder );
 		};
 		const nginx = startNginx( folder, site, port );
 		stops.push( () => stop( nginx ) );
 		await answers( `${ url }/wp-login.php`, folder );
-		return { url, site, folder, wordpress_version: tree.version, socket: mariadb.socket, php, restartPhp, stop: stopAll };
+		return { url, site, folder, wordpress_version: tree.version, socket: mariadb.socket, php, restartPhp, stopPhp, stop: stopAll };
 	} catch ( error ) {
 		await stopAll();
 		throw error;

@@ -26,6 +26,11 @@ export class Companion {
 		this.#child.stderr?.on( 'data', ( chunk: Buffer ) => ( this.output += chunk.toString() ) );
 	}
 
+	/** The process that runs or ran last; 0 before the first. */
+	get pid(): number {
+		return this.#child?.pid ?? 0;
+	}
+
 	/** Exit code, once it ends by itself. */
 	async ended(): Promise< number | null > {
 		const child = this.#child;
