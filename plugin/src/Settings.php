@@ -24,6 +24,7 @@ final class Settings {
 		'signup_notices'           => 'off',
 		'signup_notice_recipients' => array(),
 		'webhook_url'              => '',
+		'dead_man_url'             => '',
 	);
 
 	/**
@@ -80,12 +81,17 @@ final class Settings {
 		if ( in_array( 'paste', $settings['run_sources'], true ) ) {
 			return 'run_sources: a run that starts by itself has no pasted list.';
 		}
-		return '' === $settings['webhook_url'] || self::is_web_address( $settings['webhook_url'] ) ? null : 'webhook_url is not an http(s) address without user name and password.';
+		foreach ( array( 'webhook_url', 'dead_man_url' ) as $name ) {
+			if ( '' !== $settings[ $name ] && ! self::is_web_address( $settings[ $name ] ) ) {
+				return "$name is not an http(s) address without user name and password.";
+			}
+		}
+		return null;
 	}
 
 	/** Whether the guard of the companion may be asked at all; what the name leads to is judged there. */
 	private static function is_web_address( string $url ): bool {
-		$parts = 1 === preg_match( '#^https?://[^\s\x00-\x1F\x7F]+$#iD', $url ) ? wp_parse_url( $url ) : false;
-		return is_array( $parts ) && '' !== ( $parts['host'] ?? '' ) && ! isset( $parts['user'] ) && ! isset( $parts['pass'] );
+		$parts = 1 === preg_match( '#^https?://[^\s\\\\\x00-\x1F\x7F]+$#iD', $url ) ? wp_parse_url( $url ) : false;
+		return is_array( $parts ) && '' !== ( $parts['host'] ?? '' ) && ! str_contains( $parts['host'], '@' ) && ! isset( $parts['user'] ) && ! isset( $parts['pass'] );
 	}
 }

@@ -19,10 +19,11 @@ use Rollcall\Settings;
  * @phpstan-import-type Settings from \Rollcall\Contract\Shapes as SettingsShape
  */
 final class SettingsRoute {
-	/** What the log of changes leaves out: secrets and addresses of people. Addresses of webhooks are secrets, too. */
+	/** What the log of changes leaves out: secrets and addresses of people. Addresses that are called are secrets, too. */
 	private const UNNOTED = array(
 		'webhook_secret'           => true,
 		'webhook_url'              => true,
+		'dead_man_url'             => true,
 		'signup_notice_recipients' => true,
 	);
 

@@ -23,6 +23,7 @@ final class SettingsRouteTest extends TestCase {
 		'signup_notices'           => 'daily',
 		'signup_notice_recipients' => array( 'ada@rollcall.test' ),
 		'webhook_url'              => '',
+		'dead_man_url'             => 'https://ping.example/abc?token=canary',
 		'webhook_secret'           => '',
 	);
 
@@ -61,6 +62,9 @@ final class SettingsRouteTest extends TestCase {
 			'a pasted list at night'  => array( array( 'settings' => array( 'run_sources' => array( 'paste' ) ) + self::GOOD ) ),
 			'a file as webhook'       => array( array( 'settings' => array( 'webhook_url' => 'file:///etc/passwd' ) + self::GOOD ) ),
 			'a webhook with password' => array( array( 'settings' => array( 'webhook_url' => 'https://a:b@hooks.example/' ) + self::GOOD ) ),
+			'a mailbox as dead man'   => array( array( 'settings' => array( 'dead_man_url' => 'mailto:ada@rollcall.test' ) + self::GOOD ) ),
+			'a dead man with a name'  => array( array( 'settings' => array( 'dead_man_url' => 'https://ada@ping.example/' ) + self::GOOD ) ),
+			'a dead man with a back slash' => array( array( 'settings' => array( 'dead_man_url' => 'https://one.example\\@two.example/' ) + self::GOOD ) ),
 			'one missing'             => array( array( 'settings' => array_slice( self::GOOD, 1 ) ) ),
 			'a list'                  => array( array( 'settings' => array( 1, 2 ) ) ),
 		);
