@@ -191,8 +191,17 @@ describe( 'readme.txt of the plugin', () => {
 
 	it( 'names each service outside, what goes there and its terms', () => {
 		const places = [ 'docs.google.com', 'Search for moved sites', 'Webhook', 'Fetch in this browser' ];
+		const monitored = [ 'Monitors =', '1.1.1.1', '8.8.8.8', '9.9.9.9', 'data.iana.org', 'take mail', 'Dead-man address' ];
 		const services = /== External services ==([\s\S]*?)\n== /.exec( readme )?.[ 1 ] ?? '';
-		for ( const word of [ ...places, 'yc-oss.github.io', 'companion', 'no address, no local part, no hash', 'terms', 'privacy' ] ) {
+		for ( const word of [
+			...places,
+			...monitored,
+			'yc-oss.github.io',
+			'companion',
+			'no address, no local part, no hash',
+			'terms',
+			'privacy',
+		] ) {
 			assert.ok( services.includes( word ), word );
 		}
 	} );
