@@ -15,7 +15,7 @@ use Rollcall\Contract;
  */
 final class Monitors {
 	/** The named query of active URLs: nothing else says what is checked. Deleted monitors are not active. */
-	private const ACTIVE = 'FROM {monitors} WHERE active = 1';
+	public const ACTIVE = 'FROM {monitors} WHERE active = 1';
 
 	/** Name of the count of changes. */
 	private const REVISION = 'monitors_revision';
@@ -188,9 +188,8 @@ final class Monitors {
 			$push_token,
 			Contract::number( 'CHECK_TYPES', 'push' )
 		);
-		if ( null !== $monitor_id ) {
-			Sql::run( 'UPDATE {monitors} SET last_beat_at_ms = %d WHERE monitor_id = %d AND (last_beat_at_ms IS NULL OR last_beat_at_ms < %d)', $now_ms, (int) $monitor_id, $now_ms );
-		}
+		// Also for nobody, so that both take the same time.
+		Sql::run( 'UPDATE {monitors} SET last_beat_at_ms = %d WHERE monitor_id = %d AND (last_beat_at_ms IS NULL OR last_beat_at_ms < %d)', $now_ms, (int) $monitor_id, $now_ms );
 		return null !== $monitor_id;
 	}
 
@@ -238,19 +237,33 @@ final class Monitors {
 		return $item;
 	}
 
+	/** Keeps everyone else from changing monitors until the transaction ends; the first statement of one that looks before it adds. */
+	public static function hold(): void {
+		self::raise( 0 );
+	}
+
 	/** Adds to the count of changes and gives it back; who comes second waits until the first has committed. */
 	private static function raise( int $by ): int {
 		if ( ! Transaction::is_open() ) {
 			throw new \LogicException( 'Monitors are changed in a transaction.' );
 		}
-		$row = array(
-			'name'          => self::REVISION,
-			'value'         => '0',
-			'updated_at_ms' => 0,
-		);
-		Sql::insert( 'kv', array( $row ), ignore: true );
+		$raised = self::raised( $by );
+		if ( null === $raised ) {
+			$row = array(
+				'name'          => self::REVISION,
+				'value'         => '0',
+				'updated_at_ms' => 0,
+			);
+			Sql::insert( 'kv', array( $row ), ignore: true );
+			$raised = self::raised( $by );
+		}
+		return (int) $raised;
+	}
+
+	/** Updated before it is inserted: INSERT IGNORE of a row that is there takes a lock that two may share, and neither gets on. */
+	private static function raised( int $by ): ?string {
 		Sql::run( 'UPDATE {kv} SET value = CAST(value AS SIGNED) + %d WHERE name = %s', $by, self::REVISION );
-		return (int) Sql::value( 'SELECT value FROM {kv} WHERE name = %s', self::REVISION );
+		return Sql::value( 'SELECT value FROM {kv} WHERE name = %s', self::REVISION );
 	}
 
 	/** @param array<mixed> $options */

@@ -5,8 +5,10 @@ namespace Rollcall\Status;
 
 /** What to say of a monitor now, from what is stored of it. */
 final class MonitorState {
-	/** A reading is too old when it is older than two intervals, at least so long, ... */
-	private const OLD_MS = 180_000;
+	/** A reading is too old when it is older than two intervals, at least two of this length, ... */
+	public const LONG_SECONDS = 90;
+
+	private const OLD_MS = 2 * self::LONG_SECONDS * 1000;
 
 	/** ... and than the way of a result to WordPress takes: an idle exchange comes once a minute. */
 	private const TRANSIT_MS = 60_000;
