@@ -12,6 +12,7 @@ export const screens: readonly [ Screen, ...Screen[] ] = [
 	{ name: 'runs', component: lazyScreen( () => import( /* webpackChunkName: "screen-runs" */ './runs/index.tsx' ) ) },
 	{ name: 'companies', component: lazyScreen( () => import( /* webpackChunkName: "screen-companies" */ './companies/index.tsx' ) ) },
 	{ name: 'rules', component: lazyScreen( () => import( /* webpackChunkName: "screen-rules" */ './rules/index.tsx' ) ) },
+	{ name: 'monitors', component: lazyScreen( () => import( /* webpackChunkName: "screen-monitors" */ './monitors/index.tsx' ) ) },
 	{ name: 'connect', component: lazyScreen( () => import( /* webpackChunkName: "screen-connect" */ './connect/index.tsx' ) ) },
 	{ name: 'payloads', component: lazyScreen( () => import( /* webpackChunkName: "screen-payloads" */ './payloads/index.tsx' ) ) },
 	{ name: 'settings', component: lazyScreen( () => import( /* webpackChunkName: "screen-settings" */ './settings/index.tsx' ) ) },

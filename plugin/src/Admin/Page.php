@@ -17,6 +17,7 @@ final class Page {
 		'overview'  => array( '/rollcall/v1/overview' ),
 		'matcher'   => array( '/rollcall/v1/report', '/rollcall/v1/lists', '/rollcall/v1/sources' ),
 		'companies' => array( '/rollcall/v1/lists', '/rollcall/v1/companies/facets' ),
+		'monitors'  => array( '/rollcall/v1/monitoring' ),
 		'connect'   => array( '/rollcall/v1/connection' ),
 		'settings'  => array( '/rollcall/v1/settings' ),
 	);
@@ -154,6 +155,7 @@ final class Page {
 			'runs'      => array( __( 'Runs', 'rollcall' ), Capabilities::VIEW ),
 			'companies' => array( __( 'Companies', 'rollcall' ), Capabilities::VIEW ),
 			'rules'     => array( __( 'Rules', 'rollcall' ), Capabilities::VIEW ),
+			'monitors'  => array( __( 'Monitors', 'rollcall' ), Capabilities::VIEW ),
 			'connect'   => array( __( 'Connect', 'rollcall' ), Capabilities::VIEW ),
 			'payloads'  => array( __( 'What left the site', 'rollcall' ), Capabilities::SETTINGS ),
 			'settings'  => array( __( 'Settings', 'rollcall' ), Capabilities::SETTINGS ),

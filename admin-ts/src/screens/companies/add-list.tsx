@@ -2,11 +2,12 @@ import { Button, Modal, RadioControl } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { useState, type FormEvent } from 'react';
 import type { ListCreation } from '../../../../companion/src/contract/list.ts';
+import { CheckedField } from '../../components/checked-field.tsx';
 import { ErrorFace } from '../../components/faces.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { useAddList } from '../../data/list-queries.ts';
 import { useRouter } from '../../router.tsx';
-import { CheckedField, isFetched, ScheduleField, urlProblem } from './list-fields.tsx';
+import { isFetched, ScheduleField, urlProblem } from './list-fields.tsx';
 import { UploadFlow } from './upload.tsx';
 import { kindText } from './words.ts';
 

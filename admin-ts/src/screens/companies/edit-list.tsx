@@ -2,10 +2,11 @@ import { Button, Modal, ToggleControl } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { useState, type FormEvent } from 'react';
 import type { CompanyList, ListRequest } from '../../../../companion/src/contract/list.ts';
+import { CheckedField } from '../../components/checked-field.tsx';
 import { ErrorFace } from '../../components/faces.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { useSaveList } from '../../data/list-queries.ts';
-import { CheckedField, isFetched, SAMPLE_URL, ScheduleField, urlProblem } from './list-fields.tsx';
+import { isFetched, SAMPLE_URL, ScheduleField, urlProblem } from './list-fields.tsx';
 
 /** The part of a list that people change. */
 export function requestOf( { title, url, enabled, visible_to_visitors, schedule_hours }: CompanyList ): ListRequest {

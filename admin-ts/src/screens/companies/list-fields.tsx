@@ -1,4 +1,4 @@
-import { SelectControl, TextControl } from '@wordpress/components';
+import { SelectControl } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import type { ListSource } from '../../../../companion/src/contract/vocabulary.ts';
 import { SCHEDULES, scheduleText } from './words.ts';
@@ -30,43 +30,6 @@ export function urlProblem( source: ListSource, url: string ): string | undefine
 		return __( 'Open the sheet and copy its address: it begins with https://docs.google.com/spreadsheets/.', 'rollcall' );
 	}
 	return undefined;
-}
-
-/** A field whose problem, if any, is said below it and to screen readers. */
-export function CheckedField( {
-	label,
-	help,
-	problem,
-	value,
-	onChange,
-	is_url = false,
-}: {
-	label: string;
-	help?: string;
-	problem?: string;
-	value: string;
-	onChange: ( value: string ) => void;
-	is_url?: boolean;
-} ) {
-	return (
-		<div className={ problem ? 'rollcall-field is-wrong' : 'rollcall-field' }>
-			<TextControl
-				label={ label }
-				help={ problem ?? help }
-				aria-invalid={ problem ? true : undefined }
-				value={ value }
-				onChange={ onChange }
-				type="text"
-				inputMode={ is_url ? 'url' : undefined }
-				spellCheck={ ! is_url }
-				__next40pxDefaultSize
-				__nextHasNoMarginBottom
-			/>
-			<div className="screen-reader-text" role="status">
-				{ problem ?? '' }
-			</div>
-		</div>
-	);
 }
 
 export function ScheduleField( { value, onChange }: { value: number; onChange: ( hours: number ) => void } ) {

@@ -3,10 +3,10 @@ import { __ } from '@wordpress/i18n';
 import { useState, type FormEvent } from 'react';
 import { COMPANY_STATUSES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
 import type { ApiError } from '../../data/api.ts';
+import { CheckedField } from '../../components/checked-field.tsx';
 import { ErrorFace } from '../../components/faces.tsx';
 import { statusText } from '../../words.ts';
 import type { TypedRow } from '../../worker/protocol.ts';
-import { CheckedField } from './list-fields.tsx';
 
 export const NEW_ROW: TypedRow = { source_id: '', name: '', website: '', domains: [], status: 'active', batch: '' };
 

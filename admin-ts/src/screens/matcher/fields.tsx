@@ -5,6 +5,7 @@ import { LABELS, wordsOf, type Label } from '../../../../companion/src/contract/
 import { statusTone } from '../../components/company-detail.tsx';
 import { column, type Choice } from '../../components/data-table.tsx';
 import { Badge } from '../../components/frame.tsx';
+import { SiteBadge, siteText } from '../../components/site-state.tsx';
 import { formatDay, formatHost, formatNumber } from '../../format.ts';
 import { labelText, matchKindText, reasonText, statusText } from '../../words.ts';
 
@@ -116,6 +117,12 @@ export function companyColumns( facets: CompanyFacets | undefined ) {
 			label: __( 'Matched by', 'rollcall' ),
 			value: ( row ) => row.domains,
 			show: ( row ) => <MatchedBy row={ row } />,
+		} ),
+		column< ReportCompanyRow >( {
+			id: 'site',
+			label: __( 'Site', 'rollcall' ),
+			value: ( row ) => ( row.monitor ? siteText( row.monitor ) : '' ),
+			show: ( row ) => ( row.monitor ? <SiteBadge site={ row.monitor } /> : '–' ),
 		} ),
 		column< ReportCompanyRow >( { id: 'list', label: __( 'List', 'rollcall' ), value: ( row ) => row.list_title } ),
 		column< ReportCompanyRow >( { id: 'one_liner', label: __( 'What it does', 'rollcall' ), value: ( row ) => row.one_liner } ),

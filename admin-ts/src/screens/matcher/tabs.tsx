@@ -6,8 +6,10 @@ import { CompanyDetail } from '../../components/company-detail.tsx';
 import { DataTable, queryOf, tableView, type View } from '../../components/data-table.tsx';
 import { linkTo } from '../../data/api.ts';
 import { useCompanyFacets } from '../../data/queries.ts';
+import { pageSettings } from '../../page-settings.ts';
 import { sourceQuery, useReportCompanies, useReportDomains, useReportUsers } from '../../data/run-queries.ts';
 import { companyColumns, domainColumns, userColumns } from './fields.tsx';
+import { monitorActions, MonitorSites, type Companies } from './monitor-sites.tsx';
 import type { Pick } from './report-view.tsx';
 
 /** The filters that a pick on a chart sets. */
@@ -93,11 +95,12 @@ export function CompaniesTab( { source, pick }: { source: string; pick?: Pick } 
 		tableView( {
 			sort: { field: 'user_count', direction: 'desc' },
 			titleField: 'name',
-			fields: [ 'user_count', 'batch', 'status', 'industry', 'domains', 'list' ],
+			fields: [ 'user_count', 'batch', 'status', 'industry', 'domains', 'site', 'list' ],
 			filters: pickedFilters( pick ),
 		} )
 	);
 	const [ open, setOpen ] = useState< ReportCompanyRow >();
+	const [ monitors, setMonitors ] = useState< Companies >();
 	const facets = useCompanyFacets();
 	const rows = useReportCompanies( { ...queryOf( view ), ...sourceQuery( source ) } );
 	return (
@@ -106,10 +109,16 @@ export function CompaniesTab( { source, pick }: { source: string; pick?: Pick } 
 				<Quick view={ view } onChangeView={ setView } field="ambiguous" value="1" is_single>
 					{ __( 'Ambiguous', 'rollcall' ) }
 				</Quick>
+				{ pageSettings().can.manage && rows.data && rows.data.total > 0 ? (
+					<Button variant="secondary" size="compact" onClick={ () => setMonitors( 'all' ) }>
+						{ __( 'Monitor these companies’ sites', 'rollcall' ) }
+					</Button>
+				) : null }
 			</Bar>
 			<DataTable
 				rows={ rows }
 				columns={ companyColumns( facets.data ) }
+				actions={ monitorActions( setMonitors ) }
 				view={ view }
 				onChangeView={ setView }
 				idOf={ ( row ) => `${ row.list_uid }/${ row.source_id }` }
@@ -122,6 +131,7 @@ export function CompaniesTab( { source, pick }: { source: string; pick?: Pick } 
 				}
 			/>
 			{ open ? <CompanyDetail company={ open } onClose={ () => setOpen( undefined ) } /> : null }
+			{ monitors ? <MonitorSites companies={ monitors } onClose={ () => setMonitors( undefined ) } /> : null }
 		</>
 	);
 }

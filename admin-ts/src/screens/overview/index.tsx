@@ -15,6 +15,7 @@ import { pageSettings } from '../../page-settings.ts';
 import { reportViewOf, ScreenLink } from '../../router.tsx';
 import { connectionStateText, runPlaceText, runScheduleText, runStateText, sourceText } from '../../words.ts';
 import { listSourceOf } from './list-source.ts';
+import { Monitors } from './monitors.tsx';
 
 function NewestRun( { run, schedule }: { run: Run; schedule: OverviewData[ 'run_schedule' ] } ) {
 	const sourceTitle = useSourceTitle();
@@ -150,6 +151,7 @@ export default function Overview() {
 						<div className="rollcall-grid">
 							<Connection overview={ data } />
 							<Site overview={ data } />
+							<Monitors />
 						</div>
 					</div>
 				) }

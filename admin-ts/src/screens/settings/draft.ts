@@ -50,6 +50,7 @@ export function problemsOf( draft: Draft ): Partial< Record< keyof Draft, string
 		threshold: numberProblem( draft.threshold, RANGES.threshold ),
 		run_retention_days: numberProblem( draft.run_retention_days, RANGES.run_retention_days ),
 		webhook_url: urlProblem( draft.webhook_url.trim() ),
+		dead_man_url: urlProblem( draft.dead_man_url.trim() ),
 		/* translators: %s: text that is no e-mail address. */
 		recipients: wrong.length > 0 ? sprintf( __( '%s is no e-mail address.', 'rollcall' ), wrong[ 0 ] ?? '' ) : '',
 		run_sources: draft.run_schedule !== 'off' && draft.run_sources.length === 0 ? __( 'Choose at least one.', 'rollcall' ) : '',
@@ -67,6 +68,7 @@ export function settingsOf( { recipients, ...draft }: Draft, saved: Settings ): 
 		run_sources: draft.run_sources.length > 0 ? draft.run_sources : saved.run_sources,
 		signup_notice_recipients: linesOf( recipients ),
 		webhook_url: draft.webhook_url.trim(),
+		dead_man_url: draft.dead_man_url.trim(),
 		webhook_secret: saved.webhook_secret,
 	};
 }

@@ -99,6 +99,15 @@ function otherFields(): Field< Draft >[] {
 			),
 		},
 		{
+			id: 'dead_man_url',
+			type: 'text',
+			label: __( 'Address that is called while monitoring goes on', 'rollcall' ),
+			description: __(
+				'The companion calls it about once a minute as long as checks are made and stored here. A service that raises the alarm when the calls stop tells you when monitoring itself has died. Empty: nobody is called.',
+				'rollcall'
+			),
+		},
+		{
 			id: 'companies_wall_enabled',
 			type: 'boolean',
 			Edit: 'toggle',

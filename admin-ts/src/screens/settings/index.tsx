@@ -25,6 +25,7 @@ function groups( saved: Settings ): Group[] {
 		},
 		{ title: __( 'Sign-ups', 'rollcall' ), fields: [ 'signup_notices', 'recipients' ] },
 		{ title: __( 'Webhook', 'rollcall' ), fields: [ 'webhook_url' ], after: <Secret saved={ saved } /> },
+		{ title: __( 'Monitoring', 'rollcall' ), fields: [ 'dead_man_url' ] },
 		{ title: __( 'Wall of companies', 'rollcall' ), fields: [ 'companies_wall_enabled', 'companies_wall_minimum' ] },
 		{ title: __( 'Companies list', 'rollcall' ), fields: [ 'companies_public' ] },
 		{ title: __( 'When the plugin is deleted', 'rollcall' ), fields: [ 'delete_data_on_uninstall' ] },

@@ -1,0 +1,64 @@
+import { __, _n, sprintf } from '@wordpress/i18n';
+import type { CheckJob } from '../../../../companion/src/contract/monitor.ts';
+import { formatNumber } from '../../format.ts';
+import { checkCodeText, formatSeconds } from './words.ts';
+
+type Result = CheckJob[ 'results' ][ number ];
+
+function activeText( count: number ): string {
+	return sprintf(
+		/* translators: %s: number of addresses. */
+		_n( 'Querying active URLs: %s found.', 'Querying active URLs: %s found.', count, 'rollcall' ),
+		formatNumber( count )
+	);
+}
+
+function answerText( { url, name, status_code, error_code, error_message }: Result ): string {
+	const target = url || name;
+	if ( status_code !== null ) {
+		return sprintf(
+			/* translators: 1: status code such as 200, 2: address. */
+			__( 'Received status code %1$s from %2$s', 'rollcall' ),
+			String( status_code ),
+			target
+		);
+	}
+	return error_code === 'ok'
+		? /* translators: %s: address. */
+			sprintf( __( 'Received an answer from %s', 'rollcall' ), target )
+		: /* translators: 1: what went wrong, 2: address, 3: details. */
+			sprintf( __( '%1$s: %2$s. %3$s', 'rollcall' ), checkCodeText( error_code ), target, error_message ).trim();
+}
+
+/** What was done for one monitor, in its order. */
+export function stepsOf( result: Result ): string[] {
+	return [
+		answerText( result ),
+		...( result.response_time_ms === null
+			? []
+			: [
+					/* translators: %s: such as "0.412 s". */
+					sprintf( __( 'Response time %s', 'rollcall' ), formatSeconds( result.response_time_ms ) ),
+				] ),
+		__( 'Stored', 'rollcall' ),
+	];
+}
+
+/** The first step: what the query found, once it is known. */
+export function firstStep( job: CheckJob | undefined ): string {
+	return job === undefined ? __( 'Querying active URLs', 'rollcall' ) : activeText( job.active_count );
+}
+
+/** What came of all of them, in one line. */
+export function summaryOf( { results, done }: CheckJob ): string {
+	const countOf = ( state: Result[ 'state' ] ) => formatNumber( results.filter( ( result ) => result.state === state ).length );
+	return sprintf(
+		/* translators: 1: number of monitors, 2: how many are up, 3: slow or degraded, 4: down, 5: without a reading. */
+		__( '%1$s checked: %2$s up, %3$s slow or degraded, %4$s down, %5$s without a reading.', 'rollcall' ),
+		formatNumber( done ),
+		countOf( 'up' ),
+		countOf( 'degraded' ),
+		countOf( 'down' ),
+		countOf( 'unknown' )
+	);
+}

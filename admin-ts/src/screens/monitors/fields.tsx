@@ -1,0 +1,138 @@
+import { __ } from '@wordpress/i18n';
+import type { Monitor } from '../../../../companion/src/contract/monitor.ts';
+import { CHECK_TYPES, SCREEN_STATES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
+import { Age } from '../../components/age.tsx';
+import { column } from '../../components/data-table.tsx';
+import { Badge } from '../../components/frame.tsx';
+import { screenStateText, StateBadge } from '../../components/site-state.tsx';
+import { formatDuration } from '../../format.ts';
+import { AllowLines } from './allow-lines.tsx';
+import { checkCodeText, checkTypeText, formatSeconds, formatUptime } from './words.ts';
+
+/** What the newest check had to say, with the way out when the companion may not ask the address. */
+export function LastError( { row }: { row: Monitor } ) {
+	const code = row.last_error_code;
+	if ( code === null || code === 'ok' ) {
+		return <>–</>;
+	}
+	return (
+		<span>
+			{ checkCodeText( code ) }
+			{ row.last_error_message ? <span className="rollcall-cell__more">{ row.last_error_message }</span> : null }
+			{ code === 'target_refused' ? (
+				<details className="rollcall-inline-details">
+					<summary>{ __( 'How to allow it', 'rollcall' ) }</summary>
+					<AllowLines target={ row.url } always />
+				</details>
+			) : null }
+		</span>
+	);
+}
+
+function figures() {
+	return [
+		column< Monitor >( {
+			id: 'status_code',
+			label: __( 'Status', 'rollcall' ),
+			value: ( row ) => row.last_status_code ?? 0,
+			show: ( row ) => row.last_status_code ?? '–',
+			is_number: true,
+		} ),
+		column< Monitor >( {
+			id: 'response_time',
+			label: __( 'Response time', 'rollcall' ),
+			value: ( row ) => row.last_response_time_ms ?? 0,
+			show: ( row ) => (
+				<span className="rollcall-nowrap">
+					{ row.last_response_time_ms === null ? '–' : formatSeconds( row.last_response_time_ms ) }
+				</span>
+			),
+			is_number: true,
+		} ),
+		column< Monitor >( {
+			id: 'uptime_24h',
+			label: __( 'Uptime 24 h', 'rollcall' ),
+			value: ( row ) => row.uptime_24h ?? 0,
+			show: ( row ) => formatUptime( row.uptime_24h ),
+			is_number: true,
+		} ),
+		column< Monitor >( {
+			id: 'uptime_30d',
+			label: __( 'Uptime 30 days', 'rollcall' ),
+			value: ( row ) => row.uptime_30d ?? 0,
+			show: ( row ) => formatUptime( row.uptime_30d ),
+			is_number: true,
+		} ),
+	];
+}
+
+function others() {
+	return [
+		column< Monitor >( {
+			id: 'interval_seconds',
+			label: __( 'Checked every', 'rollcall' ),
+			value: ( row ) => row.interval_seconds,
+			show: ( row ) => formatDuration( row.interval_seconds ),
+			is_number: true,
+		} ),
+		column< Monitor >( {
+			id: 'company',
+			label: __( 'Company', 'rollcall' ),
+			value: ( row ) => row.company?.name ?? '',
+			show: ( row ) => row.company?.name ?? '–',
+		} ),
+		column< Monitor >( {
+			id: 'is_public',
+			label: __( 'Visitors', 'rollcall' ),
+			value: ( row ) => row.is_public,
+			show: ( row ) => ( row.is_public ? <Badge>{ __( 'See it', 'rollcall' ) }</Badge> : '–' ),
+		} ),
+	];
+}
+
+/** Columns of the Monitors screen. */
+export function columns() {
+	return [
+		column< Monitor >( { id: 'name', label: __( 'Monitor', 'rollcall' ), value: ( row ) => row.name, sorts: true, always: true } ),
+		column< Monitor >( {
+			id: 'url',
+			label: __( 'Target', 'rollcall' ),
+			value: ( row ) => row.url,
+			show: ( row ) => ( row.url === row.name ? '' : row.url ),
+		} ),
+		column< Monitor >( {
+			id: 'state',
+			label: __( 'State', 'rollcall' ),
+			value: ( row ) => row.screen_state,
+			show: ( row ) => <StateBadge state={ row.screen_state } />,
+			sorts: true,
+			choices: wordsOf( SCREEN_STATES )
+				.filter( ( state ) => state !== 'maintenance' )
+				.map( ( state ) => ( { value: state, label: screenStateText( state ) } ) ),
+			is_quick: true,
+		} ),
+		column< Monitor >( {
+			id: 'type',
+			label: __( 'Type', 'rollcall' ),
+			value: ( row ) => row.type,
+			show: ( row ) => checkTypeText( row.type ),
+			choices: wordsOf( CHECK_TYPES ).map( ( type ) => ( { value: type, label: checkTypeText( type ) } ) ),
+			is_quick: true,
+		} ),
+		column< Monitor >( {
+			id: 'last_error',
+			label: __( 'Last error', 'rollcall' ),
+			value: ( row ) => row.last_error_message,
+			show: ( row ) => <LastError row={ row } />,
+		} ),
+		column< Monitor >( {
+			id: 'last_checked_at',
+			label: __( 'Last checked', 'rollcall' ),
+			value: ( row ) => row.last_checked_at ?? '',
+			show: ( row ) => ( row.last_checked_at ? <Age instant={ row.last_checked_at } /> : __( 'Never', 'rollcall' ) ),
+			sorts: true,
+		} ),
+		...figures(),
+		...others(),
+	];
+}

@@ -1,0 +1,179 @@
+import { Button, Modal, SelectControl, ToggleControl } from '@wordpress/components';
+import { __ } from '@wordpress/i18n';
+import { useState, type FormEvent } from 'react';
+import type { Monitor } from '../../../../companion/src/contract/monitor.ts';
+import { CHECK_TYPES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
+import { CheckedField } from '../../components/checked-field.tsx';
+import { CopyLine } from '../../components/copy-line.tsx';
+import { ErrorFace } from '../../components/faces.tsx';
+import { KeepFocus } from '../../components/keep-focus.tsx';
+import { useNotify } from '../../components/notify.tsx';
+import { useAddMonitor, useEditMonitor } from '../../data/monitor-queries.ts';
+import { AllowLines } from './allow-lines.tsx';
+import { draftOf, monitorRequestOf, newDraft, problemsOf, withType, type Draft } from './draft.ts';
+import { FieldsOfType, IntervalField, targetHelp } from './form-fields.tsx';
+import { wholeTarget } from './targets.ts';
+import { checkTypeHelp, checkTypeText } from './words.ts';
+
+/** The address that takes the calls of one's own program. */
+function PushAddress( { url }: { url: string } ) {
+	return (
+		<div className="rollcall-stack is-tight">
+			<p>{ __( 'Have your program call this address each time it is done. Whoever knows it can do so.', 'rollcall' ) }</p>
+			<CopyLine text={ url } label={ __( 'Address for calls', 'rollcall' ) } />
+			<p>{ __( 'For example at the end of a script:', 'rollcall' ) }</p>
+			<CopyLine text={ `curl -fsS -m 10 --retry 3 '${ url }'` } label={ __( 'Command', 'rollcall' ) } />
+		</div>
+	);
+}
+
+function Target( { draft, problem, refused, change }: TargetProps ) {
+	if ( draft.type === 'push' ) {
+		return null;
+	}
+	return (
+		<>
+			<CheckedField
+				label={ __( 'What is checked', 'rollcall' ) }
+				help={ targetHelp( draft.type ) }
+				problem={ problem }
+				value={ draft.url }
+				onChange={ ( url ) => change( { url } ) }
+				is_url
+			/>
+			<AllowLines target={ wholeTarget( draft.type, draft.url ) } always={ refused } />
+		</>
+	);
+}
+type TargetProps = { draft: Draft; problem?: string; refused: boolean; change: ( part: Partial< Draft > ) => void };
+
+function Fields( { draft, setDraft, tried, refused }: FieldsProps ) {
+	const change = ( part: Partial< Draft > ) => setDraft( { ...draft, ...part } );
+	const problems = tried ? problemsOf( draft ) : {};
+	return (
+		<>
+			<SelectControl
+				label={ __( 'Type', 'rollcall' ) }
+				help={ checkTypeHelp( draft.type ) }
+				value={ draft.type }
+				options={ wordsOf( CHECK_TYPES ).map( ( type ) => ( { value: type, label: checkTypeText( type ) } ) ) }
+				onChange={ ( type ) => setDraft( withType( draft, type ) ) }
+				__next40pxDefaultSize
+				__nextHasNoMarginBottom
+			/>
+			<Target draft={ draft } problem={ problems.url } refused={ refused } change={ change } />
+			<CheckedField
+				label={ __( 'Name', 'rollcall' ) }
+				help={ draft.type === 'push' ? undefined : __( 'May be empty; then it is called as its target.', 'rollcall' ) }
+				problem={ problems.name }
+				value={ draft.name }
+				onChange={ ( name ) => change( { name } ) }
+			/>
+			<IntervalField
+				type={ draft.type }
+				value={ draft.interval_seconds }
+				onChange={ ( interval_seconds ) => change( { interval_seconds } ) }
+			/>
+			<FieldsOfType draft={ draft } problems={ problems } change={ change } />
+			<ToggleControl
+				label={ __( 'Show it to visitors', 'rollcall' ) }
+				help={ __( 'The status page counts and lists it.', 'rollcall' ) }
+				checked={ draft.is_public }
+				onChange={ ( is_public ) => change( { is_public } ) }
+				__nextHasNoMarginBottom
+			/>
+			<ToggleControl
+				label={ __( 'Check it', 'rollcall' ) }
+				help={ __( 'Off: it is paused.', 'rollcall' ) }
+				checked={ draft.active }
+				onChange={ ( active ) => change( { active } ) }
+				__nextHasNoMarginBottom
+			/>
+		</>
+	);
+}
+type FieldsProps = { draft: Draft; setDraft: ( draft: Draft ) => void; tried: boolean; refused: boolean };
+
+/** The address of a push monitor that was just made. */
+function Saved( { push_url, onClose }: { push_url: string; onClose: () => void } ) {
+	return (
+		<div className="rollcall-stack">
+			<p role="status">{ __( 'Monitor saved.', 'rollcall' ) }</p>
+			<PushAddress url={ push_url } />
+			<div className="rollcall-actions is-end">
+				<Button variant="primary" onClick={ onClose } __next40pxDefaultSize>
+					{ __( 'Close', 'rollcall' ) }
+				</Button>
+			</div>
+		</div>
+	);
+}
+
+/** Adds a monitor, or changes one. The form follows from the contract's table of types. */
+export function MonitorForm( { monitor, onClose }: { monitor?: Monitor; onClose: () => void } ) {
+	const [ draft, setDraft ] = useState( () => ( monitor ? draftOf( monitor ) : newDraft() ) );
+	const [ tried, setTried ] = useState( false );
+	const add = useAddMonitor();
+	const edit = useEditMonitor();
+	const notify = useNotify();
+	const doing = monitor ? edit : add;
+	const problems = Object.values( problemsOf( draft ) );
+	const onSubmit = ( event: FormEvent ) => {
+		event.preventDefault();
+		setTried( true );
+		if ( problems.length > 0 ) {
+			return;
+		}
+		const onSuccess = ( saved: Monitor ) => {
+			if ( monitor || saved.push_url === null ) {
+				notify( __( 'Monitor saved.', 'rollcall' ) );
+				onClose();
+			}
+		};
+		const request = monitorRequestOf( draft );
+		if ( monitor ) {
+			edit.mutate( { monitor_uid: monitor.monitor_uid, monitor: request }, { onSuccess } );
+		} else {
+			add.mutate( request, { onSuccess } );
+		}
+	};
+	const title = monitor ? __( 'Edit monitor', 'rollcall' ) : __( 'Add a monitor', 'rollcall' );
+	return (
+		<Modal title={ title } size="medium" onRequestClose={ onClose } shouldCloseOnClickOutside={ false }>
+			<KeepFocus>
+				{ add.data?.push_url ? (
+					<Saved push_url={ add.data.push_url } onClose={ onClose } />
+				) : (
+					<form className="rollcall-stack" onSubmit={ onSubmit } noValidate>
+						{ monitor?.push_url && draft.type === 'push' ? <PushAddress url={ monitor.push_url } /> : null }
+						<Fields
+							draft={ draft }
+							setDraft={ setDraft }
+							tried={ tried }
+							refused={ monitor?.last_error_code === 'target_refused' && monitor.url === draft.url }
+						/>
+						<p className="rollcall-problem" role="alert">
+							{ tried ? problems.join( ' ' ) : '' }
+						</p>
+						{ doing.error ? <ErrorFace error={ doing.error } /> : null }
+						<div className="rollcall-actions is-end">
+							<Button variant="tertiary" onClick={ onClose } __next40pxDefaultSize>
+								{ __( 'Cancel', 'rollcall' ) }
+							</Button>
+							<Button
+								type="submit"
+								variant="primary"
+								isBusy={ doing.isPending }
+								disabled={ doing.isPending }
+								accessibleWhenDisabled
+								__next40pxDefaultSize
+							>
+								{ __( 'Save monitor', 'rollcall' ) }
+							</Button>
+						</div>
+					</form>
+				) }
+			</KeepFocus>
+		</Modal>
+	);
+}
