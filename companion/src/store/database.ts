@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { messageOf, RollcallError } from '../errors.ts';
 
 export type Row = Record< string, SQLOutputValue >;
@@ -11,8 +11,12 @@ export type Database = {
 	all: ( sql: string, ...values: SQLInputValue[] ) => Row[];
 	/** Runs `work` in one transaction; what it throws rolls back. Nesting joins the outer one. */
 	transaction: < Result >( work: () => Result ) => Result;
-	/** Puts the file aside and begins a new one. Answers the name of the file put aside. */
+	/** Makes tables now, and again each time that a new file is begun. It may be asked for more than once. */
+	keepTables: ( name: string, make: () => void ) => void;
+	/** Puts the file aside and begins a new one with the same tables. Answers the name of the file put aside. */
 	quarantine: ( now_ms: number ) => string;
+	/** How many damaged files lie aside in the folder. */
+	quarantines: () => number;
 	close: () => void;
 };
 
@@ -21,11 +25,16 @@ const FILE = 'rollcall.sqlite';
 /** Result codes of sqlite3.h: the file is damaged, or is no database. */
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
+/** The disk, or what this file may take of it, is full. */
+const SQLITE_FULL = 13;
+
+const codeOf = ( thrown: unknown ): number => ( thrown instanceof Error && 'errcode' in thrown ? Number( thrown.errcode ) & 0xff : 0 );
 
 export function isCorruption( thrown: unknown ): boolean {
-	const code = thrown instanceof Error && 'errcode' in thrown ? Number( thrown.errcode ) & 0xff : 0;
-	return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+	return codeOf( thrown ) === SQLITE_CORRUPT || codeOf( thrown ) === SQLITE_NOTADB;
 }
+
+export const isDiskFull = ( thrown: unknown ): boolean => codeOf( thrown ) === SQLITE_FULL;
 
 /** node:sqlite by a call, not an import: the bundle must still load on an old Node to say that it is too old. */
 function connect( path: string ): DatabaseSync {
@@ -72,18 +81,32 @@ export function openDatabase( folder: string, now_ms: number, onDamaged: ( aside
 		connection = connect( path );
 	}
 	let is_open = true;
+	const statements = new Map< string, StatementSync >();
+	const tables = new Map< string, () => void >();
+	const prepared = ( sql: string ): StatementSync => {
+		const statement = statements.get( sql ) ?? connection.prepare( sql );
+		statements.set( sql, statement );
+		return statement;
+	};
 	return {
-		run: ( sql, ...values ) => ( { changes: Number( connection.prepare( sql ).run( ...values ).changes ) } ),
-		all: ( sql, ...values ) => connection.prepare( sql ).all( ...values ),
+		run: ( sql, ...values ) => ( { changes: Number( prepared( sql ).run( ...values ).changes ) } ),
+		all: ( sql, ...values ) => prepared( sql ).all( ...values ),
+		keepTables( name, make ) {
+			tables.set( name, make );
+			make();
+		},
 		transaction( work ) {
 			return connection.isTransaction ? work() : inTransaction( connection, work );
 		},
 		quarantine( at_ms ) {
 			connection.close();
+			statements.clear();
 			const aside = putAside( path, at_ms );
 			connection = connect( path );
+			tables.forEach( ( make ) => make() );
 			return aside;
 		},
+		quarantines: () => readdirSync( folder ).filter( ( name ) => /\.damaged-\d+$/.test( name ) ).length,
 		close() {
 			if ( is_open ) {
 				is_open = false;

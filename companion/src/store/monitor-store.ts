@@ -1,0 +1,279 @@
+import { isCorruption, isDiskFull, type Database } from './database.ts';
+import { makeMonitorTables, numbersOf } from './monitor-tables.ts';
+import { PendingMemory, ofEpoch, type Outcome } from './pending-memory.ts';
+import { Pending } from './pending.ts';
+import type { MonitoringRows } from './pending-batch.ts';
+import { workList, type WorkList } from './work-list.ts';
+
+/** What the store tells of itself. */
+export type StoreVitals = {
+	unsent_count: number;
+	oldest_unsent_at_ms: number | null;
+	dropped_count: number;
+	disk_full: boolean;
+	quarantine_count: number;
+};
+
+/** The monitors of one site and their outcomes, until WordPress has signed for them. There is one for each site: what a
+ *  full disk does not take is in its memory. */
+export type MonitorStore = Omit< WorkList, 'acknowledge' > & {
+	progressOf: ( monitor_uid: string ) => string | null;
+	/** Stores all of it in one transaction, in the order given. A full disk is no error: then it is kept in memory. */
+	commit: ( outcomes: readonly Outcome[] ) => void;
+	lastLineMs: () => number;
+	judgeEpoch: () => number;
+	/** Decisions of earlier epochs are dropped, also those that are yet to be committed. */
+	setJudgeEpoch: ( judge_epoch: number ) => void;
+	/** Hands rows of at most so many bytes over to `keep`, in one transaction; not at all when nothing waits. */
+	take: ( maximum_bytes: number, keep: ( rows: MonitoringRows ) => void ) => void;
+	/** WordPress has signed for these rows. */
+	acknowledge: ( rows: MonitoringRows ) => void;
+	/** A decision waits: people are to hear of it at once. */
+	hasDecisions: () => boolean;
+	/** Bytes of checks that wait. */
+	checkBytes: () => number;
+	/** A mark behind all that was committed so far, and whether something before a mark still waits here. */
+	mark: () => number;
+	waitsBefore: ( mark: number ) => boolean;
+	/** `taken_count`: rows that were taken and that WordPress has not signed for. */
+	vitals: ( taken_count: number ) => StoreVitals;
+};
+
+export type MonitorStoreOptions = {
+	database: Database;
+	site_id: string;
+	now: () => number;
+	/** A damaged file was put aside under this name, and a new one begun. */
+	onDamaged?: ( kept_as: string ) => void;
+	quota_bytes?: number;
+};
+
+/** How often a full disk is tried again, and how much at a time. */
+const TRY_AGAIN_MS = 5000;
+const PORTION = 500;
+const QUOTA_EVERY_MS = 10_000;
+
+export function monitorStore( options: MonitorStoreOptions ): MonitorStore {
+	return new FileStore( options ).store();
+}
+
+class FileStore {
+	#database: Database;
+	#site_id: string;
+	#now: () => number;
+	#pending: Pending;
+	#memory = new PendingMemory();
+	#numbers;
+	#work_list: WorkList;
+	#onDamaged: ( kept_as: string ) => void;
+	#last_line_ms = 0;
+	#dropped_count = 0;
+	#tried_at_ms = -Infinity;
+	#quota_at_ms = -Infinity;
+
+	constructor( { database, site_id, now, onDamaged = () => {}, quota_bytes }: MonitorStoreOptions ) {
+		this.#database = database;
+		this.#onDamaged = onDamaged;
+		this.#site_id = site_id;
+		this.#now = now;
+		this.#pending = new Pending( database, site_id, quota_bytes );
+		this.#numbers = numbersOf( database, site_id );
+		this.#work_list = workList( database, site_id, this.#numbers );
+		database.keepTables( `monitors ${ site_id }`, () => this.#begin() );
+	}
+
+	/** After the file was damaged, the checks that waited in it are lost. */
+	#begin(): void {
+		makeMonitorTables( this.#database );
+		const lost_count = this.#dropped_count + this.#pending.checkCount();
+		this.#noteDropped( lost_count );
+		this.#pending.load();
+		this.#dropped_count = this.#numbers.get( 'dropped_count' );
+		this.#last_line_ms = Math.max( this.#last_line_ms, this.#numbers.get( 'last_line_ms' ) );
+	}
+
+	store(): MonitorStore {
+		const pending = this.#pending;
+		return {
+			...this.#work_list,
+			progressOf: ( monitor_uid ) => this.#memory.progressOf( monitor_uid ) ?? this.#storedProgress( monitor_uid ),
+			commit: ( outcomes ) => this.#commit( outcomes ),
+			lastLineMs: () => this.#last_line_ms,
+			judgeEpoch: () => this.#numbers.get( 'judge_epoch' ),
+			setJudgeEpoch: ( judge_epoch ) => this.#setEpoch( judge_epoch ),
+			take: ( maximum_bytes, keep ) => this.#take( maximum_bytes, keep ),
+			acknowledge: ( rows ) => this.#acknowledge( rows ),
+			hasDecisions: () => pending.decisionCount() > 0,
+			checkBytes: () => pending.checkBytes(),
+			mark: () => pending.lastSequence(),
+			waitsBefore: ( mark ) => ! this.#memory.isEmpty || ( pending.firstSequence() ?? Infinity ) <= mark,
+			vitals: ( taken_count ) => this.#vitals( taken_count ),
+		};
+	}
+
+	#commit( outcomes: readonly Outcome[] ): void {
+		const judge_epoch = this.#numbers.get( 'judge_epoch' );
+		const ours = outcomes.map( ( outcome ) => ofEpoch( outcome, judge_epoch ) );
+		if ( this.#memory.isEmpty ) {
+			if ( ! this.#write( ours ) ) {
+				this.#memory.push( ours );
+			}
+			return;
+		}
+		this.#memory.push( ours );
+		if ( Math.abs( this.#now() - this.#tried_at_ms ) >= TRY_AGAIN_MS ) {
+			this.#empty();
+		}
+	}
+
+	/** Puts what is in memory into the file, as far as the disk takes it. */
+	#empty(): void {
+		while ( ! this.#memory.isEmpty ) {
+			const portion = this.#memory.peek( PORTION );
+			if ( ! this.#write( portion ) ) {
+				return;
+			}
+			this.#memory.shift( portion.length );
+		}
+	}
+
+	/** False when the disk is full; then nothing of it is stored. */
+	#write( outcomes: readonly Outcome[] ): boolean {
+		const is_written = this.#tryToWrite( outcomes ) || ( this.#makeRoom() && this.#tryToWrite( outcomes ) );
+		this.#tried_at_ms = is_written ? -Infinity : this.#now();
+		return is_written;
+	}
+
+	#tryToWrite( outcomes: readonly Outcome[] ): boolean {
+		try {
+			this.#changing( () => this.#writeAll( outcomes ) );
+		} catch ( thrown ) {
+			if ( isDiskFull( thrown ) ) {
+				this.#last_line_ms = lineOf( outcomes, this.#last_line_ms );
+				return false;
+			}
+			if ( ! isCorruption( thrown ) ) {
+				throw thrown;
+			}
+			this.#onDamaged( this.#database.quarantine( this.#now() ) );
+			this.#changing( () => this.#writeAll( outcomes ) );
+		}
+		this.#memory.takeDropped();
+		this.#dropped_count = this.#numbers.get( 'dropped_count' );
+		return true;
+	}
+
+	#writeAll( outcomes: readonly Outcome[] ): void {
+		const now_ms = this.#now();
+		this.#pending.write( outcomes, now_ms );
+		for ( const { monitor_uid, progress } of outcomes ) {
+			this.#database.run(
+				'INSERT OR REPLACE INTO progress ( site_id, monitor_uid, progress ) VALUES ( ?, ?, ? )',
+				...[ this.#site_id, monitor_uid, progress ]
+			);
+		}
+		this.#noteDropped( this.#memory.droppedCount + this.#beyondQuota( now_ms ) );
+		this.#noteLine( outcomes );
+	}
+
+	/** The journal is worked off and cut; that may have been all of what was missing. */
+	#makeRoom(): boolean {
+		try {
+			this.#database.all( 'PRAGMA wal_checkpoint( TRUNCATE )' );
+			return true;
+		} catch ( thrown ) {
+			if ( isDiskFull( thrown ) ) {
+				return false;
+			}
+			throw thrown;
+		}
+	}
+
+	#beyondQuota( now_ms: number ): number {
+		if ( Math.abs( now_ms - this.#quota_at_ms ) < QUOTA_EVERY_MS ) {
+			return 0;
+		}
+		this.#quota_at_ms = now_ms;
+		return this.#pending.dropBeyondQuota( now_ms );
+	}
+
+	#noteDropped( dropped_count: number ): void {
+		if ( dropped_count > 0 ) {
+			this.#numbers.set( 'dropped_count', this.#numbers.get( 'dropped_count' ) + dropped_count );
+		}
+	}
+
+	#noteLine( outcomes: readonly Outcome[] ): void {
+		const line_ms = lineOf( outcomes, this.#last_line_ms );
+		if ( line_ms > this.#last_line_ms || this.#numbers.get( 'last_line_ms' ) < line_ms ) {
+			this.#last_line_ms = line_ms;
+			this.#numbers.set( 'last_line_ms', line_ms );
+		}
+	}
+
+	#setEpoch( judge_epoch: number ): void {
+		this.#changing( () => {
+			this.#numbers.set( 'judge_epoch', judge_epoch );
+			this.#pending.dropDecisionsBelow( judge_epoch );
+		} );
+		this.#memory.dropDecisionsBelow( judge_epoch );
+	}
+
+	#take( maximum_bytes: number, keep: ( rows: MonitoringRows ) => void ): void {
+		if ( this.#pending.rowCount() === 0 ) {
+			return;
+		}
+		this.#changing( () => {
+			const found = this.#pending.take( maximum_bytes );
+			if ( found !== null ) {
+				this.#numbers.set( 'sealed_since_ms', found.since_ms );
+				keep( found.rows );
+			}
+		} );
+	}
+
+	#acknowledge( { checks }: MonitoringRows ): void {
+		this.#database.transaction( () => {
+			for ( const { monitor_uid, rows } of checks ) {
+				this.#work_list.acknowledge( monitor_uid, parseInt( rows.at( -1 ) ?? '0', 10 ) );
+			}
+		} );
+	}
+
+	/** Runs work that changes what waits, in one transaction; a roll-back takes the counts back too. */
+	#changing< Result >( work: () => Result ): Result {
+		let has_held = false;
+		try {
+			const result = this.#database.transaction( work );
+			has_held = true;
+			return result;
+		} finally {
+			this.#pending.settle( has_held );
+		}
+	}
+
+	#storedProgress( monitor_uid: string ): string | null {
+		const [ row ] = this.#database.all(
+			'SELECT progress FROM progress WHERE site_id = ? AND monitor_uid = ?',
+			this.#site_id,
+			monitor_uid
+		);
+		return row === undefined ? null : String( row.progress );
+	}
+
+	#vitals( taken_count: number ): StoreVitals {
+		const since = [ this.#pending.sinceMs(), taken_count > 0 ? this.#numbers.get( 'sealed_since_ms' ) : null ];
+		const known = since.filter( ( at_ms ) => at_ms !== null );
+		return {
+			unsent_count: taken_count + this.#pending.rowCount() + this.#memory.rowCount,
+			oldest_unsent_at_ms: known.length === 0 ? null : Math.min( ...known ),
+			dropped_count: this.#numbers.get( 'dropped_count' ) + this.#memory.droppedCount,
+			disk_full: ! this.#memory.isEmpty,
+			quarantine_count: this.#database.quarantines(),
+		};
+	}
+}
+
+function lineOf( outcomes: readonly Outcome[], before_ms: number ): number {
+	return outcomes.reduce( ( highest, { last_slot_ms } ) => Math.max( highest, last_slot_ms ), before_ms );
+}
