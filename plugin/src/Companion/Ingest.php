@@ -25,7 +25,11 @@ use Rollcall\RollcallError;
  * @phpstan-type Accepted array{batch_id: string, stored: int, refused: list<Refused>}
  * @phpstan-type LabelRow array{domain_id: int, data_version: int, verdict: Verdict}
  * @phpstan-type JobProgress array{job_uid: string, state: string, done: int, total: int, error_code: string|null, error_message: string|null, verdict: Verdict|null, redirects: list<Redirect>}
- * @phpstan-type Batch array{id: string, digest: string, labels: list<LabelRow>, list_pages: list<ListPage>, list_statuses: list<ListStatus>, jobs: list<JobProgress>}
+ * @phpstan-import-type Incident from \Rollcall\Contract\Shapes
+ * @phpstan-import-type MonitorChecks from \Rollcall\Contract\Shapes
+ * @phpstan-import-type Reading from \Rollcall\Contract\Shapes
+ * @phpstan-import-type StateChange from \Rollcall\Contract\Shapes
+ * @phpstan-type Batch array{id: string, digest: string, labels: list<LabelRow>, list_pages: list<ListPage>, list_statuses: list<ListStatus>, jobs: list<JobProgress>, checks: list<MonitorChecks>, readings: list<Reading>, state_changes: list<StateChange>, incidents: list<Incident>}
  */
 final class Ingest {
 	/** The contract's limit. */
@@ -36,7 +40,7 @@ final class Ingest {
 	 *
 	 * @param Batch $batch
 	 * @return Accepted
-	 * @throws RollcallError With batch_conflict, database_busy or tables_missing; nothing was stored then.
+	 * @throws RollcallError With batch_conflict, stale_lease, database_busy or tables_missing; nothing was stored then.
 	 */
 	public static function store( array $batch, string $kid, int $now_ms ): array {
 		return Transaction::run(
@@ -44,12 +48,13 @@ final class Ingest {
 				if ( ! Batches::claim( $batch['id'], $kid, $batch['digest'], $now_ms ) ) {
 					return self::stored_answer( $batch['id'], $batch['digest'] );
 				}
+				$monitors = MonitorIngest::store( $batch, $now_ms );
 				$refused  = self::rows( $batch, $now_ms );
 				$count    = count( $batch['labels'] ) + count( $batch['list_pages'] ) + count( $batch['list_statuses'] ) + count( $batch['jobs'] );
 				$accepted = array(
 					'batch_id' => $batch['id'],
-					'stored'   => $count - count( $refused ),
-					'refused'  => array_slice( $refused, 0, self::MAXIMUM_REFUSED ),
+					'stored'   => $count - count( $refused ) + $monitors['stored'],
+					'refused'  => array_slice( array_merge( $refused, $monitors['refused'] ), 0, self::MAXIMUM_REFUSED ),
 				);
 				Batches::set_answer( $batch['id'], (string) wp_json_encode( $accepted ) );
 				StoreGeneration::raise();

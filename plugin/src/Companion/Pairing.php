@@ -6,6 +6,7 @@ namespace Rollcall\Companion;
 use Rollcall\Contract;
 use Rollcall\Database\Audit;
 use Rollcall\Database\Companions;
+use Rollcall\Database\JudgeEpoch;
 use Rollcall\Database\Kv;
 use Rollcall\Database\Payloads;
 use Rollcall\Database\Transaction;
@@ -132,6 +133,7 @@ final class Pairing {
 		);
 		Companions::pair( $pair['companion_id'], $kid, Version::text( $pair['companion_version'] ), $pair['contract_version'], Origin::usable( $pair['companion_url'] ), $now_ms );
 		SiteIdentity::remember();
+		JudgeEpoch::raise();
 		$payload = (string) wp_json_encode(
 			array(
 				'site_id'          => $site_id,

@@ -8,7 +8,7 @@ use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\Jobs;
-use Rollcall\Database\Kv;
+use Rollcall\Database\JudgeEpoch;
 use Rollcall\Database\Lists;
 use Rollcall\Database\Runs;
 use Rollcall\Database\StoreGeneration;
@@ -57,7 +57,7 @@ final class Work {
 			'accepted'           => $accepted,
 			'contract_version'   => Contract::version(),
 			'plugin_version'     => ROLLCALL_VERSION,
-			'judge_epoch'        => self::judge_epoch(),
+			'judge_epoch'        => JudgeEpoch::current(),
 			'store_generation'   => $generation,
 			'commands'           => array_merge( $rotation, self::commands( $exchange, $generation, $now_ms ) ),
 			'work'               => array(
@@ -198,10 +198,5 @@ final class Work {
 			),
 			array_slice( Lists::fetched(), 0, 50 )
 		);
-	}
-
-	private static function judge_epoch(): int {
-		$epoch = Kv::get( 'judge_epoch' );
-		return is_int( $epoch ) ? $epoch : 1;
 	}
 }

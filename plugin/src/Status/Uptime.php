@@ -154,12 +154,17 @@ final class Uptime {
 		usort( $spans, static fn ( array $one, array $other ): int => $one['from_ms'] <=> $other['from_ms'] );
 		$whole = array();
 		foreach ( $spans as $span ) {
-			$last = count( $whole ) - 1;
-			if ( $last >= 0 && $span['from_ms'] <= $whole[ $last ]['to_ms'] ) {
-				$whole[ $last ]['to_ms'] = max( $whole[ $last ]['to_ms'], $span['to_ms'] );
-			} else {
-				$whole[] = $span;
+			/** @var Span|null $last */
+			$last = array_pop( $whole );
+			if ( null !== $last && $span['from_ms'] <= $last['to_ms'] ) {
+				$span = array(
+					'from_ms' => $last['from_ms'],
+					'to_ms'   => max( $last['to_ms'], $span['to_ms'] ),
+				);
+			} elseif ( null !== $last ) {
+				$whole[] = $last;
 			}
+			$whole[] = $span;
 		}
 		return $whole;
 	}

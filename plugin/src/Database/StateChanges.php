@@ -1,0 +1,117 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Database;
+
+use Rollcall\Contract;
+
+/**
+ * What the judge decided of each monitor. At one instant the higher (judge_epoch, seq) holds.
+ *
+ * @phpstan-import-type StateChange from \Rollcall\Contract\Shapes
+ * @phpstan-import-type Change from \Rollcall\Status\Uptime
+ * @phpstan-import-type Windows from Checks
+ */
+final class StateChanges {
+	/** Windows of one statement. */
+	private const WINDOWS = 200;
+
+	private const NEWEST_FIRST = 'ORDER BY c.changed_at_ms DESC, c.judge_epoch DESC, c.seq DESC LIMIT 1';
+
+	/**
+	 * Stores rows; those that are there stay as they are.
+	 *
+	 * @param list<array{int, StateChange}> $changes Each with its monitor_id.
+	 */
+	public static function insert( array $changes ): void {
+		$rows = array_map(
+			static fn ( array $change ): array => array(
+				'monitor_id'    => $change[0],
+				'judge_epoch'   => $change[1]['judge_epoch'],
+				'seq'           => $change[1]['seq'],
+				'changed_at_ms' => $change[1]['changed_at_ms'],
+				'kind'          => Contract::number( 'CHANGE_KINDS', $change[1]['kind'] ),
+				'state'         => Contract::number( 'MONITOR_STATES', $change[1]['state'] ),
+				'error_code'    => Contract::number( 'CHECK_CODES', $change[1]['error_code'] ),
+				'message'       => mb_substr( $change[1]['message'], 0, 500 ),
+			),
+			$changes
+		);
+		usort( $rows, static fn ( array $one, array $other ): int => array( $one['monitor_id'], $one['judge_epoch'], $one['seq'] ) <=> array( $other['monitor_id'], $other['judge_epoch'], $other['seq'] ) );
+		Sql::insert( 'state_changes', $rows, ignore: true );
+	}
+
+	/**
+	 * The changes of windows, and the one before each that holds when it begins, in no order.
+	 *
+	 * @param Windows $windows
+	 * @return array<int, list<Change>> By monitor_id; a monitor without changes is absent.
+	 */
+	public static function within( array $windows ): array {
+		$changes = array();
+		foreach ( array_chunk( $windows, self::WINDOWS, true ) as $chunk ) {
+			$starts = self::starts( $chunk );
+			$ranges = array();
+			foreach ( $chunk as $monitor_id => [ $from_ms, $to_ms ] ) {
+				$from_ms  = $starts[ $monitor_id ] ?? $from_ms;
+				$ranges[] = "(monitor_id = $monitor_id AND changed_at_ms >= $from_ms AND changed_at_ms < $to_ms)";
+			}
+			foreach ( Sql::rows( 'SELECT monitor_id, changed_at_ms, judge_epoch, seq, state FROM {state_changes} WHERE ' . implode( ' OR ', $ranges ) ) as $row ) {
+				$changes[ (int) $row['monitor_id'] ][] = array(
+					'at_ms' => (int) $row['changed_at_ms'],
+					'epoch' => (int) $row['judge_epoch'],
+					'seq'   => (int) $row['seq'],
+					'state' => Contract::word( 'MONITOR_STATES', (int) $row['state'] ),
+				);
+			}
+		}
+		return $changes;
+	}
+
+	/**
+	 * The newest change of monitors.
+	 *
+	 * @param list<int> $monitor_ids
+	 * @return array<int, array{state: int, changed_at_ms: int}> By monitor_id; a monitor without changes is absent.
+	 */
+	public static function newest( array $monitor_ids ): array {
+		$newest = array();
+		foreach ( array_chunk( $monitor_ids, self::WINDOWS ) as $chunk ) {
+			$rows = Sql::rows(
+				'SELECT m.monitor_id, (SELECT c.state FROM {state_changes} c WHERE c.monitor_id = m.monitor_id ' . self::NEWEST_FIRST . ') AS state,
+					(SELECT MAX(c.changed_at_ms) FROM {state_changes} c WHERE c.monitor_id = m.monitor_id) AS changed_at_ms
+				FROM {monitors} m WHERE m.monitor_id IN (' . implode( ',', $chunk ) . ')'
+			);
+			foreach ( $rows as $row ) {
+				if ( null !== $row['state'] ) {
+					$newest[ (int) $row['monitor_id'] ] = array(
+						'state'         => (int) $row['state'],
+						'changed_at_ms' => (int) $row['changed_at_ms'],
+					);
+				}
+			}
+		}
+		return $newest;
+	}
+
+	/**
+	 * Instants of the newest changes up to the beginnings of windows.
+	 *
+	 * @param Windows $windows
+	 * @return array<int, int> By monitor_id; a monitor without one is absent.
+	 */
+	private static function starts( array $windows ): array {
+		$by_from = array();
+		foreach ( $windows as $monitor_id => [ $from_ms ] ) {
+			$by_from[ $from_ms ][] = $monitor_id;
+		}
+		$starts = array();
+		foreach ( $by_from as $from_ms => $monitor_ids ) {
+			$starts += Sql::pairs(
+				'SELECT m.monitor_id AS id, (SELECT c.changed_at_ms FROM {state_changes} c WHERE c.monitor_id = m.monitor_id AND c.changed_at_ms <= ' . $from_ms . ' ORDER BY c.changed_at_ms DESC LIMIT 1) AS value
+				FROM {monitors} m WHERE m.monitor_id IN (' . implode( ',', $monitor_ids ) . ')'
+			);
+		}
+		return array_map( 'intval', array_filter( $starts, static fn ( string $value ): bool => '' !== $value ) );
+	}
+}

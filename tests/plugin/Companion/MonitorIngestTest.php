@@ -1,0 +1,173 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Tests\Companion;
+
+use Rollcall\Companion\Ingest;
+use Rollcall\Database\JudgeEpoch;
+use Rollcall\Database\Monitors;
+use Rollcall\Database\Sql;
+use Rollcall\Database\Transaction;
+use Rollcall\RollcallError;
+use Rollcall\Status\Uptime;
+use Rollcall\Tests\MonitorFactory;
+use Rollcall\Tests\PairedCompanion;
+use Rollcall\Tests\TestCase;
+
+final class MonitorIngestTest extends TestCase {
+	/** 2026-03-29T12:00:00Z. */
+	private const NOON_MS = 1_774_785_600_000;
+
+	private const MINUTE_MS = 60_000;
+
+	/**
+	 * @param array<string, mixed> $rows
+	 * @return array<string, mixed>
+	 */
+	private static function store( array $rows, int $now_ms = self::NOON_MS + 2 * Uptime::HOUR_MS ): array {
+		return Ingest::store( PairedCompanion::batch( $rows ), PairedCompanion::ID . '-1', $now_ms );
+	}
+
+	private static function at( int $minutes ): int {
+		return self::NOON_MS + $minutes * self::MINUTE_MS;
+	}
+
+	public function test_a_batch_makes_checks_state_and_uptime(): void {
+		$uid      = MonitorFactory::monitor();
+		$rows     = array_map( static fn ( int $minute ): string => MonitorFactory::row( self::at( $minute ), $minute < 30 ? 'up' : 'down' ), range( 0, 59 ) );
+		$accepted = self::store(
+			array(
+				'checks'        => array( MonitorFactory::checks( $uid, $rows ) ),
+				'readings'      => array( MonitorFactory::reading( $uid, self::at( 59 ), array( 'state' => 'down', 'error_code' => 'http_status', 'error_message' => 'GET https://www.example.com answered 503.', 'status_code' => 503 ) ) ),
+				'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( 0 ), 'up' ), MonitorFactory::change( $uid, 2, self::at( 30 ), 'down' ) ),
+				'incidents'     => array( MonitorFactory::incident( $uid, self::at( 30 ) ) ),
+			)
+		);
+		self::assertSame( array( 64, array() ), array( $accepted['stored'], $accepted['refused'] ) );
+		$monitor = Monitors::find( $uid ) ?? array();
+		self::assertSame( array( 'down', self::at( 30 ), self::at( 59 ), self::at( 59 ), 'down', 503, 120, 'http_status' ), array( $monitor['state'], $monitor['state_since_ms'], $monitor['known_until_ms'], $monitor['last_slot_ms'], $monitor['last_state'], $monitor['last_status_code'], $monitor['last_response_time_ms'], $monitor['last_error_code'] ) );
+		$hour = Sql::row( 'SELECT * FROM {uptime_hourly}' ) ?? array();
+		self::assertSame( array( 30, 0, 29, 1, 0 ), array_map( static fn ( string $part ): int => intdiv( (int) $hour[ $part ], self::MINUTE_MS ), array_keys( Uptime::NOTHING ) ) );
+		self::assertSame( array( '60', '30', '92:30' ), array( $hour['check_count'], $hour['failed_count'], $hour['histogram'] ) );
+		$day = Sql::row( 'SELECT * FROM {uptime_daily}' ) ?? array();
+		self::assertSame( array( (string) ( 30 * self::MINUTE_MS ), (string) ( Uptime::DAY_MS - 59 * self::MINUTE_MS ), '60', '92:30' ), array( $day['up_ms'], $day['unknown_ms'], $day['check_count'], $day['histogram'] ) );
+		self::assertSame( '1', Sql::value( 'SELECT COUNT(*) FROM {incidents} WHERE resolved_at_ms IS NULL' ) );
+	}
+
+	public function test_keeps_what_a_phase_has_and_what_it_has_not(): void {
+		$uid = MonitorFactory::monitor();
+		self::store( array( 'checks' => array( MonitorFactory::checks( $uid, array( self::at( 0 ) . ',3,2,,1,,,99999,,99999,99,999', self::at( 1 ) . ',1,1,200,0,1,2,3,4,65535,1,2' ) ) ) ) );
+		$read = static fn ( int $at_ms ): array => array_slice( Sql::row( 'SELECT * FROM {checks} WHERE slot_ms = %d', $at_ms ) ?? array(), 3 );
+		self::assertSame( array( '3', '2', null, '1', null, null, '65535', null, '65535', '99', '255' ), array_values( $read( self::at( 0 ) ) ) );
+		self::assertSame( array( '1', '1', '200', '0', '1', '2', '3', '4', '65535', '1', '2' ), array_values( $read( self::at( 1 ) ) ) );
+	}
+
+	public function test_refuses_rows_of_unknown_and_deleted_monitors_one_by_one(): void {
+		[ $uid, $gone ] = MonitorFactory::monitors( 2 );
+		$stranger       = str_repeat( 'f', 32 );
+		Transaction::run( static fn (): bool => Monitors::delete( $gone, self::NOON_MS ) );
+		$rows     = array( MonitorFactory::row( self::at( 0 ) ), MonitorFactory::row( self::at( 1 ) ) );
+		$accepted = self::store(
+			array(
+				'checks'        => array( MonitorFactory::checks( $stranger, $rows ), MonitorFactory::checks( $uid, $rows ), MonitorFactory::checks( $gone, $rows ) ),
+				'readings'      => array( MonitorFactory::reading( $stranger, self::at( 1 ) ), MonitorFactory::reading( $uid, self::at( 1 ) ) ),
+				'state_changes' => array( MonitorFactory::change( $gone, 1, self::at( 0 ), 'up' ) ),
+				'incidents'     => array( MonitorFactory::incident( $stranger, self::at( 0 ) ) ),
+			)
+		);
+		self::assertSame( 3, $accepted['stored'] );
+		self::assertSame(
+			array( "checks $stranger not_found", "checks $gone not_found", "state_changes $gone not_found", "readings $stranger not_found", "incidents $stranger not_found" ),
+			array_map( static fn ( array $refused ): string => implode( ' ', $refused ), $accepted['refused'] )
+		);
+		self::assertSame( '2', Sql::value( 'SELECT COUNT(*) FROM {checks}' ) );
+	}
+
+	public function test_refuses_a_slot_that_lies_far_ahead(): void {
+		$uid      = MonitorFactory::monitor();
+		$accepted = self::store( array( 'checks' => array( MonitorFactory::checks( $uid, array( MonitorFactory::row( self::at( 0 ) ), MonitorFactory::row( self::at( 60 * 24 * 30 ) ) ) ) ) ) );
+		self::assertSame( array( 1, 'bad_request' ), array( $accepted['stored'], $accepted['refused'][0]['error_code'] ) );
+		self::assertSame( self::at( 0 ), Monitors::find( $uid )['known_until_ms'] ?? null );
+	}
+
+	public function test_an_older_reading_changes_nothing_and_known_until_is_only_raised(): void {
+		$uid = MonitorFactory::monitor();
+		self::store( array( 'readings' => array( MonitorFactory::reading( $uid, self::at( 10 ), array( 'response_time_ms' => 10 ) ) ) ) );
+		self::store( array( 'readings' => array( MonitorFactory::reading( $uid, self::at( 5 ), array( 'response_time_ms' => 5 ) ) ) ) );
+		$monitor = Monitors::find( $uid ) ?? array();
+		self::assertSame( array( self::at( 10 ), 10, self::at( 10 ) ), array( $monitor['last_slot_ms'], $monitor['last_response_time_ms'], $monitor['known_until_ms'] ) );
+	}
+
+	public function test_the_state_is_that_of_the_newest_change_and_of_the_later_one_at_an_instant(): void {
+		$uid = MonitorFactory::monitor();
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( 10 ), 'down', array( 'judge_epoch' => 2 ) ) ) ) );
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 3, self::at( 5 ), 'up', array( 'judge_epoch' => 2 ) ) ) ) );
+		self::assertSame( 'down', Monitors::find( $uid )['state'] ?? null );
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 2, self::at( 10 ), 'degraded', array( 'judge_epoch' => 2 ) ) ) ) );
+		self::assertSame( 'degraded', Monitors::find( $uid )['state'] ?? null );
+	}
+
+	public function test_the_incident_that_was_judged_later_holds(): void {
+		$uid   = MonitorFactory::monitor();
+		$open  = MonitorFactory::incident( $uid, self::at( 0 ) );
+		$ended = array( 'resolved_at_ms' => self::at( 5 ), 'resolved_by' => 'check', 'judged_at_ms' => self::at( 6 ) ) + $open;
+		self::store( array( 'incidents' => array( $ended ) ) );
+		self::store( array( 'incidents' => array( $open ) ) );
+		self::assertSame( array( (string) self::at( 5 ), '1' ), array_values( Sql::row( 'SELECT resolved_at_ms, resolved_by FROM {incidents}' ) ?? array() ) );
+	}
+
+	public function test_hours_without_checks_go_on_in_the_state_that_holds(): void {
+		$uid = MonitorFactory::monitor();
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( -240 ), 'down' ) ) ) );
+		self::store( array( 'checks' => array( MonitorFactory::checks( $uid, array( MonitorFactory::row( self::at( 30 ), 'down' ) ) ) ) ) );
+		self::assertSame( array( 60, 60, 60, 60, 30 ), array_map( static fn ( string $down_ms ): int => intdiv( (int) $down_ms, self::MINUTE_MS ), Sql::column( 'SELECT down_ms FROM {uptime_hourly} ORDER BY bucket_ms' ) ) );
+	}
+
+	public function test_a_late_change_takes_back_what_was_worked_out(): void {
+		$uid = MonitorFactory::monitor();
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( -180 ), 'up' ) ), 'checks' => array( MonitorFactory::checks( $uid, array( MonitorFactory::row( self::at( 0 ) ) ) ) ) ) );
+		self::assertSame( '4', Sql::value( 'SELECT COUNT(*) FROM {uptime_hourly}' ) );
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 2, self::at( -180 ), 'unknown', array( 'kind' => 'reading' ) ) ) ) );
+		self::assertSame( array( '0' ), Sql::column( 'SELECT up_ms FROM {uptime_hourly}' ), 'Hours of which nothing is known have no row; the one with a check has.' );
+	}
+
+	public function test_decisions_of_a_judge_that_was_replaced_are_refused_with_all_of_their_batch(): void {
+		$uid       = MonitorFactory::monitor();
+		$companion = PairedCompanion::pair();
+		$epoch     = $companion->exchange()['judge_epoch'];
+		$batch     = static fn ( int $of ): array => PairedCompanion::batch(
+			array(
+				'checks'        => array( MonitorFactory::checks( $uid, array( MonitorFactory::row( self::NOON_MS ) ) ) ),
+				'state_changes' => array( MonitorFactory::change( $uid, 1, self::NOON_MS, 'up', array( 'judge_epoch' => $of ) ) ),
+			)
+		);
+		$first     = $batch( $epoch );
+		self::assertSame( 2, $companion->exchange( array( 'batch' => $first ) )['accepted']['stored'] );
+		$companion = PairedCompanion::pair();
+		self::assertSame( $epoch + 1, $companion->exchange()['judge_epoch'] );
+		[ $status, $payload ] = $companion->answer( $companion->request( PairedCompanion::body( array( 'batch' => $batch( $epoch ) ) ) ) );
+		self::assertSame( array( 409, 'stale_lease' ), array( $status, $payload['error_code'] ) );
+		$incident             = PairedCompanion::batch( array( 'incidents' => array( MonitorFactory::incident( $uid, self::NOON_MS, array( 'judge_epoch' => $epoch ) ) ) ) );
+		[ $status, $payload ] = $companion->answer( $companion->request( PairedCompanion::body( array( 'batch' => $incident ) ) ) );
+		self::assertSame( array( 409, 'stale_lease' ), array( $status, $payload['error_code'] ) );
+		self::assertSame( '1', Sql::value( 'SELECT COUNT(*) FROM {checks}' ) );
+		self::assertSame( 2, $companion->exchange( array( 'batch' => $first ) )['accepted']['stored'], 'A batch that is stored keeps its answer.' );
+		self::assertSame( 2, $companion->exchange( array( 'batch' => $batch( $epoch + 1 ) ) )['accepted']['stored'] );
+	}
+
+	public function test_checks_alone_have_no_judge(): void {
+		$uid       = MonitorFactory::monitor();
+		PairedCompanion::pair();
+		$companion = PairedCompanion::pair();
+		$batch     = PairedCompanion::batch( array( 'checks' => array( MonitorFactory::checks( $uid, array( MonitorFactory::row( self::NOON_MS ) ) ) ) ) );
+		self::assertSame( 1, $companion->exchange( array( 'batch' => $batch, 'judge_epoch' => 1 ) )['accepted']['stored'] );
+	}
+
+	public function test_takes_over_a_higher_epoch_than_a_restored_backup_knows(): void {
+		$uid = MonitorFactory::monitor();
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( 0 ), 'up', array( 'judge_epoch' => 7 ) ) ) ) );
+		self::assertSame( 7, JudgeEpoch::current() );
+		$this->expectException( RollcallError::class );
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 2, self::at( 1 ), 'down', array( 'judge_epoch' => 6 ) ) ) ) );
+	}
+}
