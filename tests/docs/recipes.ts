@@ -85,6 +85,19 @@ function checkType( scratch: Scratch ): void {
 	scratch.insert( registry, "import { push } from './push.ts';", "\nimport { nothing } from './nothing.ts';" );
 	scratch.insert( registry, 'export const probes = {', ' nothing,' );
 	scratch.insert( 'companion/src/contract/vocabulary.ts', 'rdap: 6', ', nothing: 7' );
+	scratch.insert(
+		'companion/src/contract/check-types.ts',
+		'CHECK_FORMS: Readonly< Record< CheckType, CheckForm > > = {',
+		"\n\tnothing: { schemes: [], example: '', interval_seconds: 60, fields: [], usual: [] },"
+	);
+	const words = 'admin-ts/src/screens/monitors/words.ts';
+	scratch.insert( words, "rdap: __( 'Domain registration', 'rollcall' ),", "\n\t\tnothing: __( 'Nothing', 'rollcall' )," );
+	scratch.insert(
+		words,
+		"rdap: __( 'Looks up when the registration of a domain ends.', 'rollcall' ),",
+		"\n\t\tnothing: __( 'Asks nothing.', 'rollcall' ),"
+	);
+	scratch.insert( 'admin-ts/src/screens/monitors/form-fields.tsx', "rdap: [ '[DOMAIN_DAYS] > 30' ],", '\n\tnothing: [],' );
 	scratch.insert( 'companion/src/probes/classify-error.ts', 'const REASONS = {', "\n\tnothing_there: 'unreachable'," );
 }
 
