@@ -19,6 +19,7 @@ import {
 } from './fixtures.ts';
 import { makeCompanyChange, makeComparison, makeDomainChange, sources } from './run-fixtures.ts';
 import { makeChange, makeManual, makeRows, makeRule } from './list-fixtures.ts';
+import { makeMonitor, makeMonitoring } from './monitor-fixtures.ts';
 import type { Routes } from './page.tsx';
 
 /** A site that has been matched: every screen is filled. */
@@ -45,6 +46,8 @@ export function filled(): Routes {
 		'GET /report/companies': { body: [ makeReportCompany() ] },
 		'GET /report/domains': { body: [ makeReportDomain() ] },
 		'GET /report/users': { body: [ makeReportUser() ] },
+		'GET /monitors': { body: [ makeMonitor() ] },
+		'GET /monitoring': { body: makeMonitoring() },
 		'GET /payloads': { body: [ makePayload() ] },
 		'GET /payloads/1': { body: makePayload( { body: '{"domains":["airbnb.com"]}' } ) },
 		'GET /settings': { body: makeSettings() },
@@ -81,6 +84,8 @@ export function untouched(): Routes {
 		'GET /report/companies': { body: [] },
 		'GET /report/domains': { body: [] },
 		'GET /report/users': { body: [] },
+		'GET /monitors': { body: [] },
+		'GET /monitoring': { body: makeMonitoring( { is_connected: false, last_seen_at: null, monitor_count: 0, vitals: null } ) },
 		'GET /payloads': { body: [] },
 	};
 }

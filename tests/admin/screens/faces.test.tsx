@@ -37,6 +37,7 @@ const CASES: Record< string, Case > = {
 		filled: 'Acme',
 	},
 	rules: { place: '&screen=rules', main: 'GET /rules', empty: 'You have no rules yet.', filled: 'university.com' },
+	monitors: { place: '&screen=monitors', main: 'GET /monitors', empty: 'Nothing is monitored yet.', filled: 'Shop' },
 	connect: { place: '&screen=connect', main: 'GET /connection', empty: 'Make a pairing code', filled: 'Clock difference' },
 	payloads: {
 		place: '&screen=payloads',

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { firstStep, stepsOf, summaryOf } from '../../../../admin-ts/src/screens/monitors/check-steps.ts';
+import { troublesOf } from '../../../../admin-ts/src/screens/monitors/notices.tsx';
+import { checkCodeText, formatSeconds, formatUptime } from '../../../../admin-ts/src/screens/monitors/words.ts';
+import { CHECK_CODES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
+import { makeCheck, makeResult, makeVitals } from '../../monitor-fixtures.ts';
+
+describe( 'words of monitors', () => {
+	it( 'name every reason of a check, each in another way', () => {
+		const words = wordsOf( CHECK_CODES ).map( checkCodeText );
+		expect( new Set( words ).size ).toBe( words.length );
+		expect( words.filter( ( text ) => text === 'Fine' ).length ).toBe( 1 );
+	} );
+
+	it.each( [
+		[ 412, '0.412 s' ],
+		[ 0, '0.000 s' ],
+		[ 10_000, '10.000 s' ],
+	] )( 'write %d ms as %s', ( milliseconds, text ) => {
+		expect( formatSeconds( milliseconds ) ).toBe( text );
+	} );
+
+	it.each( [
+		[ 1, '100%' ],
+		[ 0.99999, '99.99%' ],
+		[ 0.9995, '99.95%' ],
+		[ 0, '0%' ],
+		[ null, '–' ],
+	] )( 'write the uptime %s as %s, never rounded up', ( share, text ) => {
+		expect( formatUptime( share ) ).toBe( text );
+	} );
+} );
+
+describe( 'the steps of a check', () => {
+	it( 'begin with the query, and say how many it found', () => {
+		expect( firstStep( undefined ) ).toBe( 'Querying active URLs' );
+		expect( firstStep( makeCheck( { active_count: 12 } ) ) ).toBe( 'Querying active URLs: 12 found.' );
+	} );
+
+	it.each( [
+		[ {}, [ 'Received status code 200 from https://shop.test/', 'Response time 0.412 s', 'Stored' ] ],
+		[
+			{ state: 'down', error_code: 'http_status', status_code: 503, response_time_ms: 81 },
+			[ 'Received status code 503 from https://shop.test/', 'Response time 0.081 s', 'Stored' ],
+		],
+		[
+			{ url: 'tcp://mail.test:25', status_code: null },
+			[ 'Received an answer from tcp://mail.test:25', 'Response time 0.412 s', 'Stored' ],
+		],
+		[
+			{
+				state: 'down',
+				error_code: 'dns_nxdomain',
+				error_message: 'There is no gone.test.',
+				url: 'https://gone.test/',
+				status_code: null,
+				response_time_ms: null,
+			},
+			[ 'The name does not exist: https://gone.test/. There is no gone.test.', 'Stored' ],
+		],
+	] as const )( 'are of a result with %j: %j', ( over, steps ) => {
+		expect( stepsOf( makeResult( over ) ) ).toEqual( steps );
+	} );
+
+	it( 'end with what came of all', () => {
+		const results = [ makeResult(), makeResult( { state: 'down' } ), makeResult( { state: 'unknown' } ) ];
+		expect( summaryOf( makeCheck( { state: 'done', done: 3, results } ) ) ).toBe(
+			'3 checked: 1 up, 0 slow or degraded, 1 down, 1 without a reading.'
+		);
+	} );
+} );
+
+describe( 'what is wrong with monitoring', () => {
+	const NOW_MS = Date.parse( '2026-11-23T12:00:00Z' );
+	const titles = ( over: Parameters< typeof makeVitals >[ 0 ] ) =>
+		troublesOf( makeVitals( over ), NOW_MS ).map( ( { title, text } ) => `${ title } ${ text }` );
+
+	it( 'is nothing while all is well', () => {
+		expect( titles( {} ) ).toEqual( [] );
+	} );
+
+	it.each( [
+		[ { disk_full: true, dropped_count: 1234 }, /disk of the companion is full\. 1,234 checks were lost\./ ],
+		[ { disk_full: true }, /disk of the companion is full\. Nothing is lost so far\./ ],
+		[ { dropped_count: 1 }, /^1 check was lost\./ ],
+		[ { stalled_count: 3 }, /^3 monitors are not checked in time\./ ],
+		[ { offline_since_ms: NOW_MS }, /network of the companion is away since/ ],
+		[ { dead_letter_count: 2 }, /^This site refuses 2 results for good\./ ],
+		[ { quarantine_count: 1 }, /found its store damaged/ ],
+		[ { unsent_count: 40, oldest_unsent_at_ms: NOW_MS - 600_000 }, /^40 results wait to be stored here\./ ],
+		[ { dead_man_error: 'It answered 404.' }, /did not answer\. It answered 404\./ ],
+	] )( 'is said of %j', ( over, text ) => {
+		const [ only, ...others ] = titles( over );
+		expect( only ).toMatch( text );
+		expect( others ).toEqual( [] );
+	} );
+
+	it( 'is not that something was only just checked', () => {
+		expect( titles( { unsent_count: 40, oldest_unsent_at_ms: NOW_MS - 60_000 } ) ).toEqual( [] );
+	} );
+} );
