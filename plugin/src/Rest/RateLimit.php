@@ -21,16 +21,17 @@ final class RateLimit {
 	 *
 	 * @param int|(callable(\WP_REST_Request): int) $cost   What a request counts.
 	 * @param string|null                           $unless Users with this capability are not limited.
+	 * @param bool                                  $without_table While the table cannot be used the full limit holds by a file, and none when that cannot be used either: for answers that may not fail.
 	 * @return Limit
 	 */
 	// phpcs:ignore WordPress.NamingConventions.ValidFunctionName.MethodNameInvalid -- the companion's limiters are named so.
-	public static function persistentRateLimitMiddleware( int $limit = 100, int $window_ms = 3_600_000, int|callable $cost = 1, ?string $unless = null ): callable {
-		return static function ( \WP_REST_Request $request, string $route ) use ( $limit, $window_ms, $cost, $unless ): array {
+	public static function persistentRateLimitMiddleware( int $limit = 100, int $window_ms = 3_600_000, int|callable $cost = 1, ?string $unless = null, bool $without_table = false ): callable {
+		return static function ( \WP_REST_Request $request, string $route ) use ( $limit, $window_ms, $cost, $unless, $without_table ): array {
 			if ( null !== $unless && current_user_can( $unless ) ) {
 				return array();
 			}
 			$now_ms  = Clock::now_ms();
-			$taken   = self::counted( $route . ' ' . ClientAddress::current(), $limit, $window_ms, $now_ms, is_int( $cost ) ? $cost : $cost( $request ) );
+			$taken   = self::counted( $route . ' ' . ClientAddress::current(), $limit, $window_ms, $now_ms, is_int( $cost ) ? $cost : $cost( $request ), $without_table );
 			$headers = self::headers( $taken, $limit, $window_ms, $now_ms );
 			if ( $taken['retry_after_ms'] > 0 ) {
 				throw self::refusal( $taken, $limit, $window_ms, $headers );
@@ -64,12 +65,15 @@ final class RateLimit {
 	 *
 	 * @return Taken
 	 */
-	private static function counted( string $name, int $limit, int $window_ms, int $now_ms, int $cost ): array {
+	private static function counted( string $name, int $limit, int $window_ms, int $now_ms, int $cost, bool $without_table = false ): array {
 		$hash = hash_hmac( 'sha256', $name, wp_salt( 'nonce' ) );
 		try {
 			return RateLimits::take( $hash, $limit, $window_ms, $now_ms, $cost );
 		} catch ( RollcallError $error ) {
-			return RateLimitInsurance::take( $hash, max( 1, intdiv( $limit, 10 ) ), $window_ms, $now_ms, $cost );
+			$held  = $without_table ? $limit : max( 1, intdiv( $limit, 10 ) );
+			$taken = RateLimitInsurance::take( $hash, $held, $window_ms, $now_ms, $cost );
+			$is_held = SlidingWindow::NONE !== $taken['window'];
+			return $is_held || ! $without_table ? $taken : array( 'retry_after_ms' => 0 ) + $taken;
 		}
 	}
 

@@ -1,0 +1,107 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Status;
+
+use Rollcall\Contract;
+use Rollcall\Database\Companions;
+use Rollcall\Database\PublicMonitors;
+use Rollcall\Database\VisitorReading;
+use Rollcall\RollcallError;
+
+/**
+ * The one reader of what visitors may see: public active monitors with a name, a state and figures. No address, header or
+ * message of a check is read at all.
+ *
+ * @phpstan-type PublicMonitor array{name: string, screen_state: string, since_ms: int|null, uptime_30d: float|null, response_time_ms: int|null, last_checked_ms: int|null}
+ * @phpstan-type Figures array<string, int|float|null>
+ * @phpstan-type Seen array{monitors: list<PublicMonitor>, figures: Figures, is_silent: bool, known_until_ms: int|null, generated_at_ms: int}
+ */
+final class Snapshot {
+	/** States whose newest response time is of now. */
+	private const ANSWERS = array( 'up', 'degraded', 'confirming' );
+
+	/**
+	 * What visitors may see, or null when it cannot be read, which the log tells: a page for visitors never fails of it.
+	 *
+	 * @return Seen|null
+	 */
+	public static function or_null( int $now_ms ): ?array {
+		try {
+			return VisitorReading::impatient( static fn(): array => self::read( $now_ms ) );
+		} catch ( \Throwable $error ) {
+			$code = $error instanceof RollcallError ? $error->error_code : get_class( $error );
+			// phpcs:ignore WordPress.PHP.DevelopmentFunctions.error_log_error_log -- a visitor cannot mend it.
+			error_log( "Rollcall: Public dashboard error: Status data is not available yet. $code: " . $error->getMessage() );
+			return null;
+		}
+	}
+
+	/**
+	 * The same.
+	 *
+	 * @return Seen
+	 * @throws RollcallError `tables_missing` or `database_busy`.
+	 */
+	public static function read( int $now_ms ): array {
+		VisitorReading::check();
+		$companion = Companions::current();
+		$is_silent = Silence::holds( $companion, $now_ms );
+		$rows      = PublicMonitors::rows();
+		$ids       = array_column( $rows, 'monitor_id' );
+		$uptimes   = PublicUptime::of( $ids, $now_ms );
+		$counts    = array_fill_keys( array( 'up', 'degraded', 'down', 'no_reading' ), 0 );
+		$monitors  = array();
+		foreach ( $rows as $row ) {
+			$state        = Contract::word( 'MONITOR_STATES', $row['state'] );
+			$screen_state = MonitorState::screen_state( true, $state, $row['last_slot_ms'], $row['known_until_ms'], $row['interval_seconds'], $row['is_confirming'], $is_silent, $now_ms );
+			// While a change is confirmed the state before it holds.
+			++$counts[ 'confirming' === $screen_state ? $state : $screen_state ];
+			$monitors[] = self::monitor( $row, $screen_state, PublicUptime::percent( $uptimes[ $row['monitor_id'] ]['days'] ) );
+		}
+		$known_until_ms = max( 0, 0, ...array_column( $rows, 'known_until_ms' ) );
+		return array(
+			'monitors'        => $monitors,
+			'figures'         => array( 'monitors' => count( $rows ) ) + $counts + self::figures( $ids, $uptimes, $now_ms ),
+			'is_silent'       => $is_silent,
+			'known_until_ms'  => Silence::since_ms( $companion, $now_ms ) ?? ( 0 === $known_until_ms ? null : $known_until_ms ),
+			'generated_at_ms' => $now_ms,
+		);
+	}
+
+	/**
+	 * @param array{name: string, state_since_ms: int|null, known_until_ms: int, last_slot_ms: int|null, last_response_time_ms: int|null} $row
+	 * @return PublicMonitor
+	 */
+	private static function monitor( array $row, string $screen_state, ?float $uptime_30d ): array {
+		return array(
+			'name'             => $row['name'],
+			'screen_state'     => $screen_state,
+			'since_ms'         => 'no_reading' !== $screen_state ? $row['state_since_ms'] : ( 0 === $row['known_until_ms'] ? null : $row['known_until_ms'] ),
+			'uptime_30d'       => $uptime_30d,
+			'response_time_ms' => in_array( $screen_state, self::ANSWERS, true ) ? $row['last_response_time_ms'] : null,
+			'last_checked_ms'  => $row['last_slot_ms'],
+		);
+	}
+
+	/**
+	 * Figures of all of them together: times are added up before they are divided.
+	 *
+	 * @param list<int>                                                              $ids
+	 * @param array<int, array{hours: array{int, int}, days: array{int, int}}> $uptimes
+	 * @return Figures
+	 */
+	private static function figures( array $ids, array $uptimes, int $now_ms ): array {
+		$sum    = static fn( string $window ): array => array(
+			array_sum( array_map( static fn( array $uptime ): int => $uptime[ $window ][0], $uptimes ) ),
+			array_sum( array_map( static fn( array $uptime ): int => $uptime[ $window ][1], $uptimes ) ),
+		);
+		$p95_ms = PublicUptime::p95_ms( $ids, $now_ms );
+		return array(
+			'uptime_24h'            => PublicUptime::percent( $sum( 'hours' ) ),
+			'uptime_30d'            => PublicUptime::percent( $sum( 'days' ) ),
+			'response_time_p95_24h' => null === $p95_ms ? null : $p95_ms / 1000,
+			'open_incidents'        => PublicMonitors::open_incident_count( $ids ),
+		);
+	}
+}

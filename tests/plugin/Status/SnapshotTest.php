@@ -1,0 +1,157 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Tests\Status;
+
+use Rollcall\Database\Sql;
+use Rollcall\Status\PublicUptime;
+use Rollcall\Status\Snapshot;
+use Rollcall\Tests\Planted;
+use Rollcall\Tests\PlantedMonitors;
+use Rollcall\Tests\TestCase;
+
+final class SnapshotTest extends TestCase {
+	private const NOW  = Planted::NOW_MS;
+	private const HOUR = 3_600_000;
+	private const DAY  = 86_400_000;
+
+	protected function setUp(): void {
+		parent::setUp();
+		PlantedMonitors::companion();
+	}
+
+	public function test_only_public_active_monitors_are_read_by_name(): void {
+		PlantedMonitors::monitor( 'Shop' );
+		PlantedMonitors::monitor( 'Blog' );
+		PlantedMonitors::monitor( 'Private', array( 'is_public' => 0 ) );
+		PlantedMonitors::monitor( 'Paused', array( 'active' => 0 ) );
+		PlantedMonitors::monitor( 'Deleted', array( 'active' => 0, 'is_public' => 0, 'deleted_at_ms' => self::NOW ) );
+		self::assertSame( array( 'Blog', 'Shop' ), array_column( Snapshot::read( self::NOW )['monitors'], 'name' ) );
+	}
+
+	public function test_nothing_but_names_states_and_figures_is_in_it(): void {
+		PlantedMonitors::monitor( 'Shop', array( 'state' => 'down' ) );
+		PlantedMonitors::monitor( 'https://inside.example/secret-path' );
+		PlantedMonitors::monitor( '' );
+		PlantedMonitors::incident( 1 );
+		$seen = Snapshot::read( self::NOW );
+		$text = (string) wp_json_encode( $seen, JSON_UNESCAPED_SLASHES );
+		foreach ( array( 'secret', 'inside.example', '10.0.0.7', '503', 'http' ) as $word ) {
+			self::assertStringNotContainsString( $word, $text );
+		}
+		self::assertSame( array( 'name', 'screen_state', 'since_ms', 'uptime_30d', 'response_time_ms', 'last_checked_ms' ), array_keys( $seen['monitors'][0] ) );
+		self::assertSame( array( '', '', 'Shop' ), array_column( $seen['monitors'], 'name' ) );
+	}
+
+	public function test_the_states_add_up_to_the_monitors_and_confirming_counts_as_before(): void {
+		PlantedMonitors::monitor( 'a' );
+		PlantedMonitors::monitor( 'b', array( 'state' => 'degraded' ) );
+		PlantedMonitors::monitor( 'c', array( 'state' => 'down' ) );
+		PlantedMonitors::monitor( 'd', array( 'state' => 'unknown' ) );
+		PlantedMonitors::monitor( 'e', array( 'is_confirming' => 1 ) );
+		PlantedMonitors::monitor( 'f', array( 'is_confirming' => 1, 'state' => 'down' ) );
+		PlantedMonitors::monitor( 'g', array( 'known_until_ms' => self::NOW - self::HOUR ) );
+		$seen = Snapshot::read( self::NOW );
+		self::assertSame( array( 'up', 'degraded', 'down', 'no_reading', 'confirming', 'confirming', 'no_reading' ), array_column( $seen['monitors'], 'screen_state' ) );
+		self::assertSame( array( 'monitors' => 7, 'up' => 2, 'degraded' => 1, 'down' => 2, 'no_reading' => 2 ), array_slice( $seen['figures'], 0, 5 ) );
+	}
+
+	public function test_a_silent_companion_leaves_no_reading_since_its_last_call(): void {
+		PlantedMonitors::companion( self::NOW - self::HOUR );
+		PlantedMonitors::monitor( 'a', array( 'state' => 'down', 'known_until_ms' => self::NOW - self::HOUR - 5000 ) );
+		$seen = Snapshot::read( self::NOW );
+		self::assertTrue( $seen['is_silent'] );
+		self::assertSame( self::NOW - self::HOUR, $seen['known_until_ms'] );
+		self::assertSame( array( 'name' => 'a', 'screen_state' => 'no_reading', 'since_ms' => self::NOW - self::HOUR - 5000, 'uptime_30d' => null, 'response_time_ms' => null, 'last_checked_ms' => self::NOW - 30_000 ), $seen['monitors'][0] );
+		self::assertSame( 0, $seen['figures']['down'] );
+	}
+
+	public function test_without_a_companion_what_was_known_last_is_said(): void {
+		Sql::run( 'DELETE FROM {companions}' );
+		PlantedMonitors::monitor( 'a', array( 'known_until_ms' => self::NOW - 7000 ) );
+		$seen = Snapshot::read( self::NOW );
+		self::assertTrue( $seen['is_silent'] );
+		self::assertSame( self::NOW - 7000, $seen['known_until_ms'] );
+	}
+
+	public function test_uptime_is_weighted_by_time_and_only_of_what_is_known(): void {
+		$a     = PlantedMonitors::monitor( 'a' );
+		$b     = PlantedMonitors::monitor( 'b' );
+		$other = PlantedMonitors::monitor( 'other', array( 'is_public' => 0 ) );
+		$hour  = intdiv( self::NOW, self::HOUR ) * self::HOUR;
+		$day   = intdiv( self::NOW, self::DAY ) * self::DAY;
+		PlantedMonitors::bucket( $a, $hour - self::HOUR, self::HOUR );
+		PlantedMonitors::bucket( $a, $hour - 24 * self::HOUR, 2_700_000, 600_000, 300_000 );
+		PlantedMonitors::bucket( $a, $hour - 25 * self::HOUR, 0, self::HOUR );
+		PlantedMonitors::bucket( $b, $hour, 900_000, 900_000 );
+		PlantedMonitors::bucket( $other, $hour, 0, self::HOUR );
+		PlantedMonitors::bucket( $a, $day, 66_666_666, 33_333_334, buckets: 'daily' );
+		PlantedMonitors::bucket( $b, $day - 30 * self::DAY, self::DAY, buckets: 'daily' );
+		PlantedMonitors::bucket( $b, $day - 31 * self::DAY, 0, self::DAY, buckets: 'daily' );
+		$seen = Snapshot::read( self::NOW );
+		self::assertSame( array( 66.666, 100.0 ), array_column( $seen['monitors'], 'uptime_30d' ) );
+		self::assertSame( PublicUptime::percent( array( 3_600_000 + 3_000_000 + 900_000, 7_200_000 + 1_800_000 ) ), $seen['figures']['uptime_24h'] );
+		self::assertSame( PublicUptime::percent( array( 66_666_666 + self::DAY, 100_000_000 + self::DAY ) ), $seen['figures']['uptime_30d'] );
+	}
+
+	public function test_a_second_of_downtime_is_not_rounded_away(): void {
+		self::assertSame( 99.999, PublicUptime::percent( array( 2_591_999_999, 2_592_000_000 ) ) );
+		self::assertSame( 100.0, PublicUptime::percent( array( 1, 1 ) ) );
+		self::assertNull( PublicUptime::percent( array( 0, 0 ) ) );
+		self::assertSame( 0.0, PublicUptime::percent( array( 0, 5 ) ) );
+	}
+
+	public function test_the_95th_percentile_is_that_of_all_checks_of_a_day(): void {
+		$hour = intdiv( self::NOW, self::HOUR ) * self::HOUR;
+		PlantedMonitors::bucket( PlantedMonitors::monitor( 'a' ), $hour, self::HOUR, histogram: '31:94' );
+		PlantedMonitors::bucket( PlantedMonitors::monitor( 'b' ), $hour - 24 * self::HOUR, self::HOUR, histogram: '147:6' );
+		PlantedMonitors::bucket( PlantedMonitors::monitor( 'private', array( 'is_public' => 0 ) ), $hour, self::HOUR, histogram: '200:5000' );
+		self::assertSame( 0.411, Snapshot::read( self::NOW )['figures']['response_time_p95_24h'] );
+	}
+
+	public function test_open_incidents_are_those_of_public_monitors(): void {
+		$public = PlantedMonitors::monitor( 'a' );
+		PlantedMonitors::incident( $public );
+		PlantedMonitors::incident( $public, self::NOW );
+		PlantedMonitors::incident( PlantedMonitors::monitor( 'private', array( 'is_public' => 0 ) ) );
+		self::assertSame( 1, Snapshot::read( self::NOW )['figures']['open_incidents'] );
+	}
+
+	public function test_without_monitors_no_uptime_is_claimed(): void {
+		$seen = Snapshot::read( self::NOW );
+		self::assertSame( array( 'monitors' => 0, 'up' => 0, 'degraded' => 0, 'down' => 0, 'no_reading' => 0, 'uptime_24h' => null, 'uptime_30d' => null, 'response_time_p95_24h' => null, 'open_incidents' => 0 ), $seen['figures'] );
+	}
+
+	public function test_states_are_read_each_time_and_uptimes_twice_a_minute(): void {
+		$monitor_id = PlantedMonitors::monitor( 'a' );
+		PlantedMonitors::bucket( $monitor_id, intdiv( self::NOW, self::DAY ) * self::DAY, 1, buckets: 'daily' );
+		Snapshot::read( self::NOW );
+		Sql::run( 'UPDATE {monitors} SET state = 3' );
+		Sql::run( 'UPDATE {uptime_daily} SET down_ms = 1' );
+		$seen = Snapshot::read( self::NOW + 1000 );
+		self::assertSame( array( 'down', 100.0 ), array( $seen['monitors'][0]['screen_state'], $seen['monitors'][0]['uptime_30d'] ) );
+		self::assertSame( 50.0, Snapshot::read( self::NOW + 30_000 )['monitors'][0]['uptime_30d'] );
+		PlantedMonitors::monitor( 'b' );
+		Sql::run( 'UPDATE {uptime_daily} SET down_ms = 3' );
+		self::assertSame( 25.0, Snapshot::read( self::NOW + 31_000 )['monitors'][0]['uptime_30d'], 'Another set of monitors is another figure.' );
+	}
+
+	public function test_few_statements_whatever_the_number_of_monitors(): void {
+		for ( $number = 0; $number < 40; $number++ ) {
+			PlantedMonitors::monitor( "m$number" );
+		}
+		$queries = array();
+		add_filter(
+			'query',
+			static function ( string $query ) use ( &$queries ): string {
+				$queries[] = $query;
+				return $query;
+			}
+		);
+		Snapshot::read( self::NOW );
+		self::assertLessThanOrEqual( 11, count( $queries ) );
+		$queries = array();
+		Snapshot::read( self::NOW );
+		self::assertLessThanOrEqual( 6, count( $queries ), implode( "\n", $queries ) );
+	}
+}
