@@ -14,7 +14,7 @@ import { typeOfUrl, url_checks, type UrlType } from '../probes/index.ts';
 import { LIMITS } from '../probes/limits.ts';
 import type { ProbeContext } from '../probes/probe.ts';
 import { assertionsByType } from './check-expect.ts';
-import { checkTable, jsonLine, type CheckedUrl } from './check-output.ts';
+import { checkTable, jsonLine, makeLineWriter, type CheckedUrl } from './check-output.ts';
 import { tellFailure } from './io.ts';
 import { openProbeContext } from './probe-context.ts';
 import type { ProcessIo } from './serve.ts';
@@ -115,12 +115,13 @@ async function checkAll( request: Request, { stdout, signal }: ProcessIo, versio
 	const policy = { allow: request.allow, nat64: false };
 	const { context, close } = openProbeContext( { policy, ca: request.ca, total_ms: request.timeout_ms, version, signal } );
 	const done: CheckedUrl[] = [];
+	const lines = makeLineWriter( stdout );
 	let is_bad = false;
 	const checkOne = async ( [ place, url ]: [ number, string ] ): Promise< void > => {
 		const result = await checkUrl( url, request, context );
 		is_bad ||= result.state === 'down' || result.state === 'unknown';
 		if ( request.json ) {
-			stdout.write( jsonLine( { url, result } ) );
+			lines.write( jsonLine( { url, result } ) );
 		} else {
 			done[ place ] = { url, result };
 		}
@@ -130,6 +131,7 @@ async function checkAll( request: Request, { stdout, signal }: ProcessIo, versio
 		await inSlots( request.urls.entries(), checkOne, { width: concurrency, most: concurrency * 10, patience_ms: 1000 } );
 	} finally {
 		close();
+		lines.flush();
 	}
 	if ( ! request.json ) {
 		stdout.write( checkTable( done ) );

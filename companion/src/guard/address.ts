@@ -88,6 +88,23 @@ function classOf( address: Address ): AddressClass {
 /** An address with an IPv4-mapped one unwrapped; null for anything else, also for short and octal forms,
  *  which URL.parse has resolved before, and for zone ids. */
 export function parseAddress( text: string ): Address | null {
+	const known = parsed.get( text );
+	if ( known !== undefined ) {
+		return known;
+	}
+	const address = readAddress( text );
+	if ( parsed.size >= MOST_PARSED ) {
+		parsed.clear();
+	}
+	parsed.set( text, address );
+	return address;
+}
+
+/** Addresses by their text: each check judges the same few again, and each time those of this machine. */
+const parsed = new Map< string, Address | null >();
+const MOST_PARSED = 10_000;
+
+function readAddress( text: string ): Address | null {
 	const strict = text.includes( ':' )
 		? ! text.includes( '%' ) && ipaddr.IPv6.isValid( text )
 		: ipaddr.IPv4.isValidFourPartDecimal( text );

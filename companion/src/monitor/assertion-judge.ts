@@ -253,8 +253,14 @@ function shown( value: unknown ): string {
 	return cut( typeof value === 'string' ? JSON.stringify( value ) : String( value ) );
 }
 
+/** What has nothing to cut, as nearly all have. */
+const PLAIN = /^[ !-9;->A-~]{0,100}$/;
+
 /** One line of at most 100 characters, without controls, e-mail addresses and what follows the "?" of a URL. */
 function cut( text: string ): string {
+	if ( PLAIN.test( text ) ) {
+		return text;
+	}
 	const line = text
 		.slice( 0, SHOWN * 8 )
 		.replace( /[\p{C}\p{Zl}\p{Zp}]+/gu, ' ' )

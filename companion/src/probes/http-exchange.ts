@@ -10,7 +10,7 @@ export type HttpMessage = { method: string; path: string; headers: readonly stri
 export type HttpHead = {
 	status: number;
 	/** Lower-case names; values of a field that came several times are joined by a comma. */
-	headers: Record< string, string >;
+	readonly headers: Readonly< Record< string, string > >;
 };
 
 /** How much of a body is read: nothing; what comes in a short while, for its faults; or all up to the cap. */
@@ -62,7 +62,7 @@ export function exchange( socket: Socket, message: HttpMessage, { limit_ms, cont
 				fail( fault );
 				return;
 			}
-			const head = { status: response.statusCode ?? 0, headers: headersOf( response.rawHeaders ) };
+			const head = headOf( response );
 			const without_body = { head, head_at: now(), body: null };
 			const need = needOf( head );
 			if ( need === 'none' ) {
@@ -75,7 +75,8 @@ export function exchange( socket: Socket, message: HttpMessage, { limit_ms, cont
 			const is_idle = need === 'idle' && limits.idle_body_ms < left_ms;
 			timer = setTimeout( () => finish( is_idle ? IDLE : LATE, false ), is_idle ? limits.idle_body_ms : Math.max( 0, left_ms ) );
 			response.on( 'data', ( chunk: Buffer ) => body.push( chunk ) && finish( null, true ) );
-			response.on( 'end', () => finish( null, false ) );
+			// Before Node's own listener, which would shut the connection down in steps.
+			response.prependListener( 'end', () => finish( null, false ) );
 			// The parser or the socket says more in the same turn.
 			response.on( 'error', ( thrown ) => setImmediate( fail, thrown ) );
 		};
@@ -129,6 +130,17 @@ function headFault( { statusCode = 0, httpVersion, rawHeaders }: IncomingMessage
 	return fields > limits.header_fields
 		? new ProbeFault( 'header_fields', `was answered with ${ fields } header fields, more than ${ limits.header_fields }` )
 		: null;
+}
+
+/** A head whose fields are read when somebody asks for them: for most answers nobody does. */
+function headOf( { statusCode = 0, rawHeaders }: IncomingMessage ): HttpHead {
+	let headers: Record< string, string > | undefined;
+	return {
+		status: statusCode,
+		get headers() {
+			return ( headers ??= headersOf( rawHeaders ) );
+		},
+	};
 }
 
 function headersOf( raw: readonly string[] ): Record< string, string > {

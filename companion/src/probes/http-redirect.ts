@@ -13,9 +13,10 @@ const ANY_ORIGIN = new Set( [ 'accept', 'accept-encoding', 'accept-language' ] )
 
 /** The next hop; null when the answer leads nowhere and is judged as it is. Throws ProbeFault when it leads to no web page.
  *  Nothing else leads on: no Refresh, no Alt-Svc, no Link. */
-export function redirectOf( { status, headers }: HttpHead, hop: Hop, target: Target ): Hop | null {
-	const { location } = headers;
-	if ( ! REDIRECTS.has( status ) || location === undefined ) {
+export function redirectOf( head: HttpHead, hop: Hop, target: Target ): Hop | null {
+	const { status } = head;
+	const location = REDIRECTS.has( status ) ? head.headers.location : undefined;
+	if ( location === undefined ) {
 		return null;
 	}
 	const next = nextUrl( location, target.url );

@@ -20,5 +20,14 @@ export const httpUrl: UrlCheck = {
 
 /** Asks a URL once for what assertions look at; `asked` has the names of their places. */
 export function askHttp( options: HttpOptions, url: string, asked: ReadonlySet< string >, context: ProbeContext ): Promise< Observation > {
-	return http( { ...options, url, needs_body: asked.has( 'BODY' ), needs_certificate: asked.has( 'CERT_DAYS' ) }, context );
+	return http(
+		{
+			...options,
+			url,
+			needs_body: asked.has( 'BODY' ),
+			needs_headers: asked.has( 'HEADER' ),
+			needs_certificate: asked.has( 'CERT_DAYS' ),
+		},
+		context
+	);
 }

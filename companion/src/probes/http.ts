@@ -19,6 +19,8 @@ export type HttpRequest = {
 	body: string | null;
 	/** An assertion reads the body: then what is wrong with it is what is wrong with the site. */
 	needs_body: boolean;
+	/** An assertion reads a header. */
+	needs_headers: boolean;
 	/** An assertion reads the days of the certificate. */
 	needs_certificate: boolean;
 };
@@ -78,7 +80,7 @@ async function follow( request: HttpRequest, context: ProbeContext, progress: Pr
 		}
 		const next = redirectOf( head, hop, target );
 		if ( next === null ) {
-			const vendor = challenger( head.status, head.headers );
+			const vendor = challenger( head );
 			if ( vendor !== null ) {
 				throw new ProbeFault( 'challenged', `was challenged by ${ vendor } with status ${ head.status }` );
 			}
@@ -99,7 +101,7 @@ async function follow( request: HttpRequest, context: ProbeContext, progress: Pr
 async function visit(
 	hop: Hop,
 	target: Target,
-	{ needs_body, needs_certificate }: HttpRequest,
+	{ needs_body, needs_headers, needs_certificate }: HttpRequest,
 	context: ProbeContext,
 	progress: Progress
 ): Promise< Landing > {
@@ -133,7 +135,7 @@ async function visit(
 	progress.phase = 'body';
 	const facts: Facts = {
 		status: answer.head.status,
-		headers: answer.head.headers,
+		...( needs_headers ? { headers: answer.head.headers } : {} ),
 		...( ip === undefined ? {} : { ip } ),
 		...( days === null ? {} : { tls_days: days } ),
 	};
@@ -141,8 +143,8 @@ async function visit(
 }
 
 /** A body that nobody looks at: of a redirect, and of a HEAD that is asked again. */
-function redirectsBody( { status, headers }: HttpHead, { method }: Hop ): boolean {
-	return method === 'HEAD' || ( status >= 300 && status < 400 && headers.location !== undefined );
+function redirectsBody( head: HttpHead, { method }: Hop ): boolean {
+	return method === 'HEAD' || ( head.status >= 300 && head.status < 400 && head.headers.location !== undefined );
 }
 
 function judged( url: string, is_first: boolean, context: ProbeContext ): Target {

@@ -49,7 +49,7 @@ export function makeRdap( bootstrap_url: string ): Probe< RdapRequest > {
 
 function get( url: string, context: ProbeContext ): Promise< Observation > {
 	const headers = [ [ 'Accept', 'application/rdap+json, application/json;q=0.9' ] ] as const;
-	return http( { url, method: 'GET', headers, body: null, needs_body: true, needs_certificate: false }, context );
+	return http( { url, method: 'GET', headers, body: null, needs_body: true, needs_headers: false, needs_certificate: false }, context );
 }
 
 async function getJson( url: string, context: ProbeContext ): Promise< unknown > {

@@ -40,7 +40,7 @@ export function makeContext( { allow = '', limits, ca, ...more }: ContextOptions
 const toLoopback: Resolve = () => Promise.resolve( [ '127.0.0.1' ] );
 
 export function makeRequest( url: string, more: Partial< HttpRequest > = {} ): HttpRequest {
-	return { url, method: 'GET', headers: [], body: null, needs_body: false, needs_certificate: false, ...more };
+	return { url, method: 'GET', headers: [], body: null, needs_body: false, needs_headers: true, needs_certificate: false, ...more };
 }
 
 export type RawServer = { port: number; connections: () => number; [ Symbol.asyncDispose ]: () => Promise< void > };
