@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { benchCheck } from './check.ts';
 import { benchMatch } from './match/index.ts';
+import { benchMonitor } from './monitor.ts';
 import { benchSchedule } from './schedule.ts';
 import { soak } from './soak.ts';
 
@@ -22,6 +23,7 @@ const BENCHES: { [ name: string ]: { run: Bench; rows: string } | undefined } = 
 	match: { run: benchMatch, rows: '1000000,10000000' },
 	check: { run: benchCheck, rows: '4000' },
 	schedule: { run: benchSchedule, rows: '10000' },
+	monitor: { run: ( { rows, ...options } ) => benchMonitor( { monitors: rows, ...options } ), rows: '1000' },
 	soak: { run: ( { rows, ...options } ) => soak( { monitors: rows, ...options } ), rows: '500' },
 };
 
