@@ -11,7 +11,7 @@ use Rollcall\Contract;
  *
  * @phpstan-import-type JobRow from \Rollcall\Contract\Shapes
  * @phpstan-import-type WebhookCall from \Rollcall\Contract\Shapes
- * @phpstan-type StoredJob array{job_uid: string, kind: string, state: string, list_uid: string|null, host: string|null, done: int, total: int, error_code: string|null, error_message: string|null, result: array<string, mixed>|null, hosts: list<string>, webhook: WebhookCall|null, monitor_uids: list<string>, created_at_ms: int, updated_at_ms: int}
+ * @phpstan-type StoredJob array{job_uid: string, kind: string, state: string, list_uid: string|null, host: string|null, done: int, total: int, error_code: string|null, error_message: string|null, result: array<string, mixed>|null, hosts: list<string>, webhook: WebhookCall|null, monitor_uids: list<string>, active_count: int, after_slot_ms: int, created_at_ms: int, updated_at_ms: int}
  */
 final class Jobs {
 	private const OPEN = '(1, 2)';
@@ -19,7 +19,7 @@ final class Jobs {
 	/**
 	 * Queues a job.
 	 *
-	 * @param array{hosts?: list<string>, webhook?: WebhookCall, monitor_uids?: list<string>} $input Of kind redirects, webhook, check; the first two are forgotten when the job ends.
+	 * @param array{hosts?: list<string>, webhook?: WebhookCall, monitor_uids?: list<string>} $input Of kind redirects, webhook, check; all but the last are forgotten when the job ends.
 	 * @return string Its job_uid.
 	 */
 	public static function add( string $kind, ?string $list_uid, ?string $host, int $now_ms, array $input = array() ): string {
@@ -95,7 +95,20 @@ final class Jobs {
 
 	/** Cancels a job that is open; does nothing to another one. */
 	public static function cancel( string $job_uid, int $now_ms ): void {
-		Sql::run( 'UPDATE {jobs} SET state = %d, updated_at_ms = %d, input = NULL WHERE job_uid = %s AND state IN ' . self::OPEN, Contract::number( 'JOB_STATES', 'cancelled' ), $now_ms, $job_uid );
+		Sql::run( 'UPDATE {jobs} SET state = %d, updated_at_ms = %d, input = CASE WHEN kind = %d THEN input ELSE NULL END WHERE job_uid = %s AND state IN ' . self::OPEN, Contract::number( 'JOB_STATES', 'cancelled' ), $now_ms, Contract::number( 'JOB_KINDS', 'check' ), $job_uid );
+	}
+
+	/** Ends jobs that check monitors now and are older than an instant. */
+	public static function end_checks( int $before_ms, int $now_ms ): void {
+		Sql::run(
+			'UPDATE {jobs} SET state = %d, error_code = %s, error_message = %s, updated_at_ms = %d WHERE state IN ' . self::OPEN . ' AND kind = %d AND created_at_ms < %d',
+			Contract::number( 'JOB_STATES', 'failed' ),
+			'companion_silent',
+			'The companion did not end the checks within 10 minutes.',
+			$now_ms,
+			Contract::number( 'JOB_KINDS', 'check' ),
+			$before_ms
+		);
 	}
 
 	/**
@@ -115,7 +128,7 @@ final class Jobs {
 		$text = static fn( ?string $value ): string => null === $value ? 'NULL' : '%s';
 		$verdict = null === $progress['verdict'] ? null : (string) wp_json_encode( $progress['verdict'] );
 		$values  = array_filter( array( $progress['error_code'], $progress['error_message'], $verdict ), 'is_string' );
-		$input   = in_array( $progress['state'], array( 'queued', 'running' ), true ) ? '' : 'input = NULL, ';
+		$input   = in_array( $progress['state'], array( 'queued', 'running' ), true ) || 'check' === $job['kind'] ? '' : 'input = ' . self::kept_input() . ', ';
 		Sql::run(
 			"UPDATE {jobs} SET state = %d, done = %d, total = %d, updated_at_ms = %d, {$input}error_code = {$text( $progress['error_code'] )}, error_message = {$text( $progress['error_message'] )}, result = {$text( $verdict )} WHERE job_uid = %s",
 			Contract::number( 'JOB_STATES', $progress['state'] ),
@@ -149,6 +162,11 @@ final class Jobs {
 		return $item;
 	}
 
+	/** What is left of the input when a job ends: which monitors were to be checked, and no host or webhook. */
+	private static function kept_input(): string {
+		return 'CASE WHEN kind = ' . Contract::number( 'JOB_KINDS', 'check' ) . ' THEN input ELSE NULL END';
+	}
+
 	/**
 	 * @param array<string, string|null> $row
 	 * @return StoredJob
@@ -156,7 +174,7 @@ final class Jobs {
 	private static function stored( array $row ): array {
 		/** @var array<string, mixed>|null $result Written by store_progress(). */
 		$result = null === $row['result'] ? null : json_decode( $row['result'], true );
-		/** @var array{hosts?: list<string>, webhook?: WebhookCall, monitor_uids?: list<string>} $input Written by add(). */
+		/** @var array{hosts?: list<string>, webhook?: WebhookCall, monitor_uids?: list<string>, active_count?: int, after_slot_ms?: int} $input Written by add(). */
 		$input = json_decode( $row['input'] ?? '[]', true );
 		return array(
 			'job_uid'       => (string) $row['job_uid'],
@@ -172,6 +190,8 @@ final class Jobs {
 			'hosts'         => $input['hosts'] ?? array(),
 			'webhook'       => $input['webhook'] ?? null,
 			'monitor_uids'  => $input['monitor_uids'] ?? array(),
+			'active_count'  => $input['active_count'] ?? 0,
+			'after_slot_ms' => $input['after_slot_ms'] ?? 0,
 			'created_at_ms' => (int) $row['created_at_ms'],
 			'updated_at_ms' => (int) $row['updated_at_ms'],
 		);

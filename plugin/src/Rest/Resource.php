@@ -39,6 +39,12 @@ final class Resource {
 		Explanations::class,
 		SettingsRoute::class,
 		VisitorMatch::class,
+		Monitors::class,
+		CompanyMonitors::class,
+		MonitorCheck::class,
+		Monitoring::class,
+		Push::class,
+		PublicDashboard::class,
 	);
 
 	/** @var \WeakMap<\WP_REST_Request, array<string, string>>|null Headers of the limit, for the answer. */

@@ -17,15 +17,17 @@ use Rollcall\Tests\TestCase;
 final class MatrixTest extends TestCase {
 	/** Values for parts of routes. */
 	private const PARTS = array(
-		'domain'     => 'acme.example',
-		'list_uid'   => 'yc',
-		'source_id'  => '1',
-		'job_uid'    => 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
-		'payload_id' => '1',
-		'run_id'     => '1',
-		'before_id'  => '1',
-		'after_id'   => '2',
-		'tab'        => 'companies',
+		'domain'      => 'acme.example',
+		'list_uid'    => 'yc',
+		'source_id'   => '1',
+		'job_uid'     => 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+		'payload_id'  => '1',
+		'run_id'      => '1',
+		'before_id'   => '1',
+		'after_id'    => '2',
+		'tab'         => 'companies',
+		'monitor_uid' => 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+		'push_token'  => 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
 	);
 
 	private const ROLES = array( 'anonymous', 'subscriber', 'contributor', 'author', 'editor', 'administrator without nonce', 'administrator' );
@@ -129,6 +131,11 @@ final class MatrixTest extends TestCase {
 		yield 'rules'      => array( 'POST', '/rules', array( 'rules' => array( 'kind' => 'exclusion', 'domains' => array( 'acme.example' ), 'list_uid' => null, 'source_id' => null, 'note' => '' ) ) );
 		yield 'proposals'  => array( 'POST', '/rules/proposals', array( 'proposals' => array( 'domains' => array() ) ) );
 		yield 'site'       => array( 'POST', '/connection/site', array( 'site' => array( 'decision' => 'moved' ) ) );
+		$monitor           = array( 'name' => '', 'type' => 'http', 'url' => 'https://acme.example/', 'active' => true, 'is_public' => false, 'interval_seconds' => 60, 'options' => \Rollcall\Status\MonitorRequest::PLAIN );
+		yield 'monitor'    => array( 'POST', '/monitors', array( 'monitor' => $monitor ) );
+		yield 'monitors'   => array( 'POST', '/monitors/many', array( 'monitors' => array( 'monitors' => array( $monitor ) ) ) );
+		yield 'sites'      => array( 'POST', '/monitors/companies', array( 'monitors' => array( 'companies' => array() ) ) );
+		yield 'check'      => array( 'POST', '/monitors/check', array( 'check' => array( 'monitor_uids' => array() ) ) );
 		yield 'run'        => array( 'POST', '/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) );
 	}
 
@@ -159,8 +166,14 @@ final class MatrixTest extends TestCase {
 		return 'public' === $entry['auth'] && null === $entry['capability'];
 	}
 
-	public function test_only_the_matcher_for_visitors_is_open_to_everyone(): void {
-		$this->assertSame( array( 'POST /rollcall/v1/visitor-match' ), array_keys( array_filter( self::matrix(), array( self::class, 'is_open' ) ) ) );
+	public function test_only_a_short_list_of_routes_is_open_to_everyone(): void {
+		$open = array(
+			'POST /rollcall/v1/visitor-match',
+			'GET /rollcall/v1/public/dashboard',
+			'GET /rollcall/v1/push/(?P<push_token>[A-Za-z0-9_-]{1,64})',
+			'POST /rollcall/v1/push/(?P<push_token>[A-Za-z0-9_-]{1,64})',
+		);
+		$this->assertSame( $open, array_keys( array_filter( self::matrix(), array( self::class, 'is_open' ) ) ) );
 	}
 
 	private function be( string $role ): void {
