@@ -7,6 +7,7 @@ use Rollcall\Clock;
 use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
+use Rollcall\Database\Incidents;
 use Rollcall\Database\Jobs;
 use Rollcall\Database\JudgeEpoch;
 use Rollcall\Database\Lists;
@@ -34,6 +35,9 @@ final class Work {
 	/** An unpolled companion hears of a cancelled job for this long. */
 	private const CANCELLED_MS = 600_000;
 
+	/** So long a job that checks now may take. */
+	private const CHECK_MS = 600_000;
+
 	private const IDLE_SECONDS = 60;
 	private const BUSY_SECONDS = 5;
 
@@ -49,7 +53,9 @@ final class Work {
 		$own_hosts = OwnHosts::current();
 		DataVersion::note_own_hosts( $own_hosts );
 		$generation = StoreGeneration::current();
+		Jobs::end_checks( $now_ms - self::CHECK_MS, $now_ms );
 		$jobs       = self::jobs();
+		$monitors   = MonitorWork::of( $exchange['cursors'], $now_ms );
 		$domains    = self::domains( $exchange['cursors']['domains_after'] );
 		$rotation   = KeyRing::commands();
 		/** @var ExchangePayload $payload */
@@ -65,11 +71,11 @@ final class Work {
 				'lists'     => self::lists(),
 				'own_hosts' => array_slice( $own_hosts, 0, 20 ),
 				'domains'   => $domains,
-			) + MonitorWork::of( $exchange['cursors'], $now_ms ),
-			'next_after_seconds' => self::next_after_seconds(
+			) + $monitors,
+			'next_after_seconds' => true === ( $monitors['monitors']['has_more'] ?? false ) ? 0 : self::next_after_seconds(
 				null !== $domains,
 				null === $exchange['batch'] && $was_asked,
-				self::hurries( $jobs ) || array() !== $rotation || null !== Runs::open()
+				self::hurries( $jobs ) || array() !== $rotation || null !== Runs::open() || Incidents::open_count() > 0
 			),
 		);
 		return $payload;

@@ -18,13 +18,21 @@ final class JudgeEpoch {
 	 * the snapshot of a transaction is that of its first read.
 	 */
 	public static function hold(): int {
-		$row = array(
-			'name'          => self::NAME,
-			'value'         => '1',
-			'updated_at_ms' => 0,
-		);
-		Sql::insert( 'kv', array( $row ), ignore: true );
-		return max( 1, (int) Sql::value( 'SELECT value FROM {kv} WHERE name = %s FOR UPDATE', self::NAME ) );
+		$epoch = self::locked();
+		if ( null === $epoch ) {
+			$row = array(
+				'name'          => self::NAME,
+				'value'         => '1',
+				'updated_at_ms' => 0,
+			);
+			Sql::insert( 'kv', array( $row ), ignore: true );
+			$epoch = self::locked();
+		}
+		return max( 1, (int) $epoch );
+	}
+
+	private static function locked(): ?string {
+		return Sql::value( 'SELECT value FROM {kv} WHERE name = %s FOR UPDATE', self::NAME );
 	}
 
 	/** Another judge; goes into the transaction of the pairing. */

@@ -124,7 +124,8 @@ final class Monitors {
 	}
 
 	/**
-	 * Deletes a monitor; goes into a transaction. Its row stays, so that the companion hears of it; pruning takes the rest.
+	 * Deletes a monitor; goes into a transaction. Its row stays without what may be secret, so that the companion hears of it;
+	 * pruning takes the rest.
 	 *
 	 * @return bool False when there is no such monitor.
 	 */
@@ -133,7 +134,8 @@ final class Monitors {
 		if ( null === $monitor ) {
 			return false;
 		}
-		Sql::run( 'UPDATE {monitors} SET active = 0, is_public = 0, push_token = NULL, deleted_at_ms = %d, revision = %d WHERE monitor_id = %d', $now_ms, self::raise( 1 ), $monitor['monitor_id'] );
+		$options = self::options( array( 'headers' => array(), 'body' => '' ) + $monitor['options'] );
+		Sql::run( 'UPDATE {monitors} SET active = 0, is_public = 0, push_token = NULL, options = %s, deleted_at_ms = %d, revision = %d WHERE monitor_id = %d', $options, $now_ms, self::raise( 1 ), $monitor['monitor_id'] );
 		return true;
 	}
 
@@ -166,6 +168,11 @@ final class Monitors {
 	public static function find_many( array $monitor_uids ): array {
 		$rows = Sql::rows( 'SELECT * FROM {monitors} WHERE monitor_uid IN (' . Sql::places( count( $monitor_uids ), '%s' ) . ') AND deleted_at_ms IS NULL', ...( array() === $monitor_uids ? array( '' ) : $monitor_uids ) );
 		return array_column( array_map( array( self::class, 'item' ), $rows ), null, 'monitor_uid' );
+	}
+
+	/** The count of changes; a companion that knows a higher one has it from before a backup was restored. */
+	public static function revision(): int {
+		return (int) Sql::value( 'SELECT value FROM {kv} WHERE name = %s', self::REVISION );
 	}
 
 	/**
