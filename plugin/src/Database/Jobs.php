@@ -19,7 +19,7 @@ final class Jobs {
 	/**
 	 * Queues a job.
 	 *
-	 * @param array{hosts?: list<string>, webhook?: WebhookCall, monitor_uids?: list<string>} $input Of kind redirects, webhook, check; all but the last are forgotten when the job ends.
+	 * @param array{hosts?: list<string>, webhook?: WebhookCall, monitor_uids?: list<string>, active_count?: int, after_slot_ms?: int} $input Of kind redirects, webhook, check; all but those of check are forgotten when the job ends.
 	 * @return string Its job_uid.
 	 */
 	public static function add( string $kind, ?string $list_uid, ?string $host, int $now_ms, array $input = array() ): string {
@@ -128,7 +128,7 @@ final class Jobs {
 		$text = static fn( ?string $value ): string => null === $value ? 'NULL' : '%s';
 		$verdict = null === $progress['verdict'] ? null : (string) wp_json_encode( $progress['verdict'] );
 		$values  = array_filter( array( $progress['error_code'], $progress['error_message'], $verdict ), 'is_string' );
-		$input   = in_array( $progress['state'], array( 'queued', 'running' ), true ) || 'check' === $job['kind'] ? '' : 'input = ' . self::kept_input() . ', ';
+		$input   = in_array( $progress['state'], array( 'queued', 'running' ), true ) || 'check' === $job['kind'] ? '' : 'input = NULL, ';
 		Sql::run(
 			"UPDATE {jobs} SET state = %d, done = %d, total = %d, updated_at_ms = %d, {$input}error_code = {$text( $progress['error_code'] )}, error_message = {$text( $progress['error_message'] )}, result = {$text( $verdict )} WHERE job_uid = %s",
 			Contract::number( 'JOB_STATES', $progress['state'] ),
@@ -160,11 +160,6 @@ final class Jobs {
 			'error_message' => $job['error_message'],
 		);
 		return $item;
-	}
-
-	/** What is left of the input when a job ends: which monitors were to be checked, and no host or webhook. */
-	private static function kept_input(): string {
-		return 'CASE WHEN kind = ' . Contract::number( 'JOB_KINDS', 'check' ) . ' THEN input ELSE NULL END';
 	}
 
 	/**
