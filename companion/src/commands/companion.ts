@@ -6,10 +6,12 @@ import { ExchangeLoop } from '../exchange/exchange.ts';
 import { openKeyring, type Keyring } from '../exchange/keyring.ts';
 import { realNetwork, systemClock } from '../exchange/network.ts';
 import type { Log } from '../exchange/ports.ts';
+import type { Monitoring } from '../exchange/rooms.ts';
 import { siteState } from '../exchange/site-state.ts';
 import { makeServer } from '../server.ts';
 import { lockStateFolder, openDatabase, type Database } from '../store/database.ts';
 import { kvStore } from '../store/kv-store.ts';
+import { monitorStore } from '../store/monitor-store.ts';
 import { nonceStore } from '../store/nonce-store.ts';
 import { openStateFolder } from '../store/state-folder.ts';
 import { joinRooms } from './rooms.ts';
@@ -80,13 +82,33 @@ export async function runCompanion( { config, state, log, version, signal, onLis
 		for ( const site of keyring.sites() ) {
 			const companion_url = config.public_url ?? ( isLoopback( site.site_url ) ? origin : null );
 			const shared = { keyring, database, network, rooms, log, signal, companion_version: version, companion_url };
-			loops.set( site.site_id, new ExchangeLoop( { ...shared, site_id: site.site_id, clock: systemClock, random: Math.random } ) );
+			const monitors = monitorStore( {
+				database,
+				site_id: site.site_id,
+				now: Date.now,
+				onDamaged: ( kept_as ) => log( 'error', 'store_damaged', { kept_as } ),
+			} );
+			const own = { site_id: site.site_id, monitors, monitoring: idle( Date.now() ) };
+			loops.set( site.site_id, new ExchangeLoop( { ...shared, ...own, clock: systemClock, random: Math.random } ) );
 		}
 		await Promise.all( [ ...loops.values() ].map( ( loop ) => loop.run() ) );
 	} finally {
 		await server.close();
 		await network.close();
 	}
+}
+
+/** An engine that checks nothing. */
+function idle( started_at_ms: number ): Monitoring {
+	const none = { monitor_count: 0, running_count: 0, waiting_count: 0, stalled_count: 0, loop_lag_ms: 0 };
+	const never = { offline_since_ms: null, clock_jumped_at_ms: null, suspended_at_ms: null };
+	const nothing = (): void => {};
+	return {
+		...{ changed: nothing, heard: nothing, setContact: nothing, setEpoch: nothing, checkNow: nothing },
+		...{ forgetJob: nothing, restored: nothing, onUrgent: nothing },
+		jobProgress: () => null,
+		vitals: () => ( { started_at_ms, ...none, ...never } ),
+	};
 }
 
 /** The origin at which it listens. Error: port_in_use. */

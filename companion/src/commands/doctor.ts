@@ -3,6 +3,7 @@ import { OPTIONS_HELP, UsageError, type Config } from '../config.ts';
 import { messageOf, RollcallError } from '../errors.ts';
 import { exchangeOnce } from '../exchange/call.ts';
 import { openKeyring, type PairedSite } from '../exchange/keyring.ts';
+import { NOTHING_SAID } from '../exchange/monitoring.ts';
 import { realNetwork, systemClock } from '../exchange/network.ts';
 import type { Outcome } from '../exchange/next-step.ts';
 import type { Network } from '../exchange/ports.ts';
@@ -101,6 +102,7 @@ async function checkSite(
 			transport,
 			state,
 			batch: null,
+			said: NOTHING_SAID,
 			companion_version: version,
 			companion_url: config.public_url,
 			network,

@@ -6,6 +6,7 @@ import { parseJson, type Answered } from './answer.ts';
 import { givenUp } from './given-up.ts';
 import type { PairedSite } from './keyring.ts';
 import type { KeyPair } from './keys.ts';
+import type { Said } from './monitoring.ts';
 import type { Outcome } from './next-step.ts';
 import type { Clock, Network } from './ports.ts';
 import { newNonce, signRequest, verifyAnswer } from './signature.ts';
@@ -21,6 +22,8 @@ export type ExchangeCall = {
 	transport: Transport;
 	state: SiteState;
 	batch: Batch | null;
+	/** What is said of monitoring. */
+	said: Said;
 	companion_version: string;
 	companion_url: string | null;
 	network: Network;
@@ -72,21 +75,22 @@ export async function exchangeOnce( call: ExchangeCall ): Promise< Outcome > {
 	return judge( answered, call, nonce, sent_at_ms );
 }
 
-function requestOf( { site, state, batch, companion_version, companion_url }: ExchangeCall ): Exchange {
+function requestOf( { site, state, batch, said, companion_version, companion_url }: ExchangeCall ): Exchange {
+	const { judge_epoch, vitals, ...cursors } = said;
 	return {
 		contract_version: CONTRACT_VERSION,
 		companion_version,
 		companion_url,
 		clock_offset_ms: state.clock().offset_ms,
-		judge_epoch: 0,
+		judge_epoch,
 		store_generation: state.generation(),
 		acks: {
 			rotation: site.rotation && { kid: site.rotation.kid, nonce: site.rotation.companion_nonce },
 			given_up: givenUp( state ),
 		},
 		batch,
-		cursors: { domains_after: state.cursor().after, monitors_revision: 0, beats_after_ms: 0 },
-		vitals: null,
+		cursors: { domains_after: state.cursor().after, ...cursors },
+		vitals,
 	};
 }
 

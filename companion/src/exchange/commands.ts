@@ -2,15 +2,24 @@ import type { Command } from '../contract/exchange.ts';
 import { rotated, type Keyring, type PairedSite } from './keyring.ts';
 import type { JobWorker } from './job-work.ts';
 import type { ListWorker } from './list-work.ts';
+import type { MonitoringWork } from './monitoring.ts';
 import type { Log } from './ports.ts';
 import { newNonce } from './signature.ts';
 import type { SiteState } from './site-state.ts';
 
-export type CommandContext = { site: PairedSite; keyring: Keyring; state: SiteState; lists: ListWorker; jobs: JobWorker; log: Log };
+export type CommandContext = {
+	site: PairedSite;
+	keyring: Keyring;
+	state: SiteState;
+	lists: ListWorker;
+	jobs: JobWorker;
+	monitoring: MonitoringWork;
+	log: Log;
+};
 
 /** Carries out one command of WordPress. Each may come again and then changes nothing more.
  *  True when WordPress waits for our next call to go on. */
-export function carryOut( command: Command, { site, keyring, state, lists, jobs, log }: CommandContext ): boolean {
+export function carryOut( command: Command, { site, keyring, state, lists, jobs, monitoring, log }: CommandContext ): boolean {
 	switch ( command.kind ) {
 		case 'rotate_keys':
 			return beginRotation( command, site, keyring, log );
@@ -26,10 +35,12 @@ export function carryOut( command: Command, { site, keyring, state, lists, jobs,
 				state.setNote( `job/${ command.job_uid }`, 'cancelled' );
 				lists.cancel( command.job_uid );
 				jobs.cancel( command.job_uid );
+				monitoring.forget( command.job_uid );
 			}
 			return false;
 		case 'forget_cursors':
 			state.forgetProgress();
+			monitoring.restore();
 			log( 'info', 'cursors_forgotten' );
 			return false;
 	}

@@ -2,6 +2,7 @@ import type { Batch, ExchangePayload } from '../contract/exchange.ts';
 import type { Database } from '../store/database.ts';
 import { forgetGivenUp, giveUp } from './given-up.ts';
 import type { ListWorker } from './list-work.ts';
+import type { MonitoringWork } from './monitoring.ts';
 import type { Log } from './ports.ts';
 import { countRows, type Rows } from './rows.ts';
 import type { Cursor, SiteState } from './site-state.ts';
@@ -10,15 +11,23 @@ import type { Head, Spool } from './spool.ts';
 /** A refusal of one batch while the site answers otherwise may be chance once, so it must be seen twice. */
 export const STRIKES = 2;
 
-export type DeliveryContext = { database: Database; batches: Spool; state: SiteState; lists: ListWorker; log: Log };
+export type DeliveryContext = {
+	database: Database;
+	batches: Spool;
+	state: SiteState;
+	lists: ListWorker;
+	monitoring: MonitoringWork;
+	log: Log;
+};
 
 /** Takes in what WordPress signed for: the batch leaves the spool, and what was given up is known there. */
 export function settle( payload: ExchangePayload, head: Head | null, context: DeliveryContext ): void {
-	const { database, batches, state } = context;
+	const { database, batches, state, monitoring } = context;
 	database.transaction( () => {
 		forgetGivenUp( state );
 		if ( head !== null && payload.accepted !== null ) {
 			batches.settle( head.batch.id );
+			monitoring.settle( head.batch );
 			noteRefused( payload.accepted, head.batch, context );
 		}
 		noteGeneration( payload, context );
@@ -45,11 +54,12 @@ function noteRefused( accepted: NonNullable< ExchangePayload[ 'accepted' ] >, ba
 }
 
 /** Another id or a lower counter is a restored backup: what WordPress had confirmed may be gone. */
-function noteGeneration( { store_generation }: ExchangePayload, { state, log }: DeliveryContext ): void {
+function noteGeneration( { store_generation }: ExchangePayload, { state, monitoring, log }: DeliveryContext ): void {
 	const known = state.generation();
 	if ( known !== null && ( known.id !== store_generation.id || known.counter > store_generation.counter ) ) {
 		log( 'warn', 'store_restored', { counter_before: known.counter, counter: store_generation.counter } );
 		state.forgetProgress();
+		monitoring.restore();
 	}
 	state.setGeneration( store_generation );
 }

@@ -5,13 +5,15 @@ import { messageOf, RollcallError } from '../errors.ts';
 import { isCorruption, type Database } from '../store/database.ts';
 import { kvStore } from '../store/kv-store.ts';
 import { exchangeOnce, type Signer } from './call.ts';
+import type { MonitorStore } from '../store/monitor-store.ts';
 import { carryOut, confirmRotation } from './commands.ts';
 import { enqueue, settle, strike, type DeliveryContext } from './delivery.ts';
 import { rotated, type Keyring, type PairedSite } from './keyring.ts';
+import { MonitoringWork } from './monitoring.ts';
 import { backoffMs, jittered, lengthened, nextCallMs, nextStep, QUIET_MS, whenAllAreBlocked, type Outcome } from './next-step.ts';
 import { Pause } from './pause.ts';
 import type { Clock, Log, Network, Random } from './ports.ts';
-import type { Rooms } from './rooms.ts';
+import type { Monitoring, Rooms } from './rooms.ts';
 import { siteState, type SiteState } from './site-state.ts';
 import { spool, type Head, type Spool } from './spool.ts';
 import { DEADLINE_MS, TRANSPORT_ORDER } from './transport.ts';
@@ -26,11 +28,17 @@ export type ExchangeOptions = {
 	log: Log;
 	random: Random;
 	rooms: Rooms;
+	/** The store of this site's monitors; the same one that the engine writes. */
+	monitors: MonitorStore;
+	monitoring: Monitoring;
 	companion_version: string;
 	companion_url: string | null;
 	signal: AbortSignal;
 	deadline_ms?: number;
 };
+
+/** Least time between two exchanges that only a decision asks for. */
+const URGENT_MS = 1000;
 
 /** The exchange with one site: sends what waits, does what WordPress asks for, and never drops a row that WordPress
  *  has not signed for, except a single one that the site refuses for good. */
@@ -40,7 +48,12 @@ export class ExchangeLoop {
 	#batches: Spool;
 	#pause: Pause;
 	#worker: Worker;
+	#monitoring: MonitoringWork;
 	#is_quiet = false;
+	/** The last turn came through, so that a decision may end the wait. */
+	#is_open = false;
+	#is_urged = false;
+	#began_at_ms = 0;
 	#failures = 0;
 	#last_outcome: string | null = null;
 	#told: ErrorCode | null = null;
@@ -51,24 +64,32 @@ export class ExchangeLoop {
 		this.#state = siteState( kvStore( database ), clock, site_id );
 		this.#batches = spool( database, site_id );
 		this.#pause = new Pause( clock );
-		this.#worker = worker( {
+		const shared = {
 			...options,
 			state: this.#state,
+			batches: this.#batches,
 			userAgent: () => `Rollcall/${ options.companion_version } (+${ this.#site.site_url })`,
 			wake: () => this.#pause.end(),
-		} );
+		};
+		this.#monitoring = new MonitoringWork( shared );
+		this.#worker = worker( { ...shared, checks: this.#monitoring } );
+		options.monitoring.onUrgent( () => this.#urge() );
 	}
 
 	/** Exchanges until the signal is aborted; then resolves once nothing is under way. */
 	async run(): Promise< void > {
 		const { signal } = this.#options;
 		this.#initStore();
+		this.#monitoring.start();
 		while ( ! signal.aborted ) {
+			this.#began_at_ms = this.#options.clock.now();
 			const wait_ms = await this.#turn();
 			await this.#pause.wait( wait_ms, signal );
+			await this.#keepDistance();
 		}
 		await this.#worker.lists.settled();
 		await this.#worker.jobs.settled();
+		await this.#monitoring.settled();
 	}
 
 	/** Calls at once instead of waiting on. */
@@ -83,6 +104,24 @@ export class ExchangeLoop {
 		this.#pause.end();
 	}
 
+	/** A decision does not wait, unless the site itself asked for quiet or does not answer. */
+	#urge(): void {
+		if ( this.#is_open ) {
+			this.#is_urged = true;
+			this.#pause.end();
+		}
+	}
+
+	/** A storm of decisions is no reason to call without a pause. */
+	async #keepDistance(): Promise< void > {
+		const { clock, signal } = this.#options;
+		const left_ms = this.#began_at_ms + URGENT_MS - clock.now();
+		if ( this.#is_urged && left_ms > 0 ) {
+			await clock.sleep( Math.min( left_ms, URGENT_MS ), signal );
+		}
+		this.#is_urged = false;
+	}
+
 	get #site(): PairedSite {
 		const { keyring, site_id } = this.#options;
 		const site = keyring.bySiteId( site_id );
@@ -94,7 +133,7 @@ export class ExchangeLoop {
 
 	get #delivery(): DeliveryContext {
 		const { database, log } = this.#options;
-		return { database, log, batches: this.#batches, state: this.#state, lists: this.#worker.lists };
+		return { database, log, batches: this.#batches, state: this.#state, lists: this.#worker.lists, monitoring: this.#monitoring };
 	}
 
 	#initStore(): void {
@@ -106,6 +145,7 @@ export class ExchangeLoop {
 	 *  begun anew, and anything else is tried again. */
 	async #turn(): Promise< number > {
 		const { clock, database, log, random, signal } = this.#options;
+		this.#is_open = false;
 		if ( this.#is_quiet ) {
 			this.#is_quiet = false;
 			return QUIET_MS;
@@ -126,6 +166,7 @@ export class ExchangeLoop {
 	}
 
 	async #cycle(): Promise< number > {
+		this.#monitoring.seal();
 		const head = this.#batches.head();
 		const transport = this.#state.transport() ?? this.#site.transport;
 		const outcome = await this.#ask( head?.batch ?? null, transport );
@@ -153,6 +194,8 @@ export class ExchangeLoop {
 				return this.#probe( outcome, step.is_about_batch ? head : null, head !== null, transport );
 			case 'other_keys':
 				return this.#tryOtherKeys( outcome, head, transport );
+			case 'catch_up':
+				return this.#catchUp( outcome, transport );
 			case 'wait':
 				return this.#waiting( step.wait_ms, step.error_code, outcome );
 		}
@@ -160,7 +203,16 @@ export class ExchangeLoop {
 
 	#ask( batch: Batch | null, transport: Transport, signer: Signer = this.#site ): Promise< Outcome > {
 		const { deadline_ms = DEADLINE_MS } = this.#options;
-		return exchangeOnce( { ...this.#options, site: this.#site, signer, transport, state: this.#state, batch, deadline_ms } );
+		return exchangeOnce( {
+			...this.#options,
+			site: this.#site,
+			signer,
+			transport,
+			state: this.#state,
+			batch,
+			said: this.#monitoring.said(),
+			deadline_ms,
+		} );
 	}
 
 	/** Takes an accepted exchange in: the batch leaves, commands and work are done, the next rows wait. */
@@ -178,11 +230,15 @@ export class ExchangeLoop {
 		this.#remember( transport );
 		confirmRotation( this.#site, keyring );
 		settle( payload, head, this.#delivery );
-		const context = { keyring, state: this.#state, lists: this.#worker.lists, jobs: this.#worker.jobs, log };
+		const { lists, jobs } = this.#worker;
+		const context = { keyring, state: this.#state, lists, jobs, monitoring: this.#monitoring, log };
 		const is_awaited = payload.commands.map( ( command ) => carryOut( command, { ...context, site: this.#site } ) ).includes( true );
+		const is_paged = this.#monitoring.takeIn( payload, head?.batch ?? null );
 		const has_rows = this.#batches.head() === null && ( await this.#doWork( payload ) );
-		const has_more = is_awaited || this.#batches.head() !== null;
-		return jittered( nextCallMs( payload.next_after_seconds, has_more, has_rows || head !== null ), random );
+		const has_more = is_awaited || this.#batches.head() !== null || this.#monitoring.hasFullBatch();
+		const wait_ms = nextCallMs( payload.next_after_seconds, has_more, has_rows || is_paged || head !== null );
+		this.#is_open = true;
+		return jittered( this.#monitoring.isUrgent() ? Math.min( wait_ms, URGENT_MS ) : wait_ms, random );
 	}
 
 	async #doWork( payload: ExchangePayload ): Promise< boolean > {
@@ -231,6 +287,16 @@ export class ExchangeLoop {
 		}
 		this.#options.keyring.save( next );
 		return this.#takeIn( found.payload, head, transport );
+	}
+
+	/** Another judge took over. Its epoch is in any signed answer; what we decided under the one before is void then. */
+	async #catchUp( outcome: Outcome, transport: Transport ): Promise< number > {
+		const before = this.#options.monitors.judgeEpoch();
+		const found = await this.#ask( null, transport );
+		if ( found.kind === 'accepted' && found.payload.judge_epoch > before ) {
+			return this.#takeIn( found.payload, null, transport );
+		}
+		return this.#waiting( backoffMs( this.#failures ), 'stale_lease', found.kind === 'accepted' ? outcome : found );
 	}
 
 	#strike( head: Head | null, reason: 'too_large' | 'refused' ): number {

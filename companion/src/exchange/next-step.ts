@@ -18,12 +18,13 @@ export type Outcome =
  *  - `probe`: see by an empty exchange, on every transport, whether it is the batch, the way or the site.
  *    Only where it is `is_about_batch` may the batch be split: a cache or a login page must never cost a row.
  *  - `other_keys`: a rotation may have gone through without us.
+ *  - `catch_up`: another judge took over; an exchange without rows says under which epoch.
  *  - `wait`: keep everything and call again later. */
 export type Step =
 	| { action: 'work'; payload: ExchangePayload }
 	| { action: 'set_offset'; offset_ms: number }
 	| { action: 'probe'; is_about_batch: boolean }
-	| { action: 'split' | 'renew' | 'other_keys' }
+	| { action: 'split' | 'renew' | 'other_keys' | 'catch_up' }
 	| { action: 'wait'; wait_ms: number; error_code: ErrorCode };
 
 export type Situation = {
@@ -78,6 +79,8 @@ function afterRefusal( outcome: Extract< Outcome, { kind: 'refused' } >, situati
 			return has_batch ? { action: 'split' } : { action: 'wait', wait_ms: QUIET_MS, error_code: 'too_large' };
 		case 'batch_conflict':
 			return is_repeated ? { action: 'wait', wait_ms: backoffMs( failures ), error_code: 'batch_conflict' } : { action: 'renew' };
+		case 'stale_lease':
+			return is_repeated ? { action: 'wait', wait_ms: backoffMs( failures ), error_code: 'stale_lease' } : { action: 'catch_up' };
 		case 'bad_request':
 			return has_batch ? { action: 'probe', is_about_batch: true } : { action: 'wait', wait_ms: QUIET_MS, error_code: 'bad_request' };
 		case 'contract_unsupported':

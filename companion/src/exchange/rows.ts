@@ -44,6 +44,11 @@ function collect( items: Item[] ): Rows {
 	return rows;
 }
 
+/** Rows that the engine made; WordPress asks for the others again. */
+export function countMonitoring( { checks, readings, state_changes, incidents }: Rows ): number {
+	return countRows( { ...noRows(), checks, readings, state_changes, incidents } );
+}
+
 /** Every slot of a check is a row of its own. */
 export function countRows( rows: Rows ): number {
 	const slots = rows.checks.reduce( ( sum, group ) => sum + group.rows.length, 0 );

@@ -2,7 +2,7 @@ import { Check } from 'typebox/value';
 import { batch, type Batch } from '../contract/exchange.ts';
 import type { Database, Row } from '../store/database.ts';
 import { parseJson } from './answer.ts';
-import { countRows, halvesOf, noRows, portionsOf, sealed, withoutFreeText, type Rows } from './rows.ts';
+import { countMonitoring, countRows, halvesOf, noRows, portionsOf, sealed, withoutFreeText, type Rows } from './rows.ts';
 
 /** The batch that is sent until WordPress has signed for it. `strikes`: how often it was refused while an
  *  empty call got through. */
@@ -26,12 +26,31 @@ export type Spool = {
 	/** Takes the head away unsent, to be made anew. */
 	discard: () => void;
 	count: () => number;
+	/** Rows of monitoring in all batches. */
+	monitoringCount: () => number;
+	/** Gives each batch whose rows `change` makes other ones a new id; one without rows leaves. */
+	rewrite: ( change: ( rows: Rows ) => Rows ) => void;
 };
 
 /** An order that halving keeps: part '' becomes '0' and '1', then '0' becomes '00' and '01'. */
 const ORDER = 'ORDER BY sequence, part LIMIT 1';
 
 export function spool( database: Database, site_id: string ): Spool {
+	/** Batches weigh up to 800 kB and are looked at several times an exchange; reading one again takes 50 ms. */
+	let newest: { batch: Batch; body: unknown } | undefined;
+	const counts = new Map< string, number >();
+	const headOf = ( row: Row ): Head => {
+		const is_same = newest?.batch.id === row.batch_id && newest.body === row.body;
+		const found = is_same && newest !== undefined ? newest : { batch: batchOf( row ), body: row.body };
+		newest = found;
+		return { batch: found.batch, strikes: Number( row.strikes ), is_stripped: row.is_stripped === 1 };
+	};
+	const countOf = ( row: Row ): number => {
+		const count = counts.get( String( row.batch_id ) ) ?? countMonitoring( batchOf( row ) );
+		counts.set( String( row.batch_id ), count );
+		return count;
+	};
+	const every = ( columns: string ): Row[] => database.all( `SELECT ${ columns } FROM spool WHERE site_id = ?`, site_id );
 	const first = (): Row | undefined => database.all( `SELECT * FROM spool WHERE site_id = ? ${ ORDER }`, site_id )[ 0 ];
 	const insert = ( sequence: number, part: string, rows: Rows, strikes: number, is_stripped: boolean ): void => {
 		const { id, digest, text } = sealed( rows );
@@ -55,7 +74,7 @@ export function spool( database: Database, site_id: string ): Spool {
 		}
 	};
 	return {
-		init: () => createTable( database ),
+		init: () => database.keepTables( 'spool', () => createTable( database ) ),
 		head() {
 			const row = first();
 			return row === undefined ? null : headOf( row );
@@ -78,14 +97,38 @@ export function spool( database: Database, site_id: string ): Spool {
 				}
 			} );
 		},
-		strike: ( limit ) => database.transaction( () => struck( database, first(), limit, replace, remove ) ),
+		strike: ( limit ) =>
+			database.transaction( () => {
+				const row = first();
+				return row === undefined ? { result: 'kept', rows: 0 } : struck( database, row, headOf( row ), limit, replace, remove );
+			} ),
 		discard() {
 			const row = first();
 			if ( row !== undefined ) {
 				remove( row );
 			}
 		},
-		count: () => Number( database.all( 'SELECT COUNT( * ) AS batches FROM spool WHERE site_id = ?', site_id )[ 0 ]?.batches ),
+		count: () => Number( every( 'COUNT( * ) AS batches' )[ 0 ]?.batches ),
+		monitoringCount() {
+			const ids = every( 'batch_id' ).map( ( row ) => String( row.batch_id ) );
+			const is_known = ids.every( ( id ) => counts.has( id ) );
+			const total = is_known
+				? ids.reduce( ( sum, id ) => sum + ( counts.get( id ) ?? 0 ), 0 )
+				: every( '*' ).reduce( ( sum, row ) => sum + countOf( row ), 0 );
+			[ ...counts.keys() ].filter( ( id ) => ! ids.includes( id ) ).forEach( ( id ) => counts.delete( id ) );
+			return total;
+		},
+		rewrite( change ) {
+			database.transaction( () => {
+				for ( const row of every( '*' ) ) {
+					const { batch: rows, strikes, is_stripped } = headOf( row );
+					const changed = change( rows );
+					if ( countRows( changed ) < countRows( rows ) ) {
+						replace( row, countRows( changed ) === 0 ? [] : [ { suffix: '', rows: changed } ], strikes, is_stripped );
+					}
+				}
+			} );
+		},
 	};
 }
 
@@ -107,26 +150,23 @@ function createTable( database: Database ): void {
 
 /** A batch of an older companion lacks the kinds that are newer. Throws when the stored text is no batch: only sealed()
  *  writes it, so the file is damaged. */
-function headOf( row: Row ): Head {
+function batchOf( row: Row ): Batch {
 	const rows = parseJson( String( row.body ) );
 	const value = { id: row.batch_id, digest: row.digest, ...( typeof rows === 'object' ? { ...noRows(), ...rows } : {} ) };
 	if ( ! Check( batch, value ) ) {
 		throw Object.assign( new Error( 'A batch of the spool is damaged.' ), { errcode: 11 } );
 	}
-	return { batch: value, strikes: Number( row.strikes ), is_stripped: row.is_stripped === 1 };
+	return value;
 }
 
 function struck(
 	database: Database,
-	row: Row | undefined,
+	row: Row,
+	{ batch: rows, strikes, is_stripped }: Head,
 	limit: number,
 	replace: ( row: Row, parts: { suffix: string; rows: Rows }[], strikes: number, is_stripped: boolean ) => void,
 	remove: ( row: Row ) => void
 ): Struck {
-	if ( row === undefined ) {
-		return { result: 'kept', rows: 0 };
-	}
-	const { batch: rows, strikes, is_stripped } = headOf( row );
 	const size = countRows( rows );
 	if ( strikes + 1 < limit ) {
 		database.run( 'UPDATE spool SET strikes = strikes + 1 WHERE batch_id = ?', rows.id );

@@ -4,6 +4,7 @@ import { isGivenUp } from './given-up.ts';
 import { isBehind, progressOf } from './list-pages.ts';
 import { JobWorker, type JobWorkerOptions } from './job-work.ts';
 import { ListWorker } from './list-work.ts';
+import type { MonitoringWork } from './monitoring.ts';
 import { countRows, noRows, type Rows } from './rows.ts';
 import type { Cursor, SiteState } from './site-state.ts';
 
@@ -17,10 +18,10 @@ export type Worker = {
 	jobs: JobWorker;
 };
 
-export type WorkerOptions = JobWorkerOptions & { site_id: string };
+export type WorkerOptions = JobWorkerOptions & { site_id: string; checks: Pick< MonitoringWork, 'progress' | 'keepOnly' > };
 
 export function worker( options: WorkerOptions ): Worker {
-	const { rooms, state, log } = options;
+	const { rooms, state, log, checks } = options;
 	const lists = new ListWorker( options );
 	const jobs = new JobWorker( options );
 
@@ -61,6 +62,8 @@ export function worker( options: WorkerOptions ): Worker {
 			await explain( job, job.host, work, rows );
 		} else if ( job.kind === 'redirects' || job.kind === 'webhook' ) {
 			rows.jobs.push( jobs.progress( job ) );
+		} else if ( job.kind === 'check' ) {
+			rows.jobs.push( checks.progress( job ) );
 		} else if ( job.kind !== 'list_update' || ! work.lists.some( ( list ) => list.list_uid === job.list_uid ) ) {
 			rows.jobs.push(
 				progressOf( job, 'failed', { error_code: 'bad_request', error_message: 'The companion cannot do this job.' } )
@@ -75,6 +78,7 @@ export function worker( options: WorkerOptions ): Worker {
 			const rows = noRows();
 			await forgetOthers( work.lists, options );
 			jobs.keepOnly( work.jobs );
+			checks.keepOnly( work.jobs );
 			for ( const job of work.jobs ) {
 				await takeJob( job, work, rows );
 			}

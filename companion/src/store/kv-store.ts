@@ -24,14 +24,13 @@ const NAME = /^[a-z0-9_./:-]{1,191}$/;
 export function kvStore( database: Database ): KvStore {
 	return {
 		init() {
-			database.run(
-				`CREATE TABLE IF NOT EXISTS kv (
-					name TEXT PRIMARY KEY,
-					value TEXT NOT NULL,
-					expires_at_ms INTEGER,
-					updated_at_ms INTEGER NOT NULL
-				) STRICT, WITHOUT ROWID`
-			);
+			const table = `CREATE TABLE IF NOT EXISTS kv (
+				name TEXT PRIMARY KEY,
+				value TEXT NOT NULL,
+				expires_at_ms INTEGER,
+				updated_at_ms INTEGER NOT NULL
+			) STRICT, WITHOUT ROWID`;
+			database.keepTables( 'kv', () => void database.run( table ) );
 		},
 		get( name, now_ms ) {
 			const [ row ] = database.all(

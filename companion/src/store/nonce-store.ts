@@ -12,14 +12,13 @@ const LIFE_MS = 660_000;
 export function nonceStore( database: Database ): NonceStore {
 	return {
 		init() {
-			database.run(
-				`CREATE TABLE IF NOT EXISTS nonces (
-					kid TEXT NOT NULL,
-					nonce TEXT NOT NULL,
-					created_at_ms INTEGER NOT NULL,
-					PRIMARY KEY ( kid, nonce )
-				) STRICT, WITHOUT ROWID`
-			);
+			const table = `CREATE TABLE IF NOT EXISTS nonces (
+				kid TEXT NOT NULL,
+				nonce TEXT NOT NULL,
+				created_at_ms INTEGER NOT NULL,
+				PRIMARY KEY ( kid, nonce )
+			) STRICT, WITHOUT ROWID`;
+			database.keepTables( 'nonces', () => void database.run( table ) );
 		},
 		remember( kid, nonce, now_ms ) {
 			database.run( 'DELETE FROM nonces WHERE created_at_ms < ?', now_ms - LIFE_MS );

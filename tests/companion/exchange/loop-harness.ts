@@ -10,11 +10,12 @@ import { openKeyring, type Keyring } from '../../../companion/src/exchange/keyri
 import { realNetwork } from '../../../companion/src/exchange/network.ts';
 import { pairSite } from '../../../companion/src/exchange/pairing.ts';
 import type { LogFields } from '../../../companion/src/exchange/ports.ts';
-import type { Content, Rooms } from '../../../companion/src/exchange/rooms.ts';
+import type { Content, Monitoring, Rooms } from '../../../companion/src/exchange/rooms.ts';
 import { siteState, type SiteState } from '../../../companion/src/exchange/site-state.ts';
 import { spool, type Spool } from '../../../companion/src/exchange/spool.ts';
 import { openDatabase, type Database } from '../../../companion/src/store/database.ts';
 import { kvStore } from '../../../companion/src/store/kv-store.ts';
+import { monitorStore, type MonitorStore } from '../../../companion/src/store/monitor-store.ts';
 import { WordpressPeer, type SeenCall } from './wordpress-peer.ts';
 
 export type LogLine = { level: string; event: string; fields: LogFields };
@@ -32,6 +33,8 @@ export type Harness = {
 	/** Milliseconds that the companion's clock is ahead of the real one; waits raise it. */
 	clock: { ahead_ms: number };
 	rooms: Rooms;
+	monitors: MonitorStore;
+	monitoring: Monitoring;
 	/** Runs a new loop until the condition holds, and stops it. Throws after 20 s. */
 	runUntil: ( condition: () => boolean, over?: Partial< ExchangeOptions > ) => Promise< void >;
 };
@@ -114,6 +117,33 @@ export function makeRooms( contents: Content[] = [ makeContent( 'a'.repeat( 64 )
 	};
 }
 
+/** An engine that checks nothing. */
+export function makeMonitoring( over: Partial< Monitoring > = {} ): Monitoring {
+	return {
+		changed: () => {},
+		heard: () => {},
+		setContact: () => {},
+		setEpoch: () => {},
+		checkNow: () => {},
+		jobProgress: () => null,
+		forgetJob: () => {},
+		restored: () => {},
+		vitals: () => ( {
+			started_at_ms: 1,
+			monitor_count: 0,
+			running_count: 0,
+			waiting_count: 0,
+			stalled_count: 0,
+			offline_since_ms: null,
+			clock_jumped_at_ms: null,
+			suspended_at_ms: null,
+			loop_lag_ms: 0,
+		} ),
+		onUrgent: () => {},
+		...over,
+	};
+}
+
 /** Waits take 5 ms, which is time enough for background work, and move the clock by what they were to last. */
 function fakeClock( clock: { ahead_ms: number }, waits: number[] ): ExchangeOptions[ 'clock' ] {
 	return {
@@ -174,6 +204,8 @@ export async function newHarness( context: TestContext ): Promise< Harness > {
 		waits,
 		clock,
 		rooms: makeRooms(),
+		monitors: monitorStore( { database, site_id: site.site_id, now: exchange_clock.now } ),
+		monitoring: makeMonitoring(),
 		async runUntil( condition, over = {} ) {
 			const stop = new AbortController();
 			const loop = new ExchangeLoop( {
@@ -185,6 +217,8 @@ export async function newHarness( context: TestContext ): Promise< Harness > {
 				log: note,
 				random: () => 0.5,
 				rooms: harness.rooms,
+				monitors: harness.monitors,
+				monitoring: harness.monitoring,
 				companion_version: '0.1.0',
 				companion_url: null,
 				signal: stop.signal,

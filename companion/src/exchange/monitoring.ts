@@ -1,0 +1,189 @@
+import type { Batch, Exchange, ExchangePayload, Job, JobProgress } from '../contract/exchange.ts';
+import { isDiskFull, type Database } from '../store/database.ts';
+import type { MonitorStore } from '../store/monitor-store.ts';
+import { DeadMan, type DeadManOptions } from './dead-man.ts';
+import { progressOf } from './list-pages.ts';
+import type { Monitoring } from './rooms.ts';
+import { BATCH_BYTES, noRows, type Rows } from './rows.ts';
+import type { SiteState } from './site-state.ts';
+import type { Spool } from './spool.ts';
+
+export type MonitoringOptions = DeadManOptions & {
+	monitors: MonitorStore;
+	monitoring: Monitoring;
+	database: Database;
+	batches: Spool;
+	state: SiteState;
+};
+
+/** A page of beats that is full may not be all of them. */
+const MOST_BEATS = 500;
+
+/** What an exchange says of monitoring beside its batch. */
+export type Said = Pick< Exchange, 'judge_epoch' | 'vitals' > & Omit< Exchange[ 'cursors' ], 'domains_after' >;
+
+/** For a call that only asks whether the way is open. */
+export const NOTHING_SAID: Said = { judge_epoch: 0, vitals: null, monitors_revision: 0, beats_after_ms: 0 };
+
+/** Monitoring's part of the exchange of one site: takes the work list in, and seals what the engine committed. */
+export class MonitoringWork {
+	#options: MonitoringOptions;
+	#dead_man: DeadMan;
+	/** Jobs under way, and behind which row of the store their checks end; null until they are done. */
+	#jobs = new Map< string, number | null >();
+	#can_seal = true;
+
+	constructor( options: MonitoringOptions ) {
+		this.#options = options;
+		this.#dead_man = new DeadMan( options );
+	}
+
+	/** Tells the engine what was known before a restart. */
+	start(): void {
+		const { monitors, monitoring } = this.#options;
+		if ( monitors.judgeEpoch() > 0 ) {
+			monitoring.setEpoch( monitors.judgeEpoch() );
+		}
+	}
+
+	said(): Said {
+		const { monitors, monitoring, batches, state } = this.#options;
+		return {
+			judge_epoch: monitors.judgeEpoch(),
+			monitors_revision: monitors.revision(),
+			beats_after_ms: monitors.beatsAfterMs(),
+			vitals: {
+				...monitoring.vitals(),
+				...monitors.vitals( batches.monitoringCount() ),
+				dead_letter_count: state.counters().dead_letters ?? 0,
+				...this.#dead_man.vitals(),
+			},
+		};
+	}
+
+	/** Moves what waits into a batch, when none is in flight. A full disk leaves it where it is. */
+	seal(): void {
+		const { monitors, batches, log } = this.#options;
+		if ( batches.count() > 0 ) {
+			return;
+		}
+		try {
+			monitors.take( BATCH_BYTES, ( rows ) => batches.add( { ...noRows(), ...rows } ) );
+			this.#can_seal = true;
+		} catch ( thrown ) {
+			if ( ! isDiskFull( thrown ) ) {
+				throw thrown;
+			}
+			if ( this.#can_seal ) {
+				log( 'error', 'disk_full', {} );
+			}
+			this.#can_seal = false;
+		}
+	}
+
+	/** Another batch would be full. */
+	hasFullBatch(): boolean {
+		return this.#can_seal && this.#options.monitors.checkBytes() > BATCH_BYTES / 2;
+	}
+
+	/** A decision, or the end of a job that a person waits for, is yet to be sent. */
+	isUrgent(): boolean {
+		const { monitors } = this.#options;
+		const isAwaited = ( mark: number | null ): boolean => mark !== null && monitors.waitsBefore( mark );
+		return this.#can_seal && ( monitors.hasDecisions() || [ ...this.#jobs.values() ].some( isAwaited ) );
+	}
+
+	/** WordPress has signed for a batch. Belongs into the transaction in which it leaves the spool. */
+	settle( batch: Batch ): void {
+		this.#options.monitors.acknowledge( batch );
+	}
+
+	/** WordPress was restored from a backup, or wants everything told anew. */
+	restore(): void {
+		this.#options.monitors.startRestoring();
+	}
+
+	/** Takes in what WordPress says of monitoring. True when more of it waits there. `batch` is what it signed for. */
+	takeIn( { judge_epoch, work }: ExchangePayload, batch: Batch | null ): boolean {
+		const { monitors, monitoring, log } = this.#options;
+		this.#takeEpoch( judge_epoch );
+		monitoring.setContact( work.contact_url );
+		if ( work.monitors !== null && monitors.takePage( work.monitors ) ) {
+			log( 'info', 'monitors_changed', { rows: work.monitors.rows.length, revision: work.monitors.revision } );
+			monitoring.changed();
+		}
+		monitors.takeBeats( work.beats );
+		const last_beat = work.beats.length < MOST_BEATS ? undefined : work.beats.at( -1 );
+		monitoring.heard( work.beats, last_beat?.beat_at_ms ?? work.heard_until_ms );
+		const restored = monitors.takeRestored();
+		if ( restored !== null && restored.size > 0 ) {
+			log( 'warn', 'monitors_restored', { monitors: restored.size } );
+			monitoring.restored( restored );
+		}
+		const is_alive = ( batch?.checks.length ?? 0 ) > 0 && monitoring.vitals().stalled_count === 0;
+		if ( is_alive || work.dead_man_url === '' ) {
+			this.#dead_man.call( work.dead_man_url );
+		}
+		return work.monitors?.has_more === true || last_beat !== undefined;
+	}
+
+	/** Starts a job that checks monitors now, and says how far it is. It is done once all that it found was signed for. */
+	progress( job: Job ): JobProgress {
+		const { monitors, monitoring } = this.#options;
+		const { job_uid } = job;
+		if ( ! this.#jobs.has( job_uid ) ) {
+			this.#jobs.set( job_uid, null );
+			monitoring.checkNow( job_uid, job.monitor_uids );
+		}
+		const progress = monitoring.jobProgress( job_uid );
+		if ( progress === null || progress.done < progress.total ) {
+			return progressOf( job, 'running', progress ?? {} );
+		}
+		const mark = this.#jobs.get( job_uid ) ?? monitors.mark();
+		this.#jobs.set( job_uid, mark );
+		return progressOf( job, monitors.waitsBefore( mark ) ? 'running' : 'done', progress );
+	}
+
+	/** Forgets the jobs that WordPress no longer has open. */
+	keepOnly( jobs: readonly Job[] ): void {
+		const open = new Set( jobs.map( ( { job_uid } ) => job_uid ) );
+		for ( const job_uid of this.#jobs.keys() ) {
+			if ( ! open.has( job_uid ) ) {
+				this.forget( job_uid );
+			}
+		}
+	}
+
+	forget( job_uid: string ): void {
+		if ( this.#jobs.delete( job_uid ) ) {
+			this.#options.monitoring.forgetJob( job_uid );
+		}
+	}
+
+	/** Resolves when nothing is under way. */
+	settled(): Promise< void > {
+		return this.#dead_man.settled();
+	}
+
+	/** Another judge took over since, or this one was paired anew: decisions of before are void, checks are not. */
+	#takeEpoch( judge_epoch: number ): void {
+		const { monitors, monitoring, database, batches, log } = this.#options;
+		if ( judge_epoch <= monitors.judgeEpoch() ) {
+			return;
+		}
+		database.transaction( () => {
+			monitors.setJudgeEpoch( judge_epoch );
+			batches.rewrite( ( rows ) => ofEpoch( rows, judge_epoch ) );
+		} );
+		log( 'info', 'judge_epoch', { judge_epoch } );
+		monitoring.setEpoch( judge_epoch );
+	}
+}
+
+function ofEpoch( rows: Rows, judge_epoch: number ): Rows {
+	return {
+		...rows,
+		state_changes: rows.state_changes.filter( ( row ) => row.judge_epoch >= judge_epoch ),
+		incidents: rows.incidents.filter( ( row ) => row.judge_epoch >= judge_epoch ),
+	};
+}
