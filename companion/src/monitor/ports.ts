@@ -52,3 +52,16 @@ export type MonitorResult = CheckResult & {
 
 /** Asks a monitor's target once. What is wrong with the target is in the result; throws only when it was aborted. */
 export type CheckMonitor = ( work: MonitorWork, options: CheckMonitorOptions ) => Promise< MonitorResult >;
+
+/** The time, as the engine takes it. */
+export type EngineClock = {
+	/** Milliseconds that never go back, with fractions. */
+	mono: () => number;
+	/** Whole milliseconds since 1970. */
+	wall: () => number;
+	/** Calls once after a while; what it gives takes that back. */
+	after: ( ms: number, call: () => void ) => () => void;
+};
+
+/** One event and its fields, none of which names a target. */
+export type EngineLog = ( level: 'info' | 'warn' | 'error', event: string, fields?: { [ name: string ]: string | number } ) => void;

@@ -47,7 +47,10 @@ export class Wheel< Item > {
 
 	/** The earliest deadline; Infinity when there is none. */
 	next(): number {
-		this.#next_ms ??= this.#earliest();
+		if ( this.#next_ms === null ) {
+			this.#next_ms = this.#earliest();
+			this.#from_ms = Math.max( this.#from_ms, Math.min( this.#next_ms, Number.MAX_SAFE_INTEGER ) );
+		}
 		return this.#next_ms;
 	}
 
