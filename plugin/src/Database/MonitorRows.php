@@ -28,9 +28,6 @@ final class MonitorRows {
 		'created_at'      => 'm.created_at_ms',
 	);
 
-	private const HOUR_MS = 3_600_000;
-	private const DAY_MS  = 86_400_000;
-
 	/**
 	 * A page of monitors, deleted ones apart.
 	 *
@@ -151,12 +148,13 @@ final class MonitorRows {
 	 */
 	private static function items( array $monitors, bool $may_manage, bool $is_silent, int $now_ms ): array {
 		$ids       = array_column( $monitors, 'monitor_id' );
-		$day       = self::uptime( 'uptime_hourly', $ids, intdiv( $now_ms, self::HOUR_MS ) * self::HOUR_MS - 23 * self::HOUR_MS );
-		$month     = self::uptime( 'uptime_daily', $ids, intdiv( $now_ms, self::DAY_MS ) * self::DAY_MS - 29 * self::DAY_MS );
+		$ratio     = static fn ( array $sum ): float => $sum[0] / $sum[1];
+		$day       = array_map( $ratio, UptimeSums::last_24h( $ids, $now_ms ) );
+		$month     = array_map( $ratio, UptimeSums::last_30d( $ids, $now_ms ) );
 		$companies = self::companies( $monitors );
 		$items     = array();
 		foreach ( $monitors as $monitor ) {
-			$item    = array(
+			$items[] = array(
 				'monitor_uid'           => $monitor['monitor_uid'],
 				'name'                  => $monitor['name'],
 				'type'                  => $monitor['type'],
@@ -165,7 +163,7 @@ final class MonitorRows {
 				'is_public'             => $monitor['is_public'],
 				'is_polite'             => $monitor['is_polite'],
 				'interval_seconds'      => $monitor['interval_seconds'],
-				'options'               => $monitor['options'],
+				'options'               => $may_manage ? $monitor['options'] : MonitorRequest::masked( $monitor['options'] ),
 				'push_url'              => $may_manage && 'push' === $monitor['type'] && null !== $monitor['push_token'] ? Push::url( $monitor['push_token'] ) : null,
 				'last_beat_at'          => Clock::iso_or_null( $monitor['last_beat_at_ms'] ),
 				'company'               => self::company( $monitor, $companies ),
@@ -184,7 +182,6 @@ final class MonitorRows {
 				'uptime_30d'            => $month[ $monitor['monitor_id'] ] ?? null,
 				'created_at'            => Clock::iso( $monitor['created_at_ms'] ),
 			);
-			$items[] = $may_manage ? $item : MonitorRequest::masked( $item );
 		}
 		/** @var list<Monitor> $items The words come from the contract. */
 		return $items;
@@ -197,32 +194,6 @@ final class MonitorRows {
 	 */
 	public static function screen_state( array $monitor, bool $is_silent, int $now_ms ): string {
 		return MonitorState::screen_state( $monitor['active'], $monitor['state'], $monitor['last_slot_ms'], $monitor['known_until_ms'], $monitor['interval_seconds'], $monitor['is_confirming'], $is_silent, $now_ms );
-	}
-
-	/**
-	 * Shares of the known time from a bucket on in which monitors were reachable.
-	 *
-	 * @param 'uptime_hourly'|'uptime_daily' $table
-	 * @param list<int>                      $monitor_ids
-	 * @return array<int, float> By monitor_id; one of which nothing is known is left out.
-	 */
-	private static function uptime( string $table, array $monitor_ids, int $from_ms ): array {
-		if ( array() === $monitor_ids ) {
-			return array();
-		}
-		$shares = array();
-		$rows   = Sql::rows(
-			"SELECT monitor_id, SUM(up_ms) + SUM(degraded_ms) AS reachable_ms, SUM(down_ms) AS down_ms FROM {{$table}}
-				WHERE monitor_id IN (" . Sql::places( count( $monitor_ids ) ) . ') AND bucket_ms >= %d GROUP BY monitor_id',
-			...array( ...$monitor_ids, $from_ms )
-		);
-		foreach ( $rows as $row ) {
-			$known_ms = (int) $row['reachable_ms'] + (int) $row['down_ms'];
-			if ( $known_ms > 0 ) {
-				$shares[ (int) $row['monitor_id'] ] = (int) $row['reachable_ms'] / $known_ms;
-			}
-		}
-		return $shares;
 	}
 
 	/**

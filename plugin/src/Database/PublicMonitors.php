@@ -5,9 +5,6 @@ namespace Rollcall\Database;
 
 /** What is read of the public active monitors for visitors: names and figures, never an address or a message. */
 final class PublicMonitors {
-	/** From 1,000 values on MariaDB makes a table of IN and reads every bucket of a monitor: 500 ms in the place of 15. */
-	private const CHUNK = 500;
-
 	/**
 	 * Public active monitors by name. One whose name is its address has none.
 	 *
@@ -33,43 +30,6 @@ final class PublicMonitors {
 			),
 			$rows
 		);
-	}
-
-	/**
-	 * Milliseconds in which monitors were reachable, and in which anything is known, by monitor_id; who has no bucket is absent.
-	 *
-	 * @param 'hourly'|'daily' $buckets
-	 * @param list<int>        $monitor_ids
-	 * @return array<int, array{int, int}>
-	 */
-	public static function uptime( string $buckets, array $monitor_ids, int $from_ms ): array {
-		$uptime = array();
-		foreach ( array_chunk( $monitor_ids, self::CHUNK ) as $chunk ) {
-			$rows = Sql::rows(
-				"SELECT monitor_id, SUM(up_ms + degraded_ms) AS reachable_ms, SUM(up_ms + degraded_ms + down_ms) AS known_ms FROM {uptime_$buckets}
-					WHERE monitor_id IN (" . Sql::places( count( $chunk ) ) . ') AND bucket_ms >= %d GROUP BY monitor_id',
-				...array( ...$chunk, $from_ms )
-			);
-			foreach ( $rows as $row ) {
-				$uptime[ (int) $row['monitor_id'] ] = array( (int) $row['reachable_ms'], (int) $row['known_ms'] );
-			}
-		}
-		return $uptime;
-	}
-
-	/**
-	 * Histograms of the hours of monitors, as text.
-	 *
-	 * @param list<int> $monitor_ids
-	 * @return \Generator<int, string>
-	 */
-	public static function histograms( array $monitor_ids, int $from_ms ): \Generator {
-		foreach ( array_chunk( $monitor_ids, self::CHUNK ) as $chunk ) {
-			yield from Sql::column(
-				'SELECT histogram FROM {uptime_hourly} WHERE monitor_id IN (' . Sql::places( count( $chunk ) ) . ') AND bucket_ms >= %d',
-				...array( ...$chunk, $from_ms )
-			);
-		}
 	}
 
 	/**

@@ -4,7 +4,7 @@ declare( strict_types = 1 );
 namespace Rollcall\Status;
 
 use Rollcall\Database\Kv;
-use Rollcall\Database\PublicMonitors;
+use Rollcall\Database\UptimeSums;
 
 /**
  * Uptime and response times of public monitors, from the caches by hour and day; never from the checks. Kept for half a
@@ -13,16 +13,13 @@ use Rollcall\Database\PublicMonitors;
  * @phpstan-type Uptimes array<int, array{hours: array{int, int}, days: array{int, int}}>
  */
 final class PublicUptime {
-	private const HOUR_MS   = 3_600_000;
-	private const DAY_MS    = 86_400_000;
-	private const KEPT_MS   = 30_000;
-	private const P95_MS    = 300_000;
-	private const KEY       = 'public_uptime';
-	private const P95_KEY   = 'public_p95';
+	private const KEPT_MS = 30_000;
+	private const P95_MS  = 300_000;
+	private const KEY     = 'public_uptime';
+	private const P95_KEY = 'public_p95';
 
 	/**
-	 * Reachable and known milliseconds of the last 24 hours and 30 days by monitor_id. A window begins at the whole hour or day
-	 * of UTC in which it begins.
+	 * Reachable and known milliseconds of the last 24 hours and 30 days by monitor_id.
 	 *
 	 * @param list<int> $monitor_ids
 	 * @return Uptimes
@@ -45,7 +42,7 @@ final class PublicUptime {
 			$monitor_ids,
 			self::P95_MS,
 			$now_ms,
-			static fn(): ?int => Histogram::percentile( Histogram::merge( self::histograms( $monitor_ids, self::start( $now_ms, self::HOUR_MS, 24 ) ) ), 95 )
+			static fn(): ?int => Histogram::percentile( Histogram::merge( self::histograms( $monitor_ids, $now_ms ) ), 95 )
 		);
 		return $p95_ms;
 	}
@@ -65,8 +62,8 @@ final class PublicUptime {
 	 * @return Uptimes
 	 */
 	private static function read( array $monitor_ids, int $now_ms ): array {
-		$hours   = PublicMonitors::uptime( 'hourly', $monitor_ids, self::start( $now_ms, self::HOUR_MS, 24 ) );
-		$days    = PublicMonitors::uptime( 'daily', $monitor_ids, self::start( $now_ms, self::DAY_MS, 30 ) );
+		$hours   = UptimeSums::last_24h( $monitor_ids, $now_ms );
+		$days    = UptimeSums::last_30d( $monitor_ids, $now_ms );
 		$uptimes = array();
 		foreach ( $monitor_ids as $monitor_id ) {
 			$uptimes[ $monitor_id ] = array(
@@ -81,15 +78,10 @@ final class PublicUptime {
 	 * @param list<int> $monitor_ids
 	 * @return \Generator<int, array<int, int>>
 	 */
-	private static function histograms( array $monitor_ids, int $from_ms ): \Generator {
-		foreach ( PublicMonitors::histograms( $monitor_ids, $from_ms ) as $text ) {
+	private static function histograms( array $monitor_ids, int $now_ms ): \Generator {
+		foreach ( UptimeSums::histograms_24h( $monitor_ids, $now_ms ) as $text ) {
 			yield Histogram::parse( $text );
 		}
-	}
-
-	/** The bucket in which the window begins. */
-	private static function start( int $now_ms, int $length_ms, int $count ): int {
-		return ( intdiv( $now_ms, $length_ms ) - $count ) * $length_ms;
 	}
 
 	/**

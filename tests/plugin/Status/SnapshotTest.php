@@ -81,13 +81,13 @@ final class SnapshotTest extends TestCase {
 		$hour  = intdiv( self::NOW, self::HOUR ) * self::HOUR;
 		$day   = intdiv( self::NOW, self::DAY ) * self::DAY;
 		PlantedMonitors::bucket( $a, $hour - self::HOUR, self::HOUR );
-		PlantedMonitors::bucket( $a, $hour - 24 * self::HOUR, 2_700_000, 600_000, 300_000 );
-		PlantedMonitors::bucket( $a, $hour - 25 * self::HOUR, 0, self::HOUR );
+		PlantedMonitors::bucket( $a, $hour - 23 * self::HOUR, 2_700_000, 600_000, 300_000 );
+		PlantedMonitors::bucket( $a, $hour - 24 * self::HOUR, 0, self::HOUR );
 		PlantedMonitors::bucket( $b, $hour, 900_000, 900_000 );
 		PlantedMonitors::bucket( $other, $hour, 0, self::HOUR );
 		PlantedMonitors::bucket( $a, $day, 66_666_666, 33_333_334, buckets: 'daily' );
-		PlantedMonitors::bucket( $b, $day - 30 * self::DAY, self::DAY, buckets: 'daily' );
-		PlantedMonitors::bucket( $b, $day - 31 * self::DAY, 0, self::DAY, buckets: 'daily' );
+		PlantedMonitors::bucket( $b, $day - 29 * self::DAY, self::DAY, buckets: 'daily' );
+		PlantedMonitors::bucket( $b, $day - 30 * self::DAY, 0, self::DAY, buckets: 'daily' );
 		$seen = Snapshot::read( self::NOW );
 		self::assertSame( array( 66.666, 100.0 ), array_column( $seen['monitors'], 'uptime_30d' ) );
 		self::assertSame( PublicUptime::percent( array( 3_600_000 + 3_000_000 + 900_000, 7_200_000 + 1_800_000 ) ), $seen['figures']['uptime_24h'] );
@@ -104,7 +104,7 @@ final class SnapshotTest extends TestCase {
 	public function test_the_95th_percentile_is_that_of_all_checks_of_a_day(): void {
 		$hour = intdiv( self::NOW, self::HOUR ) * self::HOUR;
 		PlantedMonitors::bucket( PlantedMonitors::monitor( 'a' ), $hour, self::HOUR, histogram: '31:94' );
-		PlantedMonitors::bucket( PlantedMonitors::monitor( 'b' ), $hour - 24 * self::HOUR, self::HOUR, histogram: '147:6' );
+		PlantedMonitors::bucket( PlantedMonitors::monitor( 'b' ), $hour - 23 * self::HOUR, self::HOUR, histogram: '147:6' );
 		PlantedMonitors::bucket( PlantedMonitors::monitor( 'private', array( 'is_public' => 0 ) ), $hour, self::HOUR, histogram: '200:5000' );
 		self::assertSame( 0.411, Snapshot::read( self::NOW )['figures']['response_time_p95_24h'] );
 	}
