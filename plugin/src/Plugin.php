@@ -22,6 +22,7 @@ use Rollcall\Rest\Resource;
 use Rollcall\Shortcodes\Companies;
 use Rollcall\Shortcodes\Matcher;
 use Rollcall\Shortcodes\Shortcode;
+use Rollcall\Shortcodes\Status;
 use Rollcall\Users\SignupNotices;
 use Rollcall\Users\UserDomains;
 use Rollcall\Users\UsersScreen;
@@ -72,6 +73,7 @@ final class Plugin {
 		add_filter( 'wp_privacy_personal_data_erasers', array( Privacy::class, 'erasers' ) );
 		add_action( 'init', array( Companies::class, 'register_style' ) );
 		add_action( 'init', array( Matcher::class, 'register_style' ) );
+		add_action( 'init', array( Status::class, 'register_style' ) );
 		add_action( 'init', array( Shortcode::class, 'register' ) );
 
 		// REST. Signed routes are answered last of all, whatever other plugins do to REST.

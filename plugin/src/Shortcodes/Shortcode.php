@@ -9,6 +9,7 @@ final class Shortcode {
 	private const PIECES = array(
 		Companies::TAG => Companies::class,
 		Matcher::TAG   => Matcher::class,
+		Status::TAG    => Status::class,
 	);
 
 	/** Hook init: registers all of them. A block lies in `build/blocks` once the admin assets are built. */
