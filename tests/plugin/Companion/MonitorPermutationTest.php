@@ -54,7 +54,7 @@ final class MonitorPermutationTest extends TestCase {
 		self::assert_is_that_of_the_rows( $uids, $histories );
 		for ( $round = 0; $round < 4; $round++ ) {
 			self::forget();
-			self::deliver( self::batches( $rows, $random ), $random );
+			self::deliver( 0 === $round ? self::in_order( $rows, $random ) : self::batches( $rows, $random ), $random );
 			self::assertSame( $whole, self::tables(), "seed $seed, round $round" );
 		}
 	}
@@ -86,6 +86,22 @@ final class MonitorPermutationTest extends TestCase {
 			$slot_ms += $random->getInt( 60_000, 0 === $random->getInt( 0, 9 ) ? 9 * Uptime::HOUR_MS : 20 * 60_000 );
 		}
 		return $rows;
+	}
+
+	/**
+	 * The rows as they come about, a few in each batch.
+	 *
+	 * @param list<array{string, array<string, mixed>}> $rows
+	 * @return list<list<array{string, array<string, mixed>}>>
+	 */
+	private static function in_order( array $rows, Randomizer $random ): array {
+		$at_ms = static fn ( array $row ): int => $row[1]['slot_ms'] ?? $row[1]['changed_at_ms'] ?? $row[1]['judged_at_ms'] ?? (int) $row[1]['rows'][0];
+		usort( $rows, static fn ( array $one, array $other ): int => $at_ms( $one ) <=> $at_ms( $other ) );
+		$batches = array();
+		while ( array() !== $rows ) {
+			$batches[] = array_splice( $rows, 0, $random->getInt( 1, 20 ) );
+		}
+		return $batches;
 	}
 
 	/**
