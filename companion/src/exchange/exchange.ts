@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../contract/error-codes.ts';
 import type { Batch, ExchangePayload } from '../contract/exchange.ts';
+import type { Vitals } from '../contract/monitor.ts';
 import { CONTRACT_VERSION, type Transport } from '../contract/vocabulary.ts';
 import { messageOf, RollcallError } from '../errors.ts';
 import { isCorruption, type Database } from '../store/database.ts';
@@ -37,6 +38,13 @@ export type ExchangeOptions = {
 	deadline_ms?: number;
 };
 
+export type ExchangeFigures = {
+	vitals: Vitals;
+	failures: readonly { error_code: string; count: number }[];
+	/** The last exchange that WordPress signed for; null when there was none since the start. */
+	exchanged_at_ms: number | null;
+};
+
 /** Least time between two exchanges that only a decision asks for. */
 const URGENT_MS = 1000;
 
@@ -55,6 +63,7 @@ export class ExchangeLoop {
 	#is_urged = false;
 	#began_at_ms = 0;
 	#failures = 0;
+	#exchanged_at_ms: number | null = null;
 	#last_outcome: string | null = null;
 	#told: ErrorCode | null = null;
 
@@ -102,6 +111,16 @@ export class ExchangeLoop {
 	silence(): void {
 		this.#is_quiet = true;
 		this.#pause.end();
+	}
+
+	/** For programs that look on. Failures are counted by their reason since the store was made. */
+	figures(): ExchangeFigures {
+		const { dead_letters: _, ...failures } = this.#state.counters();
+		return {
+			vitals: this.#monitoring.vitals(),
+			failures: Object.entries( failures ).map( ( [ error_code, count ] ) => ( { error_code, count } ) ),
+			exchanged_at_ms: this.#exchanged_at_ms,
+		};
 	}
 
 	/** A decision does not wait, unless the site itself asked for quiet or does not answer. */
@@ -225,6 +244,7 @@ export class ExchangeLoop {
 			log( 'info', 'exchange_goes_on', { after_failures: this.#failures } );
 		}
 		this.#failures = 0;
+		this.#exchanged_at_ms = this.#options.clock.now();
 		this.#last_outcome = null;
 		this.#told = null;
 		this.#remember( transport );

@@ -1,4 +1,5 @@
 import type { Batch, Exchange, ExchangePayload, Job, JobProgress } from '../contract/exchange.ts';
+import type { Vitals } from '../contract/monitor.ts';
 import { isDiskFull, type Database } from '../store/database.ts';
 import type { MonitorStore } from '../store/monitor-store.ts';
 import { DeadMan, type DeadManOptions } from './dead-man.ts';
@@ -47,17 +48,22 @@ export class MonitoringWork {
 	}
 
 	said(): Said {
-		const { monitors, monitoring, batches, state } = this.#options;
+		const { monitors } = this.#options;
 		return {
 			judge_epoch: monitors.judgeEpoch(),
 			monitors_revision: monitors.revision(),
 			beats_after_ms: monitors.beatsAfterMs(),
-			vitals: {
-				...monitoring.vitals(),
-				...monitors.vitals( batches.monitoringCount() ),
-				dead_letter_count: state.counters().dead_letters ?? 0,
-				...this.#dead_man.vitals(),
-			},
+			vitals: this.vitals(),
+		};
+	}
+
+	vitals(): Vitals {
+		const { monitors, monitoring, batches, state } = this.#options;
+		return {
+			...monitoring.vitals(),
+			...monitors.vitals( batches.monitoringCount() ),
+			dead_letter_count: state.counters().dead_letters ?? 0,
+			...this.#dead_man.vitals(),
 		};
 	}
 
