@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import type {
 	CheckJob,
 	CheckRequest,
@@ -107,14 +107,21 @@ export function useStartCheck(): Doing< CheckJob, CheckRequest > {
 	return useChange( ( check ) => request< CheckJob >( restPath( '/monitors/check' ), { method: 'POST', data: { check } } ), [] );
 }
 
-/** A check that was asked for, read every second until it is over. */
+/** A check that was asked for, read every second until it is over; then the monitors are read again. */
 export function useCheckJob( job_uid: string | undefined ): Loading< CheckJob > {
-	return useAnswer< CheckJob >(
-		[ 'check', job_uid ],
-		restPath( `/monitors/check/${ job_uid ?? '' }` ),
-		( job ) => ( job === undefined || isOpen( job ) ? SECOND_MS : false ),
-		job_uid !== undefined
-	);
+	const client = useQueryClient();
+	return useQuery< CheckJob, ApiError >( {
+		queryKey: [ 'check', job_uid ],
+		queryFn: async ( { signal } ) => {
+			const job = await request< CheckJob >( restPath( `/monitors/check/${ job_uid ?? '' }` ), { signal } );
+			if ( ! isOpen( job ) ) {
+				void client.invalidateQueries( { queryKey: [ 'monitors' ] } );
+			}
+			return job;
+		},
+		refetchInterval: ( { state } ) => ( state.data === undefined || isOpen( state.data ) ? SECOND_MS : false ),
+		enabled: job_uid !== undefined,
+	} );
 }
 
 export function useStopCheck(): Doing< unknown, string > {

@@ -35,7 +35,10 @@ export function monitorActions( onMonitor: ( companies: Companies ) => void ): A
 /** How the companion names itself to the sites of others. */
 function useUserAgent(): string | undefined {
 	const connection = useOverview().data?.connection;
-	return connection && `Rollcall/${ connection.companion_version ?? connection.plugin_version } (+${ connection.site_url })`;
+	return (
+		connection &&
+		`Rollcall/${ connection.companion_version ?? connection.plugin_version } (+${ connection.site_url.replace( /\/?$/, '/' ) })`
+	);
 }
 
 function Ask( { count }: { count: number | undefined } ) {
@@ -90,9 +93,21 @@ function Result( { answer }: { answer: MonitorsAnswer } ) {
 			: '',
 	];
 	return (
-		<p role="status">
-			{ sentences.filter( Boolean ).join( ' ' ) } <ScreenLink to="monitors">{ __( 'All monitors', 'rollcall' ) }</ScreenLink>
-		</p>
+		<>
+			<p role="status">
+				{ sentences.filter( Boolean ).join( ' ' ) } <ScreenLink to="monitors">{ __( 'All monitors', 'rollcall' ) }</ScreenLink>
+			</p>
+			{ refused.length > 0 ? (
+				<details>
+					<summary>{ __( 'Details', 'rollcall' ) }</summary>
+					<ul className="rollcall-plain-list">
+						{ refused.map( ( { error_message }, index ) => (
+							<li key={ index }>{ error_message }</li>
+						) ) }
+					</ul>
+				</details>
+			) : null }
+		</>
 	);
 }
 

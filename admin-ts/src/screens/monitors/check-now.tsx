@@ -23,6 +23,10 @@ function NoCompanion() {
 	);
 }
 
+function NothingActive() {
+	return <p role="status">{ __( 'There is no active monitor. Resume one, or add one.', 'rollcall' ) }</p>;
+}
+
 /** The log, to whose end it scrolls by itself. */
 function Log( { job }: { job: CheckJob | undefined } ) {
 	const box = useRef< HTMLDivElement >( null );
@@ -60,7 +64,7 @@ function stateText( job: CheckJob ): string {
 		return __( 'Stopped. What was checked until then is stored.', 'rollcall' );
 	}
 	if ( job.state !== 'running' ) {
-		return job.active_count === 0 ? __( 'There is no active monitor. Resume one, or add one.', 'rollcall' ) : summaryOf( job );
+		return summaryOf( job );
 	}
 	return sprintf(
 		/* translators: 1: number of monitors checked, 2: number of monitors in all. */
@@ -90,24 +94,27 @@ function Progress( { job }: { job: CheckJob } ) {
 export function CheckNow( { monitor_uids, onClose }: { monitor_uids: string[]; onClose: () => void } ) {
 	const start = useStartCheck();
 	const stop = useStopCheck();
-	const is_connected = useMonitoring().data?.is_connected;
+	const monitoring = useMonitoring().data;
+	const is_connected = monitoring?.is_connected;
+	const is_idle = monitoring?.monitor_count === 0;
+	const may_ask = is_connected === true && ! is_idle;
 	const asked = useRef( false );
 	const read = useCheckJob( start.data?.job_uid );
 	const job = read.data ?? start.data;
 	const { mutate } = start;
 	useEffect( () => {
-		if ( is_connected && ! asked.current ) {
+		if ( may_ask && ! asked.current ) {
 			asked.current = true;
 			mutate( { monitor_uids } );
 		}
-	}, [ is_connected, monitor_uids, mutate ] );
+	}, [ may_ask, monitor_uids, mutate ] );
 	const open_uid = job && isOpen( job ) ? job.job_uid : undefined;
 	const error = start.error ?? read.error ?? stop.error;
 	return (
 		<Modal title={ __( 'Check now', 'rollcall' ) } size="medium" onRequestClose={ onClose } shouldCloseOnClickOutside={ false }>
 			<KeepFocus>
 				<div className="rollcall-stack">
-					{ is_connected === false ? <NoCompanion /> : <Log job={ job } /> }
+					{ is_connected === false ? <NoCompanion /> : is_idle ? <NothingActive /> : <Log job={ job } /> }
 					{ job ? <Progress job={ job } /> : null }
 					{ error ? <ErrorFace error={ error } /> : null }
 					<div className="rollcall-actions is-end">

@@ -47,6 +47,7 @@ function figures() {
 					{ row.last_response_time_ms === null ? '–' : formatSeconds( row.last_response_time_ms ) }
 				</span>
 			),
+			sorts: true,
 			is_number: true,
 		} ),
 		column< Monitor >( {
@@ -116,6 +117,7 @@ export function columns() {
 			label: __( 'Type', 'rollcall' ),
 			value: ( row ) => row.type,
 			show: ( row ) => checkTypeText( row.type ),
+			sorts: true,
 			choices: wordsOf( CHECK_TYPES ).map( ( type ) => ( { value: type, label: checkTypeText( type ) } ) ),
 			is_quick: true,
 		} ),
