@@ -6,20 +6,20 @@ namespace Rollcall\Database;
 /** What is read of the public active monitors for visitors: names and figures, never an address or a message. */
 final class PublicMonitors {
 	/**
-	 * Public active monitors by name. One whose name is its address has none.
+	 * Public active monitors by name. One whose name is an address has none.
 	 *
 	 * @return list<array{monitor_id: int, name: string, state: int, state_since_ms: int|null, known_until_ms: int, interval_seconds: int, is_confirming: bool, last_slot_ms: int|null, last_response_time_ms: int|null}>
 	 */
 	public static function rows(): array {
 		$rows  = Sql::rows(
-			"SELECT monitor_id, CASE WHEN name = url THEN '' ELSE name END AS name, state, state_since_ms, known_until_ms, interval_seconds, is_confirming, last_slot_ms, last_response_time_ms "
-			. Monitors::ACTIVE . ' AND is_public = 1 ORDER BY name, monitor_id'
+			"SELECT monitor_id, CASE WHEN name = SUBSTRING(url, 1, 200) THEN '' ELSE name END AS name, state, state_since_ms, known_until_ms, interval_seconds, is_confirming, last_slot_ms, last_response_time_ms "
+			. Monitors::ACTIVE . ' AND is_public = 1 ORDER BY monitor_id'
 		);
 		$known = static fn( ?string $value ): ?int => null === $value ? null : (int) $value;
-		return array_map(
+		$items = array_map(
 			static fn( array $row ): array => array(
 				'monitor_id'            => (int) $row['monitor_id'],
-				'name'                  => (string) $row['name'],
+				'name'                  => str_contains( (string) $row['name'], '://' ) ? '' : (string) $row['name'],
 				'state'                 => (int) $row['state'],
 				'state_since_ms'        => $known( $row['state_since_ms'] ),
 				'known_until_ms'        => (int) $row['known_until_ms'],
@@ -30,6 +30,9 @@ final class PublicMonitors {
 			),
 			$rows
 		);
+		// Here, since the databases sort letters differently; those without a name come last.
+		usort( $items, static fn( array $one, array $other ): int => '' === $one['name'] || '' === $other['name'] ? strlen( $other['name'] ) <=> strlen( $one['name'] ) : strnatcasecmp( $one['name'], $other['name'] ) );
+		return $items;
 	}
 
 	/**

@@ -22,17 +22,20 @@ final class SnapshotTest extends TestCase {
 
 	public function test_only_public_active_monitors_are_read_by_name(): void {
 		PlantedMonitors::monitor( 'Shop' );
-		PlantedMonitors::monitor( 'Blog' );
+		PlantedMonitors::monitor( 'blog 10' );
+		PlantedMonitors::monitor( 'Blog 9' );
 		PlantedMonitors::monitor( 'Private', array( 'is_public' => 0 ) );
 		PlantedMonitors::monitor( 'Paused', array( 'active' => 0 ) );
 		PlantedMonitors::monitor( 'Deleted', array( 'active' => 0, 'is_public' => 0, 'deleted_at_ms' => self::NOW ) );
-		self::assertSame( array( 'Blog', 'Shop' ), array_column( Snapshot::read( self::NOW )['monitors'], 'name' ) );
+		self::assertSame( array( 'Blog 9', 'blog 10', 'Shop' ), array_column( Snapshot::read( self::NOW )['monitors'], 'name' ) );
 	}
 
 	public function test_nothing_but_names_states_and_figures_is_in_it(): void {
 		PlantedMonitors::monitor( 'Shop', array( 'state' => 'down' ) );
 		PlantedMonitors::monitor( 'https://inside.example/secret-path' );
 		PlantedMonitors::monitor( '' );
+		PlantedMonitors::monitor( 'https://secret.example before it was changed' );
+		PlantedMonitors::monitor( 'secret.example:5432', array( 'url' => 'secret.example:5432' ) );
 		PlantedMonitors::incident( 1 );
 		$seen = Snapshot::read( self::NOW );
 		$text = (string) wp_json_encode( $seen, JSON_UNESCAPED_SLASHES );
@@ -40,7 +43,7 @@ final class SnapshotTest extends TestCase {
 			self::assertStringNotContainsString( $word, $text );
 		}
 		self::assertSame( array( 'name', 'screen_state', 'since_ms', 'uptime_30d', 'response_time_ms', 'last_checked_ms' ), array_keys( $seen['monitors'][0] ) );
-		self::assertSame( array( '', '', 'Shop' ), array_column( $seen['monitors'], 'name' ) );
+		self::assertSame( array( 'Shop', '', '', '', '' ), array_column( $seen['monitors'], 'name' ) );
 	}
 
 	public function test_the_states_add_up_to_the_monitors_and_confirming_counts_as_before(): void {
