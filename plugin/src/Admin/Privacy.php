@@ -28,7 +28,8 @@ final class Privacy {
 			. esc_html__( 'We compare the part after the @ of our users’ e-mail addresses (the domain) with a list of companies. Only domains are given to the program that compares them: no address, no name, no part before the @, no hash of one, and not how many users a domain has. For each account the site stores which domain it has and, of each domain, its type and the companies it belongs to; both are removed with the account.', 'rollcall' ) . '</p><p>'
 			/* translators: %d: a number of days. */
 			. esc_html( sprintf( _n( 'Figures of past comparisons hold domains and numbers, never accounts, and are removed after %d day.', 'Figures of past comparisons hold domains and numbers, never accounts, and are removed after %d days.', $days, 'rollcall' ), $days ) ) . '</p><p>'
-			. esc_html__( 'Of an account that is made with an address of a listed company the site remembers for 90 days that it was, so that we are told of it once.', 'rollcall' ) . '</p>';
+			. esc_html__( 'Of an account that is made with an address of a listed company the site remembers for 90 days that it was, so that we are told of it once.', 'rollcall' ) . '</p><p>'
+			. esc_html__( 'Addresses that we watch are asked by the companion, also from its own network; it sends nothing of our visitors or users. Sites of companies are asked once an hour, and it is looked up whether mail to them can be delivered. What the checks found is kept for 14 days, and figures made from it for longer. Of a computer that sends us a sign of life we store when it came and, for a day, a keyed hash of its address, which limits how often it may.', 'rollcall' ) . '</p>';
 	}
 
 	/**

@@ -68,7 +68,7 @@ final class CompanySites {
 	}
 
 	/**
-	 * @param list<array{list_uid: string, source_id: string, website_origin: string|null}> $companies
+	 * @param non-empty-list<array{list_uid: string, source_id: string, website_origin: string|null}> $companies
 	 * @return array<string, StoredMonitor>
 	 */
 	private static function of_chunk( array $companies ): array {

@@ -4,9 +4,10 @@ declare( strict_types = 1 );
 namespace Rollcall\Database;
 
 use Rollcall\Clock;
+use Rollcall\Status\MonitorRequest;
 
 /**
- * What left the site for the companion. The newest 50 are kept, each with its text up to 64 KiB.
+ * What left the site for the companion. The newest 50 are kept, each with its text up to 64 KiB, without secrets of monitors.
  *
  * @phpstan-import-type Payload from \Rollcall\Contract\Shapes
  */
@@ -18,7 +19,8 @@ final class Payloads {
 
 	/** Notes what leaves. An idle answer that only repeats the one before moves its time, or it would push the others out. */
 	public static function note( string $route, string $text, int $now_ms ): void {
-		$body   = self::cut( $text );
+		$masked = self::masked( $text );
+		$body   = self::cut( $masked );
 		$newest = Sql::row( 'SELECT payload_id, route, body FROM {payloads} ORDER BY payload_id DESC LIMIT 1' );
 		if ( null !== $newest && $newest['route'] === $route && self::is_repeated( (string) $newest['body'], $body ) && strlen( $body ) === strlen( $text ) ) {
 			Sql::run( 'UPDATE {payloads} SET sent_at_ms = %d, body = %s WHERE payload_id = %d', $now_ms, $body, (int) $newest['payload_id'] );
@@ -28,7 +30,7 @@ final class Payloads {
 			'sent_at_ms' => $now_ms,
 			'route'      => mb_substr( $route, 0, 200 ),
 			'bytes'      => strlen( $text ),
-			'truncated'  => strlen( $body ) < strlen( $text ),
+			'truncated'  => strlen( $body ) < strlen( $masked ),
 			'body'       => $body,
 		);
 		Sql::insert( 'payloads', array( $row ) );
@@ -38,6 +40,31 @@ final class Payloads {
 	private static function is_repeated( string $one, string $other ): bool {
 		$timeless = static fn ( string $body ): string => (string) preg_replace( '/"heard_until_ms":\d+/', '', $body );
 		return strlen( $one ) === strlen( $other ) && $timeless( $one ) === $timeless( $other );
+	}
+
+	/** The text without the values of headers, the bodies and the address that is called while monitoring goes on. */
+	private static function masked( string $text ): string {
+		if ( ! str_contains( $text, '"dead_man_url":"h' ) && ! str_contains( $text, '"headers":[{' ) && 1 !== preg_match( '/"body":"[^"]/', $text ) ) {
+			return $text;
+		}
+		$payload = json_decode( $text );
+		$work    = $payload instanceof \stdClass ? $payload->work ?? null : null;
+		if ( ! $work instanceof \stdClass ) {
+			return $text;
+		}
+		foreach ( is_array( $work->monitors->rows ?? null ) ? $work->monitors->rows : array() as $monitor ) {
+			foreach ( $monitor->options->headers as $header ) {
+				$header->value = MonitorRequest::MASK;
+			}
+			$monitor->options->body = '' === $monitor->options->body ? '' : MonitorRequest::MASK;
+		}
+		$work->dead_man_url = (string) preg_replace( '#^(https?://[^/?\#]*[/?\#]).+$#is', '$1' . MonitorRequest::MASK, (string) $work->dead_man_url );
+		return (string) wp_json_encode( $payload, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
+	}
+
+	/** The text without the clock that is in every answer. */
+	private static function timeless( string $text ): string {
+		return (string) preg_replace( '/"heard_until_ms":\d+/', '', $text, 1 );
 	}
 
 	/** The text up to the last whole character within the limit; mb_strcut() is missing where PHP has no mbstring. */

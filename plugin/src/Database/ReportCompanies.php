@@ -141,8 +141,9 @@ final class ReportCompanies {
 	 * @return list<ReportCompanyRow>
 	 */
 	private static function items( array $rows, ReportPeople $people ): array {
-		$domains = self::domains( $rows, $people );
-		$items   = array();
+		$domains  = self::domains( $rows, $people );
+		$monitors = self::monitors( $rows );
+		$items    = array();
 		foreach ( $rows as $row ) {
 			$items[] = array(
 				'list_uid'       => (string) $row['list_uid'],
@@ -164,10 +165,40 @@ final class ReportCompanies {
 				'former_names'   => self::names_in( $row['former_names'] ),
 				'ambiguous'      => '1' === $row['ambiguous'],
 				'removed_at'     => null === $row['removed_at_ms'] ? null : Clock::iso( (int) $row['removed_at_ms'] ),
+				'monitor'        => $monitors[ "$row[list_uid]\n$row[source_id]" ] ?? null,
 			);
 		}
 		/** @var list<ReportCompanyRow> $items The words come from the contract. */
 		return $items;
+	}
+
+	/**
+	 * What is known of the sites of companies.
+	 *
+	 * @param list<array<string, string|null>> $rows
+	 * @return array<string, array{monitor_uid: string, screen_state: string, error_code: string|null, mail_state: string|null, last_checked_at: string|null}> By list_uid, line feed and source_id.
+	 */
+	private static function monitors( array $rows ): array {
+		$now_ms    = Clock::now_ms();
+		$is_silent = MonitorRows::is_silent( $now_ms );
+		$companies = array_map(
+			static fn ( array $row ): array => array(
+				'list_uid'       => (string) $row['list_uid'],
+				'source_id'      => (string) $row['source_id'],
+				'website_origin' => $row['website_origin'],
+			),
+			$rows
+		);
+		return array_map(
+			static fn ( array $monitor ): array => array(
+				'monitor_uid'     => $monitor['monitor_uid'],
+				'screen_state'    => MonitorRows::screen_state( $monitor, $is_silent, $now_ms ),
+				'error_code'      => $monitor['last_error_code'],
+				'mail_state'      => $monitor['mail_state'],
+				'last_checked_at' => Clock::iso_or_null( $monitor['last_slot_ms'] ),
+			),
+			CompanySites::monitors( $companies )
+		);
 	}
 
 	/** @return list<string> */

@@ -19,6 +19,7 @@ use Rollcall\Users\UsersReport;
  * from their newest run.
  *
  * @phpstan-import-type Route from Resource
+ * @phpstan-import-type ReportCompanyRow from \Rollcall\Contract\Shapes
  * @phpstan-import-type ReportSummary from \Rollcall\Contract\Shapes
  * @phpstan-type Given array{page: int, per_page: int, search: string, orderby: string, order: string, format?: string, status?: list<string>, batch?: list<string>, industry?: list<string>, label?: list<string>, ambiguous?: bool, source: string}
  */
@@ -101,9 +102,24 @@ final class Report {
 			'domains'   => static fn ( int $offset ): array => ReportDomains::page( self::domain_filters( $given ), $slice( $offset ), $people ),
 			default     => static fn ( int $offset, int $after ): array => self::has_users( $given ) ? UsersReport::after( self::user_filters( $given ), $after, Export::ROWS ) : array(),
 		};
+		if ( 'companies' === $tab && 'csv' === ( $given['format'] ?? '' ) ) {
+			$chunk = static fn ( int $offset ): array => array_map( array( self::class, 'with_site' ), ReportCompanies::page( self::company_filters( $given ), $slice( $offset ), $people ) );
+		}
 		/** @var array<string, mixed> $columns */
 		$columns = Contract::shape( self::SHAPES[ $tab ] )['properties'];
 		return Export::download( "rollcall-$tab", $given['format'] ?? 'json', array_keys( $columns ), $chunk );
+	}
+
+	/**
+	 * A company whose monitor is one text, such as "web down, mail alive"; empty without one.
+	 *
+	 * @param ReportCompanyRow $row
+	 * @return array<string, mixed>
+	 */
+	private static function with_site( array $row ): array {
+		$monitor = $row['monitor'];
+		$mail    = null === ( $monitor['mail_state'] ?? null ) ? '' : ", mail $monitor[mail_state]";
+		return array( 'monitor' => null === $monitor ? '' : "web $monitor[screen_state]$mail" ) + $row;
 	}
 
 	/**

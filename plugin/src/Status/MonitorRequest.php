@@ -9,7 +9,7 @@ use Rollcall\RollcallError;
  * A monitor as a person wants it: what the contract's shape cannot say of it, and what follows from the rest.
  *
  * @phpstan-import-type MonitorRequest from \Rollcall\Contract\Shapes as Shape
- * @phpstan-import-type Monitor from \Rollcall\Contract\Shapes
+ * @phpstan-import-type MonitorOptions from \Rollcall\Contract\Shapes
  */
 final class MonitorRequest {
 	/** What is shown in the place of a value that may be a secret. */
@@ -20,6 +20,16 @@ final class MonitorRequest {
 
 	/** Headers that belong to the connection (RFC 9110 sections 7.2, 7.6, 8.6 and 10.1, RFC 9112 section 6); the probe has the same. */
 	private const NOT_OURS = array( 'host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive', 'proxy-connection', 'proxy-authorization', 'te', 'trailer', 'upgrade', 'expect', 'http2-settings' );
+
+	/** Options of a check that asks for nothing in particular: what the types leave as it is. */
+	public const PLAIN = array(
+		'method'        => 'GET',
+		'headers'       => array(),
+		'body'          => '',
+		'assertions'    => array(),
+		'timeout_ms'    => 10_000,
+		'grace_seconds' => 60,
+	);
 
 	/**
 	 * The request as it is stored: trimmed, with a name.
@@ -39,34 +49,16 @@ final class MonitorRequest {
 		return $given;
 	}
 
-	/** Options of a check that asks for nothing in particular: what the types leave as it is. */
-	public const PLAIN = array(
-		'method'        => 'GET',
-		'headers'       => array(),
-		'body'          => '',
-		'assertions'    => array(),
-		'timeout_ms'    => 10_000,
-		'grace_seconds' => 60,
-	);
-
 	/**
-	 * A monitor without the values of its headers and without its body.
+	 * Options without the values of headers and without the body.
 	 *
-	 * @template T of array
-	 * @param T $monitor
-	 * @return T
+	 * @param MonitorOptions $options
+	 * @return MonitorOptions
 	 */
-	public static function masked( array $monitor ): array {
-		$options = $monitor['options'] ?? null;
-		if ( is_array( $options ) && is_array( $options['headers'] ?? null ) ) {
-			$options['headers'] = array_map(
-				static fn ( mixed $header ): mixed => is_array( $header ) ? array( 'value' => self::MASK ) + $header : $header,
-				$options['headers']
-			);
-			$options['body']    = '' === ( $options['body'] ?? '' ) ? '' : self::MASK;
-			$monitor['options'] = $options;
-		}
-		return $monitor;
+	public static function masked( array $options ): array {
+		$options['headers'] = array_map( static fn ( array $header ): array => array( 'value' => self::MASK ) + $header, $options['headers'] );
+		$options['body']    = '' === $options['body'] ? '' : self::MASK;
+		return $options;
 	}
 
 	private static function name_problem( string $name ): ?string {
@@ -83,11 +75,11 @@ final class MonitorRequest {
 			if ( in_array( strtolower( $header['name'] ), self::NOT_OURS, true ) ) {
 				return "The header $header[name] belongs to the connection and cannot be set.";
 			}
-			if ( 1 !== preg_match( '/^[\t\x20-\x7e\x{a0}-\x{ff}]*\z/u', $header['value'] ) ) {
-				return "The value of the header $header[name] has a line break or a character beyond Latin-1.";
-			}
 			if ( self::MASK === $header['value'] ) {
 				return "The value of the header $header[name] is the mark of a hidden one; write it out.";
+			}
+			if ( 1 !== preg_match( '/^[\t\x20-\x7e\x{a0}-\x{ff}]*\z/u', $header['value'] ) ) {
+				return "The value of the header $header[name] has a line break or a character beyond Latin-1.";
 			}
 		}
 		foreach ( $options['assertions'] as $assertion ) {
