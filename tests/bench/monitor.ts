@@ -19,7 +19,7 @@ export async function benchMonitor( { monitors, interval_seconds, minutes, print
 	const companion = new Companion( targets.origin );
 	try {
 		peer.addList();
-		peer.monitors = Array.from( { length: monitors }, ( _, index ) =>
+		peer.monitoring.monitors = Array.from( { length: monitors }, ( _, index ) =>
 			makeWork( { monitor_uid: uidOf( index ), revision: index + 1, url: targets.urlOf( index ), interval_seconds } )
 		);
 		companion.start( [ 'pair', peer.url, peer.code ], { ROLLCALL_COMPANIES: 'sample:' } );
@@ -69,7 +69,7 @@ function usage( pid: number ): { rss_mib: number; cpu_seconds: number } {
 function lagsOf( peer: WordpressPeer, asked: readonly [ number, number ][], from_ms: number, until_ms: number ): number[] {
 	const times = Map.groupBy( asked, ( [ number ] ) => number );
 	const lags: number[] = [];
-	for ( const [ uid, rows ] of peer.checks ) {
+	for ( const [ uid, rows ] of peer.monitoring.checks ) {
 		for ( const slot_ms of rows.keys() ) {
 			const at_ms = times.get( Number.parseInt( uid, 16 ) )?.find( ( [ , ms ] ) => ms >= slot_ms - 1 )?.[ 1 ];
 			if ( at_ms !== undefined && slot_ms >= from_ms && slot_ms < until_ms ) {

@@ -40,8 +40,8 @@ export function spool( database: Database, site_id: string ): Spool {
 	let newest: { batch: Batch; body: unknown } | undefined;
 	const counts = new Map< string, number >();
 	const headOf = ( row: Row ): Head => {
-		const is_same = newest?.batch.id === row.batch_id && newest.body === row.body;
-		const found = is_same && newest !== undefined ? newest : { batch: batchOf( row ), body: row.body };
+		const is_same = newest !== undefined && newest.batch.id === row.batch_id && newest.body === row.body;
+		const found = newest !== undefined && is_same ? newest : { batch: batchOf( row ), body: row.body };
 		newest = found;
 		return { batch: found.batch, strikes: Number( row.strikes ), is_stripped: row.is_stripped === 1 };
 	};

@@ -15,7 +15,7 @@ import {
 	type ListStatus,
 	type ListWork,
 } from '../../../companion/src/contract/exchange.ts';
-import type { Incident, MonitorPage, MonitorWork, Reading, StateChange } from '../../../companion/src/contract/monitor.ts';
+import { MonitorPeer } from './monitor-peer.ts';
 
 /** What a fault does with a call: `answer` replaces the whole answer; `drop` works it off and then cuts the connection. */
 export type Fault =
@@ -66,14 +66,7 @@ export class WordpressPeer {
 	/** Version in which a domain was given up; the end of a run clears it. */
 	given_up = new Map< number, number >();
 	own_hosts: string[] = [];
-	/** In the order of their revisions. */
-	monitors: MonitorWork[] = [];
-	judge_epoch = 1;
-	/** Rows of checks by slot, by monitor_uid; and how often each came in a batch of its own. */
-	readonly checks = new Map< string, Map< number, { row: string; times: number } > >();
-	readonly readings = new Map< string, Reading >();
-	readonly changes: StateChange[] = [];
-	readonly incidents: Incident[] = [];
+	readonly monitoring = new MonitorPeer();
 	generation = { id: randomBytes( 16 ).toString( 'hex' ), counter: 1 };
 	transports = new Set< SeenCall[ 'transport' ] >( [ 'rest', 'rest_route', 'admin_ajax' ] );
 	/** Asked for each call; null lets it through. */
@@ -268,6 +261,9 @@ export class WordpressPeer {
 		for ( const { domain_id, data_version } of call.exchange.acks.given_up ) {
 			this.given_up.set( domain_id, data_version );
 		}
+		if ( call.exchange.batch !== null && this.monitoring.isStale( call.exchange.batch ) ) {
+			return signed( 409, { error_code: 'stale_lease', error_message: 'Another companion judges.', contract_version: 1 } );
+		}
 		const accepted = call.exchange.batch && this.#store( call.exchange.batch );
 		if ( accepted === 'conflict' ) {
 			return signed( 409, { error_code: 'batch_conflict', error_message: 'Another batch has this id.', contract_version: 1 } );
@@ -293,17 +289,7 @@ export class WordpressPeer {
 		for ( const job of batch.jobs ) {
 			this.jobs = job.state === 'running' ? this.jobs : this.jobs.filter( ( open ) => open.job_uid !== job.job_uid );
 		}
-		for ( const { monitor_uid, rows } of batch.checks ) {
-			const stored = this.checks.get( monitor_uid ) ?? new Map< number, { row: string; times: number } >();
-			this.checks.set( monitor_uid, stored );
-			for ( const row of rows ) {
-				const slot_ms = Number.parseInt( row, 10 );
-				stored.set( slot_ms, { row, times: ( stored.get( slot_ms )?.times ?? 0 ) + 1 } );
-			}
-		}
-		batch.readings.forEach( ( reading ) => this.readings.set( reading.monitor_uid, reading ) );
-		this.changes.push( ...batch.state_changes );
-		this.incidents.push( ...batch.incidents );
+		this.monitoring.store( batch );
 		this.generation.counter++;
 		const accepted = { batch_id: batch.id, stored: batch.labels.length + batch.list_pages.length, refused: [] };
 		this.batches.set( batch.id, { digest: batch.digest, accepted } );
@@ -335,17 +321,18 @@ export class WordpressPeer {
 		}
 	}
 
-	#answer( { cursors }: Exchange, accepted: ExchangePayload[ 'accepted' ] ): ExchangePayload {
+	#answer( { cursors, vitals }: Exchange, accepted: ExchangePayload[ 'accepted' ] ): ExchangePayload {
 		const is_stale = ( { domain_id }: { domain_id: number } ) =>
 			this.labels.get( domain_id )?.data_version !== this.data_version && this.given_up.get( domain_id ) !== this.data_version;
 		const stale = this.domains.filter( ( row ) => row.domain_id > cursors.domains_after && is_stale( row ) ).slice( 0, this.page_size );
 		const commands = this.commands;
 		this.commands = [];
+		this.monitoring.vitals = vitals;
 		return {
 			accepted,
 			contract_version: this.contract_version,
 			plugin_version: '0.1.0',
-			judge_epoch: this.judge_epoch,
+			judge_epoch: this.monitoring.judge_epoch,
 			store_generation: this.generation,
 			commands,
 			work: {
@@ -353,20 +340,12 @@ export class WordpressPeer {
 				lists: this.lists,
 				own_hosts: this.own_hosts,
 				domains: this.domains.length === 0 ? null : { data_version: this.data_version, rows: stale },
-				monitors: this.#monitorPage( cursors.monitors_revision ),
-				beats: [],
+				...this.monitoring.work( cursors ),
 				heard_until_ms: this.now(),
-				dead_man_url: '',
 				contact_url: this.url,
 			},
 			next_after_seconds: this.next_after_seconds ?? ( stale.length > 0 ? 0 : 60 ),
 		};
-	}
-
-	#monitorPage( after: number ): MonitorPage | null {
-		const newer = this.monitors.filter( ( { revision } ) => revision > after );
-		const rows = newer.slice( 0, 500 );
-		return rows.length === 0 ? null : { after, revision: rows.at( -1 )?.revision ?? after, has_more: newer.length > rows.length, rows };
 	}
 }
 
