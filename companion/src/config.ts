@@ -23,6 +23,8 @@ export type Config = {
 	basic_auth: string | null;
 	/** Addresses or ranges of the proxies whose X-Forwarded-For names the client. */
 	trusted_proxies: string[];
+	/** Places `HOST:PORT` that are as good as always there; none believes every failure. */
+	anchors: string[];
 	log_level: LogLevel;
 	/** Whether /metrics answers other machines. */
 	metrics_open: boolean;
@@ -35,6 +37,9 @@ export type Config = {
 
 export const DEFAULT_LISTEN = '127.0.0.1:8737';
 
+/** Name servers for everybody, of three companies. */
+export const DEFAULT_ANCHORS = [ '1.1.1.1:443', '8.8.8.8:443', '9.9.9.9:443' ];
+
 /** The options of `serve`, `pair` and `doctor`; each but --once and --help may be an environment variable too. */
 export const OPTIONS_HELP = `Options (or environment variable):
   --state FOLDER           keys and state; ROLLCALL_STATE
@@ -45,7 +50,13 @@ export const OPTIONS_HELP = `Options (or environment variable):
   --companies URL|FILE     companies list instead of the one that WordPress names: JSON,
                            CSV or a published Google Sheet; "sample:" is the built-in
                            one; ROLLCALL_COMPANIES
-  --allow CIDR[:PORTS]     lets lists be fetched from an internal address; repeatable; ROLLCALL_ALLOW
+  --allow CIDR[:PORTS]     lets lists be fetched from, and monitors ask, an internal address;
+                           repeatable; ROLLCALL_ALLOW
+  --anchor HOST:PORT       place that is connected to when a public target fails: when none
+                           answers, this network is away, and no target is told to be
+                           down; repeatable; ROLLCALL_ANCHORS by comma (default:
+                           ${ DEFAULT_ANCHORS.join( ', ' ) })
+  --no-anchors             believes every failure; ROLLCALL_ANCHORS=none
   --trusted-proxies CIDR   a proxy in front of --listen, which names the client in
                            X-Forwarded-For; by comma; ROLLCALL_TRUSTED_PROXIES
   --basic-auth USER:PASS   password of the site's web server; ROLLCALL_BASIC_AUTH
@@ -64,6 +75,8 @@ const OPTIONS = {
 	'public-url': { type: 'string' },
 	companies: { type: 'string' },
 	allow: { type: 'string', multiple: true },
+	anchor: { type: 'string', multiple: true },
+	'no-anchors': { type: 'boolean', default: false },
 	'basic-auth': { type: 'string' },
 	'trusted-proxies': { type: 'string' },
 	'log-level': { type: 'string' },
@@ -91,6 +104,7 @@ export function readConfig( argv: readonly string[], env: Environment ): Config 
 			companies: values.companies ?? env.ROLLCALL_COMPANIES ?? null,
 			basic_auth: basicAuth( values[ 'basic-auth' ] ?? env.ROLLCALL_BASIC_AUTH ),
 			trusted_proxies: trustedProxies( values[ 'trusted-proxies' ] ?? env.ROLLCALL_TRUSTED_PROXIES ?? '' ),
+			anchors: anchorList( values[ 'no-anchors' ] ? 'none' : ( values.anchor?.join() ?? env.ROLLCALL_ANCHORS ?? '' ) ),
 			log_level: logLevel( values[ 'log-level' ] ?? env.ROLLCALL_LOG_LEVEL ?? 'info' ),
 			metrics_open: values[ 'metrics-open' ] ?? metricsOpen( env.ROLLCALL_METRICS ?? 'closed' ),
 			once: values.once,
@@ -134,6 +148,20 @@ function trustedProxies( text: string ): string[] {
 		throw new UsageError( `--trusted-proxies takes addresses or ranges such as 10.0.0.0/8, not "${ text }"` );
 	}
 	return rules.map( ( rule ) => `${ rule.base.toString() }/${ rule.bits }` );
+}
+
+function anchorList( text: string ): string[] {
+	if ( text === 'none' ) {
+		return [];
+	}
+	const anchors = text
+		.split( ',' )
+		.map( ( anchor ) => anchor.trim() )
+		.filter( ( anchor ) => anchor !== '' );
+	if ( anchors.some( ( anchor ) => listenAddress( anchor ).port === 0 ) ) {
+		throw new UsageError( `--anchor is HOST:PORT with a port from 1, not "${ text }"` );
+	}
+	return anchors.length === 0 ? DEFAULT_ANCHORS : anchors;
 }
 
 function basicAuth( text: string | undefined ): string | null {

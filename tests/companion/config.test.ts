@@ -41,6 +41,21 @@ const given: [ string, string[], { [ name: string ]: string }, Partial< Config >
 	[ 'metrics for all', [ '--metrics-open' ], {}, { metrics_open: true } ],
 	[ 'metrics for all of the environment', [], { ROLLCALL_METRICS: 'open' }, { metrics_open: true } ],
 	[ 'metrics for this machine', [], {}, { metrics_open: false } ],
+	[
+		'anchors',
+		[ '--anchor', '192.0.2.1:443', '--anchor', '[2001:db8::1]:53' ],
+		{},
+		{ anchors: [ '192.0.2.1:443', '[2001:db8::1]:53' ] },
+	],
+	[
+		'anchors of the environment',
+		[],
+		{ ROLLCALL_ANCHORS: 'a.example:443, 192.0.2.1:80' },
+		{ anchors: [ 'a.example:443', '192.0.2.1:80' ] },
+	],
+	[ 'no anchors', [ '--no-anchors' ], { ROLLCALL_ANCHORS: '192.0.2.1:443' }, { anchors: [] } ],
+	[ 'no anchors of the environment', [], { ROLLCALL_ANCHORS: 'none' }, { anchors: [] } ],
+	[ 'the usual anchors', [], {}, { anchors: [ '1.1.1.1:443', '8.8.8.8:443', '9.9.9.9:443' ] } ],
 	[ 'operands', [ 'https://a.example', 'code', '--once' ], {}, { operands: [ 'https://a.example', 'code' ], once: true } ],
 	[
 		'an empty variable',

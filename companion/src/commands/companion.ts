@@ -6,14 +6,17 @@ import { ExchangeLoop } from '../exchange/exchange.ts';
 import { openKeyring, type Keyring } from '../exchange/keyring.ts';
 import { realNetwork, systemClock } from '../exchange/network.ts';
 import type { Log } from '../exchange/ports.ts';
-import type { Monitoring } from '../exchange/rooms.ts';
 import { siteState } from '../exchange/site-state.ts';
+import type { Engine } from '../monitor/engine.ts';
+import type { EngineSite } from '../monitor/site-book.ts';
 import { makeServer } from '../server.ts';
+import type { SiteFigures } from '../server-metrics.ts';
 import { lockStateFolder, openDatabase, type Database } from '../store/database.ts';
 import { kvStore } from '../store/kv-store.ts';
-import { monitorStore } from '../store/monitor-store.ts';
+import { monitorStore, type MonitorStore } from '../store/monitor-store.ts';
 import { nonceStore } from '../store/nonce-store.ts';
 import { openStateFolder } from '../store/state-folder.ts';
+import { monitorFigures, openMonitoring } from './monitoring.ts';
 import { joinRooms } from './rooms.ts';
 
 /** Everything that a running companion holds open. */
@@ -61,13 +64,16 @@ export async function runCompanion( { config, state, log, version, signal, onLis
 	const rooms = joinRooms( { state_folder: state.folder, allow, companies, site_ids, now: Date.now } );
 	const loops = new Map< string, ExchangeLoop >();
 	const network = realNetwork();
+	const stores = new Map( site_ids.map( ( site_id ) => [ site_id, storeOf( site_id, database, log ) ] ) );
+	const sites = [ ...stores ].map( ( [ site_id, store ] ) => engineSite( site_id, store, keyring ) );
+	const { engine, close } = openMonitoring( { sites, allow, anchors: config.anchors, version, log, signal } );
 	const server = makeServer( {
 		keyring,
 		log,
 		companion_version: version,
 		trusted_proxies: config.trusted_proxies,
 		metrics_open: config.metrics_open,
-		sites: () => [],
+		sites: () => [ ...loops ].map( ( [ site_id, loop ] ) => siteFigures( site_id, { keyring, engine, loop } ) ),
 		nonces: nonceStore( database ),
 		now: Date.now,
 		offsetOf: ( site_id ) => siteState( kvStore( database ), systemClock, site_id ).clock().offset_ms,
@@ -82,33 +88,51 @@ export async function runCompanion( { config, state, log, version, signal, onLis
 		for ( const site of keyring.sites() ) {
 			const companion_url = config.public_url ?? ( isLoopback( site.site_url ) ? origin : null );
 			const shared = { keyring, database, network, rooms, log, signal, companion_version: version, companion_url };
-			const monitors = monitorStore( {
-				database,
-				site_id: site.site_id,
-				now: Date.now,
-				onDamaged: ( kept_as ) => log( 'error', 'store_damaged', { kept_as } ),
-			} );
-			const own = { site_id: site.site_id, monitors, monitoring: idle( Date.now() ) };
+			const monitors = stores.get( site.site_id ) ?? storeOf( site.site_id, database, log );
+			const own = { site_id: site.site_id, monitors, monitoring: engine.site( site.site_id ) };
 			loops.set( site.site_id, new ExchangeLoop( { ...shared, ...own, clock: systemClock, random: Math.random } ) );
 		}
-		await Promise.all( [ ...loops.values() ].map( ( loop ) => loop.run() ) );
+		engine.start();
+		await Promise.all( [ ...[ ...loops.values() ].map( ( loop ) => loop.run() ), untilStopped( signal ).then( close ) ] );
 	} finally {
+		await close();
 		await server.close();
 		await network.close();
 	}
 }
 
-/** An engine that checks nothing. */
-function idle( started_at_ms: number ): Monitoring {
-	const none = { monitor_count: 0, running_count: 0, waiting_count: 0, stalled_count: 0, loop_lag_ms: 0 };
-	const never = { offline_since_ms: null, clock_jumped_at_ms: null, suspended_at_ms: null };
-	const nothing = (): void => {};
+function storeOf( site_id: string, database: Database, log: Log ): MonitorStore {
+	const onDamaged = ( kept_as: string ): void => log( 'error', 'store_damaged', { kept_as } );
+	return monitorStore( { database, site_id, now: Date.now, onDamaged } );
+}
+
+function engineSite( site_id: string, store: MonitorStore, keyring: Keyring ): EngineSite {
+	return { site_id, store, judge_epoch: store.judgeEpoch(), contact_url: keyring.bySiteId( site_id )?.site_url ?? '' };
+}
+
+type Shown = { keyring: Keyring; engine: Engine; loop: ExchangeLoop };
+
+function siteFigures( site_id: string, { keyring, engine, loop }: Shown ): SiteFigures {
+	const { vitals, failures, exchanged_at_ms } = loop.figures();
+	const { is_monitoring, checks } = engine.site( site_id ).figures();
 	return {
-		...{ changed: nothing, heard: nothing, setContact: nothing, setEpoch: nothing, checkNow: nothing },
-		...{ forgetJob: nothing, restored: nothing, onUrgent: nothing },
-		jobProgress: () => null,
-		vitals: () => ( { started_at_ms, ...none, ...never } ),
+		site_url: keyring.bySiteId( site_id )?.site_url ?? '',
+		vitals,
+		is_monitoring,
+		checks,
+		exchange_failures: failures,
+		exchanged_at_ms,
+		monitors: () => monitorFigures( engine, site_id ),
 	};
+}
+
+function untilStopped( signal: AbortSignal ): Promise< void > {
+	return new Promise( ( resolve ) => {
+		if ( signal.aborted ) {
+			resolve();
+		}
+		signal.addEventListener( 'abort', () => resolve(), { once: true } );
+	} );
 }
 
 /** The origin at which it listens. Error: port_in_use. */

@@ -116,6 +116,7 @@ export class Engine {
 		return siteMonitoring( book, {
 			arm: () => this.#arm(),
 			now: this.#now,
+			read: () => this.#work_list.read( book ),
 			checkNow: ( job, monitors ) => this.#checkNow( job, monitors ),
 			lost: ( monitor, known_until_ms ) => this.#lost( monitor, known_until_ms ),
 			mono: this.#options.clock.mono,

@@ -38,7 +38,7 @@ export type CheckMonitorOptions = {
 	site_id: string;
 	/** When the try must have ended, in monotonic time. */
 	deadline_mono_ms: number;
-	/** Null when the type of check has no beats. */
+	/** Null when the type of check has no beats, and when WordPress was silent for so long that nobody knows of them. */
 	beat: HeardBeats | null;
 	/** Named in the User-Agent, so that owners of a site can ask who calls. */
 	contact_url: string;

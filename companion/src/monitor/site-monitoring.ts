@@ -48,13 +48,16 @@ export type EngineParts = {
 	mono: () => number;
 	/** Something is to be done that no timer waits for. */
 	arm: () => void;
+	/** Reads the work list. */
+	read: () => void;
 	checkNow: ( job: string, monitors: readonly Watched[] ) => void;
 	lost: ( monitor: Watched, known_until_ms: number ) => void;
 	vitals: () => EngineVitals;
 	isMonitoring: () => boolean;
 };
 
-export function siteMonitoring( book: SiteBook, { now, mono, arm, checkNow, lost, vitals, isMonitoring }: EngineParts ): SiteMonitoring {
+export function siteMonitoring( book: SiteBook, parts: EngineParts ): SiteMonitoring {
+	const { now, mono, arm, lost, vitals, isMonitoring } = parts;
 	const jobKey = ( job_uid: string ): string => `${ book.site_id } ${ job_uid }`;
 	const known = ( monitor_uids: Iterable< string > ): Watched[] =>
 		[ ...monitor_uids ].flatMap( ( monitor_uid ) => book.monitors.get( monitor_uid ) ?? [] );
@@ -66,8 +69,13 @@ export function siteMonitoring( book: SiteBook, { now, mono, arm, checkNow, lost
 		heard: ( beats, heard_until_ms ) => book.hear( beats, heard_until_ms, mono() ),
 		setContact: ( contact_url ) => ( book.contact_url = contact_url ),
 		setEpoch: ( judge_epoch ) => ( book.epoch = Math.max( 1, judge_epoch ) ),
-		checkNow: ( job_uid, monitor_uids ) =>
-			checkNow( jobKey( job_uid ), known( monitor_uids.length === 0 ? book.monitors.keys() : monitor_uids ) ),
+		checkNow: ( job_uid, monitor_uids ) => {
+			// The monitors may have come with the job.
+			if ( book.is_changed ) {
+				parts.read();
+			}
+			parts.checkNow( jobKey( job_uid ), known( monitor_uids.length === 0 ? book.monitors.keys() : monitor_uids ) );
+		},
 		jobProgress: ( job_uid ) => now.progress( jobKey( job_uid ) ),
 		forgetJob: ( job_uid ) => now.forgetJob( jobKey( job_uid ) ),
 		restored: ( known_until_ms ) => {
