@@ -9,6 +9,8 @@
  * @var bool                       $is_open Whether a run is under way.
  * @var bool                       $may_run Whether the user may start one.
  * @var string                     $matcher Address of the Matcher screen.
+ * @var string                     $watched States of the active monitors with their numbers; empty without monitors.
+ * @var string                     $monitor Address of the Monitors screen.
  */
 
 declare( strict_types = 1 );
@@ -33,6 +35,9 @@ if ( ! defined( 'ABSPATH' ) ) {
 			?>
 		</p>
 	<?php endif; ?>
+<?php endif; ?>
+<?php if ( '' !== $watched ) : ?>
+	<p><a href="<?php echo esc_url( $monitor ); ?>"><?php esc_html_e( 'Monitors', 'rollcall' ); ?></a>: <strong><?php echo esc_html( $watched ); ?></strong></p>
 <?php endif; ?>
 <p>
 	<?php if ( $is_open ) : ?>

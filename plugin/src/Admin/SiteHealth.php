@@ -13,7 +13,7 @@ use Rollcall\Database\UserDomains;
 use Rollcall\RollcallError;
 
 /**
- * Rollcall in Tools > Site Health: three tests and a section of facts. Nothing is called, nothing secret is shown.
+ * Rollcall in Tools > Site Health: its own tests, those of monitoring and a section of facts. Nothing is called, nothing secret is shown.
  *
  * @phpstan-type Outcome array{label: string, status: 'good'|'recommended'|'critical', badge: array{label: string, color: string}, description: string, actions: string, test: string}
  */
@@ -36,6 +36,12 @@ final class SiteHealth {
 			$tests['direct'][ "rollcall_$name" ] = array(
 				'label' => $label,
 				'test'  => array( self::class, $name ),
+			);
+		}
+		foreach ( MonitoringHealth::labels() as $name => $label ) {
+			$tests['direct'][ "rollcall_$name" ] = array(
+				'label' => $label,
+				'test'  => static fn(): array => MonitoringHealth::test( $name ),
 			);
 		}
 		return $tests;
@@ -127,7 +133,7 @@ final class SiteHealth {
 				'companies'         => array( __( 'Companies on lists', 'rollcall' ), Lists::company_count() ),
 				'users_counted'     => array( __( 'Users counted', 'rollcall' ), UserDomains::counted() ),
 				'newest_run'        => array( __( 'Newest run', 'rollcall' ), Clock::iso_or_null( $newest['finished_at_ms'] ?? null ) ?? '-' ),
-			);
+			) + MonitoringHealth::debug();
 		} catch ( RollcallError $error ) {
 			$facts = array( 'tables' => array( __( 'Tables', 'rollcall' ), $error->error_code ) );
 		}
@@ -150,11 +156,13 @@ final class SiteHealth {
 	}
 
 	/**
+	 * What a test answers.
+	 *
 	 * @param 'good'|'recommended'|'critical' $status
 	 * @param string                          $screen Screen that the action leads to; empty for none.
 	 * @return Outcome
 	 */
-	private static function outcome( string $name, string $status, string $label, string $text, string $screen = '' ): array {
+	public static function outcome( string $name, string $status, string $label, string $text, string $screen = '' ): array {
 		$url = add_query_arg( array( 'page' => Page::SLUG, 'screen' => $screen ), admin_url( 'admin.php' ) );
 		return array(
 			'label'       => $label,

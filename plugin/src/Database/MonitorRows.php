@@ -89,6 +89,19 @@ final class MonitorRows {
 		return $watched;
 	}
 
+	/**
+	 * How many active monitors are in each screen state, by its word; states of none are left out.
+	 *
+	 * @return array<string, int>
+	 */
+	public static function counts( int $now_ms ): array {
+		$counts = array();
+		foreach ( Sql::rows( 'SELECT ' . self::state_sql( self::is_silent( $now_ms ), $now_ms ) . ' AS screen_state, COUNT(*) AS n FROM {monitors} m WHERE m.active = 1 GROUP BY screen_state' ) as $row ) {
+			$counts[ Contract::word( 'SCREEN_STATES', (int) $row['screen_state'] ) ] = (int) $row['n'];
+		}
+		return $counts;
+	}
+
 	/** The newest slot of any monitor; 0 when none was checked. */
 	public static function newest_slot_ms(): int {
 		return (int) Sql::value( 'SELECT MAX(last_slot_ms) FROM {monitors}' );

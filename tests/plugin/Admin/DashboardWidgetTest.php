@@ -4,9 +4,11 @@ declare( strict_types = 1 );
 namespace Rollcall\Tests\Admin;
 
 use Rollcall\Admin\DashboardWidget;
+use Rollcall\Clock;
 use Rollcall\Database\Runs;
 use Rollcall\Matching\RunProgress;
 use Rollcall\Tests\Planted;
+use Rollcall\Tests\PlantedMonitors;
 use Rollcall\Tests\TestCase;
 
 final class DashboardWidgetTest extends TestCase {
@@ -44,8 +46,25 @@ final class DashboardWidgetTest extends TestCase {
 		self::assertMatchesRegularExpression( '/Users at listed companies:\s*2/', $text );
 		self::assertMatchesRegularExpression( '/Companies:\s*1/', $text );
 		$ours = array_filter( $queries, static fn ( string $query ): bool => str_contains( $query, 'rollcall_' ) );
-		self::assertLessThanOrEqual( 3, count( $ours ) );
-		self::assertStringNotContainsString( 'COUNT', implode( $ours ) );
+		self::assertLessThanOrEqual( 5, count( $ours ) );
+		$others = array_filter( $ours, static fn ( string $query ): bool => ! str_contains( $query, 'rollcall_monitors' ) );
+		self::assertStringNotContainsString( 'COUNT', implode( $others ) );
+	}
+
+	public function test_the_states_of_active_monitors_are_one_line_worst_first(): void {
+		self::log_in( self::ada() );
+		self::assertStringNotContainsString( 'screen=monitors', self::html() );
+		$now_ms = Clock::now_ms();
+		PlantedMonitors::companion( $now_ms );
+		PlantedMonitors::monitor( 'a', array( 'is_public' => 0 ), $now_ms );
+		PlantedMonitors::monitor( 'b', array( 'state' => 'down' ), $now_ms );
+		PlantedMonitors::monitor( 'c', array( 'known_until_ms' => 0 ), $now_ms );
+		PlantedMonitors::monitor( 'd', array( 'active' => 0 ), $now_ms );
+		$html = self::html();
+		self::assertStringContainsString( 'screen=monitors', $html );
+		self::assertStringContainsString( 'Monitors: Down: 1, No reading: 1, Up: 1', wp_strip_all_tags( $html ) );
+		PlantedMonitors::companion( $now_ms - 3_600_000 );
+		self::assertStringContainsString( 'Monitors: No reading: 3', wp_strip_all_tags( self::html() ) );
 	}
 
 	public function test_a_run_over_other_people_does_not_take_the_place_of_the_users(): void {
