@@ -113,7 +113,7 @@ const CANCELLED = 130;
 
 async function checkAll( request: Request, { stdout, signal }: ProcessIo, version: string ): Promise< number > {
 	const policy = { allow: request.allow, nat64: false };
-	const { context, close } = openProbeContext( { policy, ca: request.ca, total_ms: request.timeout_ms, version, signal } );
+	const { context, close } = openProbeContext( { policy, ca: request.ca, total_ms: request.timeout_ms, resume: false, version, signal } );
 	const done: CheckedUrl[] = [];
 	const lines = makeLineWriter( stdout );
 	let is_bad = false;

@@ -1,5 +1,3 @@
-import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { CheckWarning } from '../contract/vocabulary.ts';
 import type { Target } from '../guard/guard.ts';
 import { classifyError, ProbeFault } from './classify-error.ts';
@@ -9,7 +7,8 @@ import { exchange, type BodyNeed, type HttpAnswer, type HttpHead } from './http-
 import { headerList, NO_URL, shownUrl, triedHttp } from './http-message.ts';
 import { redirectOf, type Hop } from './http-redirect.ts';
 import type { Facts, Observation, Probe, ProbeContext } from './probe.ts';
-import { certificateDays, openTcp, openTls } from './socket.ts';
+import { certificateDays, openTls } from './socket-tls.ts';
+import { openTcp } from './socket.ts';
 import { addPhase, begun, locate, REFUSED, refused, timed, totalled, type Progress } from './steps.ts';
 
 export type HttpRequest = {
@@ -113,11 +112,13 @@ async function visit(
 	);
 	// Read before it may be gone.
 	const ip = socket.remoteAddress;
-	const secured: Socket =
+	const secured =
 		target.url.protocol === 'https:'
-			? await timed( progress, 'tls', 'tls_ms', context, () => openTls( socket, target, Math.min( limits.tls_ms, left() ), context ) )
-			: socket;
-	const days = needs_certificate && secured instanceof TLSSocket ? certificateDays( secured, context.wallClock() ) : null;
+			? await timed( progress, 'tls', 'tls_ms', context, () =>
+					openTls( socket, target, { limit_ms: Math.min( limits.tls_ms, left() ), context, sessions: context.sessions } )
+				)
+			: null;
+	const days = needs_certificate && secured !== null ? certificateDays( secured.certificate(), context.wallClock() ) : null;
 	progress.phase = 'header';
 	const sent_at = now();
 	const message = {
@@ -130,7 +131,7 @@ async function visit(
 		progress.status_code = head.status;
 		return redirectsBody( head, hop ) ? 'none' : needs_body ? 'needed' : 'idle';
 	};
-	const answer = await exchange( secured, message, { limit_ms: left(), context, needOf } );
+	const answer = await exchange( secured?.socket ?? socket, message, { limit_ms: left(), context, needOf } );
 	addPhase( progress, 'first_byte_ms', answer.head_at - sent_at );
 	progress.phase = 'body';
 	const facts: Facts = {

@@ -3,6 +3,7 @@ import type { SecureContext } from 'node:tls';
 import type { CheckCode, CheckWarning, MonitorState } from '../contract/vocabulary.ts';
 import type { AddressJudgement, Refusal, Target } from '../guard/guard.ts';
 import type { Limits } from './limits.ts';
+import type { TlsSessions } from './tls-sessions.ts';
 
 /** Asks a target once. What is wrong with the target is in the observation; a probe throws only when it was aborted. */
 export type Probe< Request > = ( request: Request, context: ProbeContext ) => Promise< Observation >;
@@ -33,6 +34,8 @@ export type ProbeContext = {
 	wallClock: () => number;
 	/** The certificate authorities and settings that all checks share. */
 	secure_context: SecureContext;
+	/** Sessions that checks over https go on with; null makes each handshake a full one. */
+	sessions: TlsSessions | null;
 	limits: Limits;
 	user_agent: string;
 	signal: AbortSignal;

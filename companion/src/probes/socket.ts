@@ -1,7 +1,5 @@
 import { connect as netConnect, isIP, type Socket } from 'node:net';
-import { connect as tlsConnect, type TLSSocket } from 'node:tls';
-import type { Target } from '../guard/guard.ts';
-import { CertificateFault, ProbeFault } from './classify-error.ts';
+import { ProbeFault } from './classify-error.ts';
 import { limited } from './deadline.ts';
 import type { Connect, ProbeContext } from './probe.ts';
 
@@ -44,67 +42,4 @@ export async function openTcp( addresses: readonly string[], port: number, limit
 		throw new ProbeFault( 'target_refused', 'went to an address that was not the checked one' );
 	}
 	return socket;
-}
-
-/** ALPN in wire form: one protocol of eight letters. */
-const HTTP_1_1 = Buffer.from( '\x08http/1.1' );
-
-/** TLS over a connection, with the certificate checked for the target's name or address. The connection is ended when it
- *  throws: what OpenSSL does, Expired, CertificateFault. `protocols` null offers none: a server that is not HTTP may refuse. */
-export async function openTls(
-	socket: Socket,
-	{ host }: Target,
-	limit_ms: number,
-	context: ProbeContext,
-	protocols: Uint8Array | null = HTTP_1_1
-): Promise< TLSSocket > {
-	try {
-		return await limited< TLSSocket >( 'tls', limit_ms, context, ( { resolve, reject } ) => {
-			const name = host.replace( /\.$/, '' );
-			const secured = tlsConnect( {
-				socket,
-				secureContext: context.secure_context,
-				...( protocols === null ? {} : { ALPNProtocols: protocols } ),
-				// Without a name for an address: RFC 6066 has none in SNI.
-				...( isIP( name ) === 0 ? { servername: name } : { host: name } ),
-				// Judged right below, where the certificate can still be read; nothing is sent before.
-				rejectUnauthorized: false,
-			} );
-			secured.on( 'error', reject );
-			secured.once( 'secureConnect', () => {
-				if ( secured.authorized ) {
-					resolve( secured );
-					return;
-				}
-				const fault = certificateFault( secured, name, context.wallClock() );
-				secured.destroy();
-				reject( fault );
-			} );
-			return () => secured.destroy();
-		} );
-	} catch ( thrown ) {
-		socket.destroy();
-		throw thrown;
-	}
-}
-
-/** Whole days until the certificate of a connection ends, negative when it has ended; null without one. */
-export function certificateDays( socket: TLSSocket, now_ms: number ): number | null {
-	const certificate = socket.getPeerX509Certificate();
-	return certificate === undefined ? null : Math.floor( ( certificate.validToDate.getTime() - now_ms ) / DAY_MS );
-}
-
-const DAY_MS = 86_400_000;
-
-function certificateFault( socket: TLSSocket, name: string, now_ms: number ): CertificateFault {
-	// Its type says Error, but with rejectUnauthorized off it is the code as a text.
-	const code = String( socket.authorizationError ?? 'UNSPECIFIED' );
-	const certificate = socket.getPeerX509Certificate();
-	const says: { [ code: string ]: string | undefined } = {
-		CERT_HAS_EXPIRED: `certificate ended ${ Math.abs( certificateDays( socket, now_ms ) ?? 0 ) } days ago, on ${ certificate?.validTo }`,
-		CERT_NOT_YET_VALID: `certificate is valid only from ${ certificate?.validFrom }`,
-		DEPTH_ZERO_SELF_SIGNED_CERT: 'certificate is signed by itself',
-		ERR_TLS_CERT_ALTNAME_INVALID: `certificate is not for ${ name } but for ${ certificate?.subjectAltName ?? 'no name' }`,
-	};
-	return new CertificateFault( code, `was not trusted: ${ says[ code ] ?? 'the issuer of the certificate is not known' } (${ code })` );
 }

@@ -1,8 +1,7 @@
-import type { TLSSocket } from 'node:tls';
 import { Expired, limited } from './deadline.ts';
 import { connectEndpoint, endpointFault, hostAndPort, left } from './endpoint.ts';
 import type { Probe, ProbeContext, UrlCheck } from './probe.ts';
-import { certificateDays, openTls } from './socket.ts';
+import { certificateDays, openTls, type Secured } from './socket-tls.ts';
 import { observation, timed } from './steps.ts';
 
 export type TlsRequest = { host_and_port: string };
@@ -15,10 +14,10 @@ export const tls: Probe< TlsRequest > = ( { host_and_port }, context ) =>
 		const ip = socket.remoteAddress;
 		const limit_ms = Math.min( context.limits.tls_ms, left( progress, context ) );
 		const secured = await timed( progress, 'tls', 'tls_ms', context, () =>
-			accepted( openTls( socket, target, limit_ms, context, null ), context )
+			accepted( openTls( socket, target, { limit_ms, context, protocols: null, sessions: null } ), context )
 		);
-		const days = certificateDays( secured, context.wallClock() );
-		secured.destroy();
+		const days = certificateDays( secured.certificate(), context.wallClock() );
+		secured.socket.destroy();
 		return { connected: true, ...( ip === undefined ? {} : { ip } ), ...( days === null ? {} : { tls_days: days } ) };
 	} );
 
@@ -27,8 +26,9 @@ const REFUSAL_MS = 250;
 
 /** The connection once the server took it: in TLS 1.3 it asks for a client's certificate, and refuses without one, only after
  *  our side of the handshake is done (RFC 8446 section 4.4.2). A session ticket says that it did not. */
-async function accepted( opening: Promise< TLSSocket >, context: ProbeContext ): Promise< TLSSocket > {
-	const secured = await opening;
+async function accepted( opening: Promise< Secured >, context: ProbeContext ): Promise< Secured > {
+	const opened = await opening;
+	const secured = opened.socket;
 	if ( secured.getProtocol() === 'TLSv1.3' ) {
 		await limited< void >( 'tls', REFUSAL_MS, context, ( { resolve, reject } ) => {
 			secured.once( 'session', () => resolve() );
@@ -41,7 +41,7 @@ async function accepted( opening: Promise< TLSSocket >, context: ProbeContext ):
 			}
 		} );
 	}
-	return secured;
+	return opened;
 }
 
 /** tls://host:port */

@@ -30,6 +30,7 @@ export function makeContext( { allow = '', limits, ca, ...more }: ContextOptions
 		now: () => performance.now(),
 		wallClock: Date.now,
 		secure_context: createSecureContext( ca === undefined ? {} : { ca } ),
+		sessions: null,
 		limits: { ...LIMITS, ...limits },
 		user_agent: 'test',
 		signal: new AbortController().signal,
