@@ -93,6 +93,19 @@ describe( 'the Settings screen', () => {
 		}
 	);
 
+	it( 'takes the address that is called while monitoring goes on', async () => {
+		const { requests } = openPage( PLACE, { ...filled(), 'PUT /settings': stores } );
+		const field = await screen.findByLabelText( 'Address that is called while monitoring goes on' );
+		fireEvent.change( field, { target: { value: 'alarm.test' } } );
+		save();
+		expect( ( await screen.findAllByText( /Give a full http\(s\) address/ ) ).length ).toBeGreaterThan( 0 );
+		expect( sent( requests ) ).toBeUndefined();
+		fireEvent.change( field, { target: { value: ' https://alarm.test/ping ' } } );
+		save();
+		expect( ( await screen.findAllByText( 'Settings saved.' ) ).length ).toBeGreaterThan( 0 );
+		expect( sent( requests ) ).toEqual( { settings: makeSettings( { dead_man_url: 'https://alarm.test/ping' } ) } );
+	} );
+
 	it( 'shows the secret of the webhook once there is one, and makes a new one after a question', async () => {
 		const { requests } = openPage( PLACE, {
 			...filled(),
