@@ -1,0 +1,45 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Tests\Database;
+
+use Rollcall\Database\Monitors;
+use Rollcall\Database\Sql;
+use Rollcall\Database\Transaction;
+use Rollcall\Settings;
+use Rollcall\Status\MonitorRequest;
+use Rollcall\Tests\PairedCompanion;
+use Rollcall\Tests\TestCase;
+
+final class PayloadsTest extends TestCase {
+	public function test_what_left_the_site_is_kept_without_the_secrets_of_monitors(): void {
+		$options = array( 'headers' => array( array( 'name' => 'Authorization', 'value' => 'canary-header' ) ), 'body' => 'canary-body' ) + MonitorRequest::PLAIN;
+		$monitor = array( 'name' => 'One', 'type' => 'http', 'url' => 'https://acme.example/', 'active' => true, 'is_public' => false, 'interval_seconds' => 60, 'options' => $options );
+		$push    = array( 'type' => 'push', 'url' => '', 'options' => MonitorRequest::PLAIN ) + $monitor;
+		$uids    = Transaction::run( static fn (): array => Monitors::insert( array( $monitor, $push ), 1 ) );
+		Settings::update( array( 'dead_man_url' => 'https://ping.example/canary-path?canary=query' ) + Settings::get() );
+		$payload = PairedCompanion::pair()->exchange();
+		self::assertSame( array( 'canary-header', 'https://ping.example/canary-path?canary=query' ), array( $payload['work']['monitors']['rows'][0]['options']['headers'][0]['value'], $payload['work']['dead_man_url'] ), 'The companion gets them.' );
+		$token = (string) ( Monitors::find( $uids[1] )['push_token'] ?? '' );
+		self::assertStringNotContainsString( $token, (string) wp_json_encode( $payload ), 'Tokens do not leave at all.' );
+
+		$kept = implode( "\n", Sql::column( 'SELECT body FROM {payloads}' ) );
+		self::assertDoesNotMatchRegularExpression( "/canary|$token/", $kept );
+		$noted = json_decode( (string) Sql::value( "SELECT body FROM {payloads} WHERE route LIKE '%exchange' ORDER BY payload_id DESC LIMIT 1" ), true );
+		self::assertSame( array( '•••', '•••', 'https://ping.example/•••' ), array( $noted['work']['monitors']['rows'][0]['options']['headers'][0]['value'], $noted['work']['monitors']['rows'][0]['options']['body'], $noted['work']['dead_man_url'] ) );
+		$noted['work']['monitors']['rows'][0]['options'] = $options;
+		$noted['work']['dead_man_url']                   = $payload['work']['dead_man_url'];
+		self::assertSame( $payload, $noted, 'Nothing else differs.' );
+	}
+
+	public function test_an_idle_answer_that_only_repeats_the_one_before_moves_its_time(): void {
+		$companion = PairedCompanion::pair();
+		$cursors   = array( 'cursors' => array( 'domains_after' => 0, 'monitors_revision' => 0, 'beats_after_ms' => 0 ) );
+		$companion->exchange( $cursors );
+		$companion->exchange( $cursors );
+		$before = Sql::value( 'SELECT COUNT(*) FROM {payloads}' );
+		usleep( 2000 );
+		$companion->exchange( $cursors );
+		self::assertSame( $before, Sql::value( 'SELECT COUNT(*) FROM {payloads}' ) );
+	}
+}
