@@ -18,7 +18,7 @@ declare( strict_types = 1 );
 if ( ! defined( 'ABSPATH' ) ) {
 	return;
 }
-$time = static fn( array $moment ): string => '<time datetime="' . esc_attr( $moment['iso'] ) . '">' . esc_html( $moment['text'] ) . '</time>';
+$time = static fn( string $iso, string $text ): string => '<time datetime="' . esc_attr( $iso ) . '">' . esc_html( $text ) . '</time>';
 ?>
 <div <?php echo get_block_wrapper_attributes( array( 'class' => 'rollcall-status' ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Core escapes each attribute. ?>>
 <?php if ( ! $is_known ) : ?>
@@ -32,7 +32,7 @@ $time = static fn( array $moment ): string => '<time datetime="' . esc_attr( $mo
 		esc_html_e( 'There is no data at present.', 'rollcall' );
 	} else {
 		/* translators: %s: date and time. */
-		printf( esc_html__( 'No data since %s. What happened later is not known.', 'rollcall' ), $time( $known ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above.
+		printf( esc_html__( 'No data since %s. What happened later is not known.', 'rollcall' ), $time( ...$known ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above.
 	}
 	?>
 	</p>
@@ -57,14 +57,14 @@ $time = static fn( array $moment ): string => '<time datetime="' . esc_attr( $mo
 				<?php
 				if ( null !== $row['since'] ) {
 					/* translators: %s: date and time. */
-					printf( esc_html__( 'since %s', 'rollcall' ), $time( $row['since'] ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above.
+					printf( esc_html__( 'since %s', 'rollcall' ), $time( ...$row['since'] ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above.
 				}
 				?>
 			</p>
 			<dl>
 				<div><dt><?php esc_html_e( 'Uptime, 30 days', 'rollcall' ); ?></dt><dd><?php echo esc_html( $row['uptime'] ); ?></dd></div>
 				<div><dt><?php esc_html_e( 'Response time', 'rollcall' ); ?></dt><dd><?php echo esc_html( $row['response_time'] ); ?></dd></div>
-				<div><dt><?php esc_html_e( 'Last checked', 'rollcall' ); ?></dt><dd><?php echo null === $row['checked'] ? esc_html__( 'Never', 'rollcall' ) : $time( $row['checked'] ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above. ?></dd></div>
+				<div><dt><?php esc_html_e( 'Last checked', 'rollcall' ); ?></dt><dd><?php echo null === $row['checked'] ? esc_html__( 'Never', 'rollcall' ) : $time( ...$row['checked'] ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above. ?></dd></div>
 			</dl>
 		</li>
 	<?php endforeach; ?>
@@ -82,7 +82,7 @@ $time = static fn( array $moment ): string => '<time datetime="' . esc_attr( $mo
 	<p class="rollcall-status__as-of">
 	<?php
 	/* translators: %s: date and time. */
-	printf( esc_html__( 'As of %s.', 'rollcall' ), $time( $as_of ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above.
+	printf( esc_html__( 'As of %s.', 'rollcall' ), $time( ...$as_of ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above.
 	?>
 	</p>
 <?php endif; ?>

@@ -161,9 +161,8 @@ final class MonitorRows {
 	 */
 	private static function items( array $monitors, bool $may_manage, bool $is_silent, int $now_ms ): array {
 		$ids       = array_column( $monitors, 'monitor_id' );
-		$ratio     = static fn ( array $sum ): float => $sum[0] / $sum[1];
-		$day       = array_map( $ratio, UptimeSums::last_24h( $ids, $now_ms ) );
-		$month     = array_map( $ratio, UptimeSums::last_30d( $ids, $now_ms ) );
+		$day       = UptimeSums::ratios( UptimeSums::last_24h( $ids, $now_ms ) );
+		$month     = UptimeSums::ratios( UptimeSums::last_30d( $ids, $now_ms ) );
 		$companies = self::companies( $monitors );
 		$items     = array();
 		foreach ( $monitors as $monitor ) {

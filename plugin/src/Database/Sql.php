@@ -223,6 +223,11 @@ final class Sql {
 		return (string) preg_replace( "/(Duplicate entry ')[^']*/", '$1...', $message );
 	}
 
+	/** Whether the server is MariaDB or MySQL, not SQLite. */
+	public static function is_server(): bool {
+		return Table::db()->dbh instanceof \mysqli;
+	}
+
 	/** MySQL's number of the newest error; 0 when there is none or the database is SQLite. */
 	public static function error_number(): int {
 		$connection = Table::db()->dbh;

@@ -32,6 +32,20 @@ final class UptimeSums {
 	}
 
 	/**
+	 * Shares of the known time in which monitors were reachable, 0 to 1.
+	 *
+	 * @param array<int, array{int, int}> $sums
+	 * @return array<int, float>
+	 */
+	public static function ratios( array $sums ): array {
+		$ratios = array();
+		foreach ( $sums as $monitor_id => [ $reachable_ms, $known_ms ] ) {
+			$ratios[ $monitor_id ] = $reachable_ms / $known_ms;
+		}
+		return $ratios;
+	}
+
+	/**
 	 * Histograms of the hours of the last 24, as text.
 	 *
 	 * @param list<int> $monitor_ids

@@ -43,7 +43,7 @@ final class VisitorReading {
 
 	/** @return array{int, int}|null Null with SQLite. */
 	private static function waits(): ?array {
-		if ( ! Table::db()->dbh instanceof \mysqli ) {
+		if ( ! Sql::is_server() ) {
 			return null;
 		}
 		$row = Sql::row( 'SELECT @@SESSION.lock_wait_timeout AS tables_s, @@SESSION.innodb_lock_wait_timeout AS rows_s' );
