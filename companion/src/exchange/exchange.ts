@@ -134,6 +134,7 @@ export class ExchangeLoop {
 	/** A storm of decisions is no reason to call without a pause. */
 	async #keepDistance(): Promise< void > {
 		const { clock, signal } = this.#options;
+		this.#is_open = false;
 		const left_ms = this.#began_at_ms + URGENT_MS - clock.now();
 		if ( this.#is_urged && left_ms > 0 ) {
 			await clock.sleep( Math.min( left_ms, URGENT_MS ), signal );
@@ -255,8 +256,8 @@ export class ExchangeLoop {
 		const is_awaited = payload.commands.map( ( command ) => carryOut( command, { ...context, site: this.#site } ) ).includes( true );
 		const is_paged = this.#monitoring.takeIn( payload, head?.batch ?? null );
 		const has_rows = this.#batches.head() === null && ( await this.#doWork( payload ) );
-		const has_more = is_awaited || this.#batches.head() !== null || this.#monitoring.hasFullBatch();
-		const wait_ms = nextCallMs( payload.next_after_seconds, has_more, has_rows || is_paged || head !== null );
+		const has_more = is_awaited || this.#batches.head() !== null || is_paged || this.#monitoring.hasFullBatch();
+		const wait_ms = nextCallMs( payload.next_after_seconds, has_more, has_rows || head !== null );
 		this.#is_open = true;
 		return jittered( this.#monitoring.isUrgent() ? Math.min( wait_ms, URGENT_MS ) : wait_ms, random );
 	}

@@ -109,10 +109,11 @@ export class MonitoringWork {
 		this.#options.monitors.startRestoring();
 	}
 
-	/** Takes in what WordPress says of monitoring. True when more of it waits there. `batch` is what it signed for. */
+	/** Takes in what WordPress says of monitoring. True when it brought something and more waits there. `batch` is what it signed for. */
 	takeIn( { judge_epoch, work }: ExchangePayload, batch: Batch | null ): boolean {
 		const { monitors, monitoring, log } = this.#options;
 		this.#takeEpoch( judge_epoch );
+		const before = cursorsOf( monitors );
 		monitoring.setContact( work.contact_url );
 		if ( work.monitors !== null && monitors.takePage( work.monitors ) ) {
 			log( 'info', 'monitors_changed', { rows: work.monitors.rows.length, revision: work.monitors.revision } );
@@ -130,7 +131,7 @@ export class MonitoringWork {
 		if ( is_alive || work.dead_man_url === '' ) {
 			this.#dead_man.call( work.dead_man_url );
 		}
-		return work.monitors?.has_more === true || last_beat !== undefined;
+		return ( work.monitors?.has_more === true || last_beat !== undefined ) && cursorsOf( monitors ) !== before;
 	}
 
 	/** Starts a job that checks monitors now, and says how far it is. It is done once all that it found was signed for. */
@@ -161,9 +162,8 @@ export class MonitoringWork {
 	}
 
 	forget( job_uid: string ): void {
-		if ( this.#jobs.delete( job_uid ) ) {
-			this.#options.monitoring.forgetJob( job_uid );
-		}
+		this.#jobs.delete( job_uid );
+		this.#options.monitoring.forgetJob( job_uid );
 	}
 
 	/** Resolves when nothing is under way. */
@@ -185,6 +185,8 @@ export class MonitoringWork {
 		monitoring.setEpoch( judge_epoch );
 	}
 }
+
+const cursorsOf = ( monitors: MonitorStore ): string => `${ monitors.revision() } ${ monitors.beatsAfterMs() }`;
 
 function ofEpoch( rows: Rows, judge_epoch: number ): Rows {
 	return {
