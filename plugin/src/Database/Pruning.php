@@ -35,7 +35,7 @@ final class Pruning {
 	private const BUDGET_MS = 200;
 
 	/**
-	 * Removes at most 500 rows, or what 200 ms allow.
+	 * Removes at most 500 rows, and of monitors what 200 ms allow for all of it.
 	 *
 	 * @return int Rows removed; fewer than 500 when nothing is left or the time was up.
 	 */
@@ -62,7 +62,7 @@ final class Pruning {
 		if ( $removed < self::ROWS && hrtime( true ) < $end ) {
 			$removed += self::unused_domains( $now_ms, self::ROWS - $removed );
 		}
-		return $removed;
+		return $removed + MonitorPruning::step( $now_ms, $end );
 	}
 
 	/** WP-Cron's call, once a day; does nothing while a companion calls. */
