@@ -18,6 +18,18 @@ ob_end_clean();
 $given                      = json_decode( $input, true );
 usleep( max( 0, (int) ( ( (int) $at_ms - microtime( true ) * 1000 ) * 1000 ) ) );
 
+/**
+ * What a POST answers.
+ *
+ * @param array<string, mixed> $body
+ */
+function race_rest( string $route, array $body ): mixed {
+	$request = new WP_REST_Request( 'POST', "/rollcall/v1$route" );
+	$request->set_header( 'content-type', 'application/json' );
+	$request->set_body( (string) json_encode( $body ) );
+	return rest_do_request( $request )->get_data();
+}
+
 try {
 	$answer = match ( $what ) {
 		'nonce' => Rollcall\Database\Nonces::remember( $given['kid'], $given['nonce'], 1 ),
@@ -25,6 +37,8 @@ try {
 		'run'   => Rollcall\Matching\RunProgress::start( 1, true, 1 ),
 		'mail'  => add_filter( 'pre_wp_mail', '__return_true' ) ? Rollcall\Users\SignupNotices::send( $given['now_ms'] ) : null,
 		'step'  => Rollcall\Matching\RunProgress::advance( 1 ),
+		'sites' => wp_set_current_user( 1 ) instanceof WP_User ? race_rest( '/monitors/companies', array( 'monitors' => array( 'companies' => array() ) ) ) : null,
+		'many'  => wp_set_current_user( 1 ) instanceof WP_User ? race_rest( '/monitors/many', array( 'monitors' => array( 'monitors' => $given ) ) ) : null,
 		'limit' => Rollcall\Database\RateLimits::take( $given['name'], $given['limit'], 60000, $given['now_ms'] )['retry_after_ms'],
 	};
 } catch ( Rollcall\RollcallError $error ) {

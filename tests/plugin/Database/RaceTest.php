@@ -7,10 +7,12 @@ use Rollcall\Database\Signups;
 use Rollcall\Database\Sql;
 use Rollcall\Database\StoreGeneration;
 use Rollcall\Settings;
+use Rollcall\Status\MonitorRequest;
 use Rollcall\Tests\ListFactory;
 use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
+use Rollcall\Users\UserDomains;
 
 /** Several PHP processes do the same thing at the same instant. */
 final class RaceTest extends TestCase {
@@ -19,7 +21,7 @@ final class RaceTest extends TestCase {
 	protected function setUp(): void {
 		parent::setUp();
 		// The processes write behind Baseline's back: these writes have it put the tables back.
-		foreach ( array( 'nonces', 'batches', 'rate_limits', 'lists', 'companies', 'company_domains', 'kv', 'signups' ) as $table ) {
+		foreach ( array( 'nonces', 'batches', 'rate_limits', 'lists', 'companies', 'company_domains', 'kv', 'signups', 'monitors', 'audit' ) as $table ) {
 			Sql::run( "DELETE FROM {{$table}} WHERE 1 = 0" );
 		}
 	}
@@ -56,8 +58,31 @@ final class RaceTest extends TestCase {
 		$this->assertSame( 30, array_sum( $answers ), implode( ', ', $answers ) );
 	}
 
+	public function test_the_sites_of_companies_are_monitored_once_though_all_press_the_button(): void {
+		Planted::list();
+		for ( $number = 1; $number <= 50; $number++ ) {
+			Planted::company( (string) $number, array( 'website_origin' => "https://c$number.example", 'website_raw' => "https://c$number.example" ), array( "c$number.example" ) );
+			Planted::label( "c$number.example", array(), array( (string) $number ) );
+			UserDomains::registered( $this->make_user( "one@c$number.example" ) );
+		}
+		$answers = array_map( static fn ( string $text ): array => (array) json_decode( $text, true ), self::race( 'sites', array() ) );
+		$this->assertSame( 50, array_sum( array_column( $answers, 'added' ) ), (string) wp_json_encode( $answers ) );
+		$this->assertSame( 150, array_sum( array_column( $answers, 'known' ) ), (string) wp_json_encode( $answers ) );
+		$this->assertSame( array( '50', '50', '50' ), array_values( Sql::row( 'SELECT COUNT(*) AS a, COUNT(DISTINCT url) AS b, COUNT(DISTINCT revision) AS c FROM {monitors}' ) ?? array() ) );
+	}
+
+	public function test_a_pasted_list_is_added_once_though_it_is_sent_at_once(): void {
+		$monitors = array_map(
+			static fn ( int $number ): array => array( 'name' => '', 'type' => 'http', 'url' => "https://p$number.example/", 'active' => true, 'is_public' => false, 'interval_seconds' => 60, 'options' => MonitorRequest::PLAIN ),
+			range( 1, 50 )
+		);
+		$answers  = array_map( static fn ( string $text ): array => (array) json_decode( $text, true ), self::race( 'many', $monitors ) );
+		$this->assertSame( 50, array_sum( array_column( $answers, 'added' ) ), (string) wp_json_encode( $answers ) );
+		$this->assertSame( '50', Sql::value( 'SELECT COUNT(*) FROM {monitors}' ) );
+	}
+
 	/**
-	 * @param array<string, mixed> $input
+	 * @param array<array-key, mixed> $input
 	 * @return list<string> What each process printed.
 	 */
 	private static function race( string $what, array $input ): array {
