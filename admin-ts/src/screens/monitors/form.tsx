@@ -153,7 +153,9 @@ export function MonitorForm( { monitor, onClose }: { monitor?: Monitor; onClose:
 							refused={ monitor?.last_error_code === 'target_refused' && monitor.url === draft.url }
 						/>
 						<p className="rollcall-problem" role="alert">
-							{ tried && problems.length > 0 ? __( 'It is not saved yet: a field above says what is missing.', 'rollcall' ) : '' }
+							{ tried && problems.length > 0
+								? __( 'It is not saved yet: a field above says what is missing.', 'rollcall' )
+								: '' }
 						</p>
 						{ doing.error ? <ErrorFace error={ doing.error } /> : null }
 						<div className="rollcall-actions is-end">

@@ -116,7 +116,7 @@ describe( 'the Monitors screen', () => {
 		await act( () => vi.advanceTimersByTimeAsync( 11_000 ) );
 		expect( ( await screen.findAllByText( 'Down' ) ).length ).toBeGreaterThan( 0 );
 		expect( requests.filter( ( { path } ) => path === '/monitors' ).length ).toBeGreaterThan( before );
-		expect( document.activeElement ).toBe( button );
+		expect( button.ownerDocument.activeElement ).toBe( button );
 	} );
 
 	it( 'offers nothing to who may only look', async () => {
