@@ -4,6 +4,7 @@ import { benchMatch } from './match/index.ts';
 import { benchMonitor } from './monitor.ts';
 import { benchSchedule } from './schedule.ts';
 import { soak } from './soak.ts';
+import { benchUptime } from './uptime.ts';
 
 /** `duckdb_folder` is for those that compare with DuckDB; null is none. */
 type Options = {
@@ -25,6 +26,7 @@ const BENCHES: { [ name: string ]: { run: Bench; rows: string } | undefined } = 
 	schedule: { run: benchSchedule, rows: '10000' },
 	monitor: { run: ( { rows, ...options } ) => benchMonitor( { monitors: rows, ...options } ), rows: '1000' },
 	soak: { run: ( { rows, ...options } ) => soak( { monitors: rows, ...options } ), rows: '500' },
+	uptime: { run: benchUptime, rows: '10000000' },
 };
 
 const HELP = `Usage: npm run bench -- ${ Object.keys( BENCHES ).join( '|' ) } [options]
@@ -36,7 +38,8 @@ of memory. Needs GNU time.
 Options:
   --rows N[,N...]  Rows of the file (default: 1000000,10000000), or monitors
                    of the schedule (default: 10000), or URLs to check
-                   (default: 4000)
+                   (default: 4000), or checks behind a status page
+                   (default: 10000000; needs MariaDB and ROLLCALL_WORDPRESS)
   --monitors N     The same as --rows, for monitors
   --interval N     soak, monitor: seconds between two checks (default: 10)
   --minutes N      soak, monitor: how long (default: 20)
