@@ -2,8 +2,8 @@
 /**
  * What is stored of a soak. Arguments: folder of WordPress; `activate`; or `figures`, the interval in ms and the end in ms.
  *
- * A slot that is planned and not there is lost, one that is there beside the plan is doubled: of each monitor the slots between
- * its first one and the end must be one interval apart.
+ * A slot that is planned and not there is lost, one that is there beside the plan is doubled: of each monitor the slots up to
+ * the end must be one interval apart.
  */
 
 declare( strict_types = 1 );
@@ -47,13 +47,18 @@ foreach ( $wpdb->get_col( "SELECT monitor_id FROM {$table('monitors')}" ) as $mo
 		++$figures['silent'];
 		continue;
 	}
-	$first_ms             = (int) $rows[0]['slot_ms'];
-	$expected             = intdiv( $end_ms - 1 - $first_ms, $interval_ms ) + 1;
-	$planned              = array_filter( $rows, static fn ( array $row ): bool => 0 === ( (int) $row['slot_ms'] - $first_ms ) % $interval_ms );
+	// A new monitor is asked at once, beside its plan.
+	$is_at_once           = count( $rows ) > 1 && 0 !== ( (int) $rows[1]['slot_ms'] - (int) $rows[0]['slot_ms'] ) % $interval_ms;
+	$first_ms             = (int) $rows[ (int) $is_at_once ]['slot_ms'];
+	$expected             = (int) $is_at_once + intdiv( $end_ms - 1 - $first_ms, $interval_ms ) + 1;
+	$planned              = array_filter( $rows, static fn ( array $row, int $at ): bool => ( $is_at_once && 0 === $at ) || 0 === ( (int) $row['slot_ms'] - $first_ms ) % $interval_ms, ARRAY_FILTER_USE_BOTH );
 	$figures['expected'] += $expected;
 	$figures['stored']   += count( $rows );
 	$figures['doubled']  += count( $rows ) - count( $planned );
 	$figures['lost']     += $expected - count( $planned );
+	if ( count( $rows ) !== count( $planned ) ) {
+		$figures['beside'] ??= array_map( static fn ( array $row ): string => ( (int) $row['slot_ms'] - $first_ms ) . ":{$row['state']}:{$row['error_code']}", $rows );
+	}
 	foreach ( $rows as $row ) {
 		if ( '3' === $row['state'] ) {
 			++$figures['false_downs'];

@@ -30,6 +30,8 @@ export type SoakFigures = {
 	in_checks: number;
 	batches: number;
 	known_until: number;
+	/** Slots of a monitor that has some beside its plan, from its first one. */
+	beside?: string[];
 };
 
 const PHP = join( import.meta.dirname, 'soak.php' );
@@ -146,5 +148,8 @@ function tell( figures: SoakFigures, { minutes, settled_ms, asked }: Around, pri
 	print( `false downs ${ false_downs }, time down in the caches ${ figures.down_ms } ms; state changes ${ figures.changes }` );
 	print( `checks in the caches ${ in_caches } of ${ in_checks }; targets asked ${ asked } times` );
 	print( `exchanges with rows ${ batches }, ${ ( stored / ( minutes * 60 ) ).toFixed( 1 ) } rows/s stored` );
+	if ( figures.beside !== undefined ) {
+		print( `a monitor with slots beside its plan, ms:state:reason: ${ figures.beside.join( ' ' ) }` );
+	}
 	print( `the last rows came ${ ( settled_ms / 1000 ).toFixed( 0 ) } s after the end` );
 }
