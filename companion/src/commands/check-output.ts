@@ -46,6 +46,16 @@ export function makeLineWriter( stdout: Writable ): { write: ( line: string ) =>
 	};
 }
 
+/** What came of a URL, as it came. */
+export function stepLine( { url, result }: CheckedUrl ): string {
+	const { status_code, error_code, phases } = result;
+	const what = /^https?:/i.test( url ) ? 'status code' : 'answer';
+	const answer =
+		status_code !== null ? `status code ${ status_code }` : error_code === 'ok' ? `an ${ what }` : `no ${ what } (${ error_code })`;
+	return `Received ${ answer } from ${ cell( url, LONGEST_STEP ) } - response time ${ ( phases.total_ms / 1000 ).toFixed( 3 ) } s\n`;
+}
+
+const LONGEST_STEP = 200;
 const LONGEST_URL = 60;
 
 /** Checks as a table, in their order, with the reasons of those that are not up below and a sum at the end. */

@@ -2,19 +2,18 @@ import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { environment, UsageError } from '../config.ts';
+import { defaultStateFolder, environment, UsageError } from '../config.ts';
 import { messageOf } from '../errors.ts';
 import { parseAllow } from '../guard/allow.ts';
 import { refuseAmbientProxy } from '../guard/ambient-proxy.ts';
 import type { AllowRule } from '../guard/guard.ts';
 import type { Assertion } from '../monitor/assertion-places.ts';
-import { runCheck, type CheckResult } from '../monitor/run-check.ts';
-import { classifyError, storedMessage } from '../probes/classify-error.ts';
-import { typeOfUrl, url_checks, type UrlType } from '../probes/index.ts';
+import { typeOfUrl, type UrlType } from '../probes/index.ts';
 import { LIMITS } from '../probes/limits.ts';
-import type { ProbeContext } from '../probes/probe.ts';
+import { readActiveMonitors } from '../store/read-active.ts';
 import { assertionsByType } from './check-expect.ts';
-import { checkTable, jsonLine, makeLineWriter, type CheckedUrl } from './check-output.ts';
+import { checkTable, jsonLine, makeLineWriter, stepLine, type CheckedUrl } from './check-output.ts';
+import { monitorTargets, urlTargets, type CheckTarget } from './check-targets.ts';
 import { tellFailure } from './io.ts';
 import { openProbeContext } from './probe-context.ts';
 import type { ProcessIo } from './serve.ts';
@@ -25,9 +24,10 @@ const MOST_CONCURRENCY = 1000;
 const LONGEST_MS = 600_000;
 
 const HELP = `Usage: rollcall-companion check <url...> [options]
+       rollcall-companion check --monitors [--state FOLDER] [options]
 
 Asks each URL once and says whether it is up, every address judged before it is
-connected to. Needs no WordPress and keeps nothing.
+connected to. Needs no WordPress and stores nothing.
 
   https://host/path          GET, redirects followed
   tcp://host:port            makes a connection
@@ -39,6 +39,10 @@ connected to. Needs no WordPress and keeps nothing.
 Options:
   --urls FILE          More URLs, one a line; "-" reads standard input. Empty
                        lines and lines that begin with # are left out
+  --monitors           Asks the active URLs of the companion's own work list instead,
+                       as its monitors do; heartbeats have none
+  --state FOLDER       Folder of the companion's state; ROLLCALL_STATE
+                       (default: $XDG_STATE_HOME/rollcall, else ~/.rollcall)
   --json               One line of JSON a URL, in the order in which they end
   --timeout-ms N       Time of one check, redirects included (default: ${ LIMITS.total_ms })
   --concurrency N      Checks at a time (default: ${ DEFAULT_CONCURRENCY }). One that takes longer than
@@ -68,7 +72,9 @@ Exit codes: 0 all are up or degraded, 1 any is down or unknown, 2 wrong usage,
 const OPTIONS = {
 	urls: { type: 'string', multiple: true },
 	json: { type: 'boolean', default: false },
-	'timeout-ms': { type: 'string', default: String( LIMITS.total_ms ) },
+	monitors: { type: 'boolean', default: false },
+	state: { type: 'string' },
+	'timeout-ms': { type: 'string' },
 	concurrency: { type: 'string', default: String( DEFAULT_CONCURRENCY ) },
 	expect: { type: 'string', multiple: true },
 	allow: { type: 'string', multiple: true },
@@ -77,11 +83,10 @@ const OPTIONS = {
 } as const;
 
 type Request = {
-	urls: string[];
+	what: { urls: string[]; assertions: ReadonlyMap< UrlType, readonly Assertion[] > } | { state_folder: string };
 	json: boolean;
 	timeout_ms: number;
 	concurrency: number;
-	assertions: ReadonlyMap< UrlType, readonly Assertion[] >;
 	allow: AllowRule[];
 	ca: string | null;
 };
@@ -116,19 +121,24 @@ async function checkAll( request: Request, { stdout, signal }: ProcessIo, versio
 	const { context, close } = openProbeContext( { policy, ca: request.ca, total_ms: request.timeout_ms, resume: false, version, signal } );
 	const done: CheckedUrl[] = [];
 	const lines = makeLineWriter( stdout );
+	const { what } = request;
 	let is_bad = false;
-	const checkOne = async ( [ place, url ]: [ number, string ] ): Promise< void > => {
-		const result = await checkUrl( url, request, context );
-		is_bad ||= result.state === 'down' || result.state === 'unknown';
-		if ( request.json ) {
-			lines.write( jsonLine( { url, result } ) );
-		} else {
-			done[ place ] = { url, result };
-		}
-	};
 	try {
+		const targets =
+			'urls' in what
+				? urlTargets( what.urls, what.assertions, context )
+				: monitorTargets( readActiveMonitors( what.state_folder ), context, version );
+		const tell = ( step: string ): void => ( request.json ? undefined : lines.write( step ) );
+		tell( `Querying active URLs: ${ targets.length }\n` );
+		const checkOne = async ( [ place, { url, check } ]: [ number, CheckTarget ] ): Promise< void > => {
+			const checked = { url, result: await check() };
+			is_bad ||= checked.result.state === 'down' || checked.result.state === 'unknown';
+			lines.write( request.json ? jsonLine( checked ) : stepLine( checked ) );
+			done[ place ] = checked;
+		};
 		const { concurrency } = request;
-		await inSlots( request.urls.entries(), checkOne, { width: concurrency, most: concurrency * 10, patience_ms: 1000 } );
+		await inSlots( targets.entries(), checkOne, { width: concurrency, most: concurrency * 10, patience_ms: 1000 } );
+		tell( `Not stored: ${ 'urls' in what ? 'check only asks' : 'only the running companion stores checks' }.\n\n` );
 	} finally {
 		close();
 		lines.flush();
@@ -137,20 +147,6 @@ async function checkAll( request: Request, { stdout, signal }: ProcessIo, versio
 		stdout.write( checkTable( done ) );
 	}
 	return is_bad ? 1 : 0;
-}
-
-function checkUrl( url: string, { assertions }: Request, context: ProbeContext ): Promise< CheckResult > {
-	const type = typeOfUrl( url );
-	const of_type = assertions.get( type ) ?? [];
-	const { tried, ask } = url_checks[ type ];
-	return runCheck( {
-		probe: () => ask( url, new Set( of_type.map( ( { place } ) => place ) ), context ),
-		assertions: of_type,
-		tried: tried( url ),
-		classify: ( thrown ) => classifyError( thrown, 'header', tried( url ) ),
-		storedMessage,
-		signal: context.signal,
-	} );
 }
 
 /** The request, or `help`. Throws UsageError. */
@@ -162,17 +158,23 @@ async function readRequest( argv: readonly string[], { stdin, signal }: ProcessI
 	parsed( () => refuseAmbientProxy( environment, process.execArgv, false ) );
 	const request = {
 		json: values.json,
-		timeout_ms: wholeNumber( '--timeout-ms', values[ 'timeout-ms' ], LONGEST_MS ),
+		timeout_ms: wholeNumber( '--timeout-ms', values[ 'timeout-ms' ] ?? String( LIMITS.total_ms ), LONGEST_MS ),
 		concurrency: wholeNumber( '--concurrency', values.concurrency, MOST_CONCURRENCY ),
 		allow: parsed( () => ( values.allow ?? [ environment.ROLLCALL_ALLOW ?? '' ] ).flatMap( parseAllow ) ),
 		ca: values.ca === undefined ? null : await readCertificates( values.ca ),
 	};
+	if ( values.monitors ) {
+		if ( positionals.length > 0 || values.urls !== undefined || values.expect !== undefined || values[ 'timeout-ms' ] !== undefined ) {
+			throw new UsageError( '--monitors asks what the monitors ask: it takes no URL, no --urls, no --expect and no --timeout-ms.' );
+		}
+		return { ...request, what: { state_folder: values.state ?? environment.ROLLCALL_STATE ?? defaultStateFolder( environment ) } };
+	}
 	const lists = await Promise.all( ( values.urls ?? [] ).map( ( file ) => readUrls( file, stdin, signal ) ) );
 	const urls = [ ...positionals, ...lists.flat() ];
 	if ( urls.length === 0 ) {
 		throw new UsageError( 'A URL is missing; --urls FILE reads them from a file, --urls - from standard input.' );
 	}
-	return { ...request, urls, assertions: assertionsByType( values.expect ?? [], new Set( urls.map( typeOfUrl ) ) ) };
+	return { ...request, what: { urls, assertions: assertionsByType( values.expect ?? [], new Set( urls.map( typeOfUrl ) ) ) } };
 }
 
 function parsed< Value >( parse: () => Value ): Value {

@@ -20,7 +20,7 @@ export type Database = {
 	close: () => void;
 };
 
-const FILE = 'rollcall.sqlite';
+export const DATABASE_FILE = 'rollcall.sqlite';
 
 /** Result codes of sqlite3.h: the file is damaged, or is no database. */
 const SQLITE_CORRUPT = 11;
@@ -69,7 +69,7 @@ function putAside( path: string, now_ms: number ): string {
  *  Losing it costs nothing but repetition, because WordPress sends its work again.
  *  Throws state_folder when the file cannot be opened at all. */
 export function openDatabase( folder: string, now_ms: number, onDamaged: ( aside: string ) => void = () => {} ): Database {
-	const path = join( folder, FILE );
+	const path = join( folder, DATABASE_FILE );
 	let connection: DatabaseSync;
 	try {
 		connection = connect( path );

@@ -21,7 +21,7 @@ export type WorkList = {
 	acknowledge: ( monitor_uid: string, slot_ms: number ) => void;
 };
 
-const ACTIVE_MONITORS = 'SELECT url, work, last_beat_at_ms FROM monitors WHERE active = 1 AND site_id = ?';
+export const ACTIVE_MONITORS = 'SELECT url, work, last_beat_at_ms FROM monitors WHERE active = 1 AND site_id = ?';
 
 export function workList( database: Database, site_id: string, numbers: Numbers ): WorkList {
 	/** Whether the row is another one than before. */
@@ -132,7 +132,7 @@ function lowered( database: Database, site_id: string ): Map< string, number > {
 }
 
 /** The column `work` is written by `store` only, so it holds a monitor. */
-function workOf( { work, last_beat_at_ms }: { [ name: string ]: unknown } ): MonitorWork {
+export function workOf( { work, last_beat_at_ms }: { [ name: string ]: unknown } ): MonitorWork {
 	const stored = JSON.parse( String( work ) ) as MonitorWork;
 	return { ...stored, last_beat_at_ms: last_beat_at_ms === null ? null : Number( last_beat_at_ms ) };
 }
