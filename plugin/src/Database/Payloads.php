@@ -22,7 +22,7 @@ final class Payloads {
 		$masked = self::masked( $text );
 		$body   = self::cut( $masked );
 		$newest = Sql::row( 'SELECT payload_id, route, body FROM {payloads} ORDER BY payload_id DESC LIMIT 1' );
-		if ( null !== $newest && $newest['route'] === $route && self::is_repeated( (string) $newest['body'], $body ) && strlen( $body ) === strlen( $text ) ) {
+		if ( null !== $newest && $newest['route'] === $route && self::is_repeated( (string) $newest['body'], $body ) && strlen( $body ) === strlen( $masked ) ) {
 			Sql::run( 'UPDATE {payloads} SET sent_at_ms = %d, body = %s WHERE payload_id = %d', $now_ms, $body, (int) $newest['payload_id'] );
 			return;
 		}
@@ -47,24 +47,19 @@ final class Payloads {
 		if ( ! str_contains( $text, '"dead_man_url":"h' ) && ! str_contains( $text, '"headers":[{' ) && 1 !== preg_match( '/"body":"[^"]/', $text ) ) {
 			return $text;
 		}
+		/** @var object{work?: \stdClass&object{monitors: object{rows: list<object{options: \stdClass&object{headers: list<\stdClass&object{value: string}>, body: string}}>}|null, dead_man_url: string}} $payload Work::payload() made it. */
 		$payload = json_decode( $text );
-		$work    = $payload instanceof \stdClass ? $payload->work ?? null : null;
-		if ( ! $work instanceof \stdClass ) {
+		if ( ! isset( $payload->work ) ) {
 			return $text;
 		}
-		foreach ( is_array( $work->monitors->rows ?? null ) ? $work->monitors->rows : array() as $monitor ) {
+		foreach ( $payload->work->monitors->rows ?? array() as $monitor ) {
 			foreach ( $monitor->options->headers as $header ) {
 				$header->value = MonitorRequest::MASK;
 			}
 			$monitor->options->body = '' === $monitor->options->body ? '' : MonitorRequest::MASK;
 		}
-		$work->dead_man_url = (string) preg_replace( '#^(https?://[^/?\#]*[/?\#]).+$#is', '$1' . MonitorRequest::MASK, (string) $work->dead_man_url );
+		$payload->work->dead_man_url = (string) preg_replace( '#^(https?://[^/?\#]*[/?\#]).+$#is', '$1' . MonitorRequest::MASK, $payload->work->dead_man_url );
 		return (string) wp_json_encode( $payload, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
-	}
-
-	/** The text without the clock that is in every answer. */
-	private static function timeless( string $text ): string {
-		return (string) preg_replace( '/"heard_until_ms":\d+/', '', $text, 1 );
 	}
 
 	/** The text up to the last whole character within the limit; mb_strcut() is missing where PHP has no mbstring. */

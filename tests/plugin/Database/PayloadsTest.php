@@ -33,6 +33,7 @@ final class PayloadsTest extends TestCase {
 	}
 
 	public function test_an_idle_answer_that_only_repeats_the_one_before_moves_its_time(): void {
+		Settings::update( array( 'dead_man_url' => 'https://ping.example/canary' ) + Settings::get() );
 		$companion = PairedCompanion::pair();
 		$cursors   = array( 'cursors' => array( 'domains_after' => 0, 'monitors_revision' => 0, 'beats_after_ms' => 0 ) );
 		$companion->exchange( $cursors );
