@@ -155,6 +155,10 @@ export class Schedule {
 		row.step_ms = confirming ? Math.min( row.interval_ms, CONFIRMING_INTERVAL_MS ) : row.interval_ms;
 		const began = confirming && row.last_slot_ms !== -Infinity;
 		row.origin_ms = began ? row.last_slot_ms : phaseOf( row.monitor_uid, row.step_ms );
+		if ( row.planned_slot_ms <= this.#line.line_ms ) {
+			// A slot that is to be made up for, or that is due this moment, would be lost.
+			return;
+		}
 		this.#planAfter( row, Math.max( this.#line.line_ms, row.last_slot_ms ) );
 	}
 
