@@ -85,7 +85,7 @@ foreach ( array( 'checks', 'uptime_hourly', 'uptime_daily', 'state_changes' ) as
 	$figures['tables'][ $table ]         = array( 'rows' => $count, 'bytes_per_row' => round( (int) ( $size['bytes'] ?? 0 ) / max( 1, $count ), 1 ) );
 }
 
-$forget  = static fn( string $like ): callable => static fn() => Sql::run( 'DELETE FROM {kv} WHERE name LIKE %s', $like );
+$forget  = static fn( string $part ): callable => static fn() => Sql::run( 'DELETE FROM {kv} WHERE name LIKE %s', "public_uptime/$part" );
 $page    = static fn() => Snapshot::read( $now_ms );
 $page();
 $naive   = 'SELECT monitor_id, AVG(state <= 2) AS share, AVG(total_ms) AS mean_ms FROM {checks} WHERE slot_ms >= %d';
@@ -93,9 +93,11 @@ $month   = $now_ms - 30 * 86_400_000;
 $touched = static fn( int $count ): array => array_fill( 1, $count, array( $now_ms - 1, $now_ms - 1 ) );
 $known   = array_fill( 1, ROLLCALL_BENCH_MONITORS, $now_ms );
 $figures['database'] = array(
-	'status page, as read within 30 s of another'         => rollcall_bench_database( $runs, $page ),
-	'status page, uptimes made anew'                      => rollcall_bench_database( $runs, $page, $forget( 'public_uptime' ) ),
-	'status page, 95th percentile made anew too'          => rollcall_bench_database( $runs, $page, $forget( 'public_%' ) ),
+	'status page, nothing made anew'                      => rollcall_bench_database( $runs, $page ),
+	'status page, uptime of 24 h made anew'               => rollcall_bench_database( $runs, $page, $forget( 'hours' ) ),
+	'status page, uptime of 30 d made anew'               => rollcall_bench_database( $runs, $page, $forget( 'days' ) ),
+	'status page, 95th percentile made anew'              => rollcall_bench_database( $runs, $page, $forget( 'p95_ms' ) ),
+	'status page, the first: all made anew'               => rollcall_bench_database( $runs, $page, $forget( '%' ) ),
 	'uptime of one monitor, 24 h and 30 d'                => rollcall_bench_database( $runs, static fn() => array( UptimeSums::last_24h( array( 500 ), $now_ms ), UptimeSums::last_30d( array( 500 ), $now_ms ) ) ),
 	'one hour of one monitor worked out anew'             => rollcall_bench_database( $runs, static fn() => Transaction::run( static fn() => UptimeCache::recompute( $touched( 1 ), $known, $now_ms ) ) ),
 	'one hour of 1,000 monitors worked out anew'          => rollcall_bench_database( $runs, static fn() => Transaction::run( static fn() => UptimeCache::recompute( $touched( ROLLCALL_BENCH_MONITORS ), $known, $now_ms ) ) ),

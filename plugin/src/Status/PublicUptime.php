@@ -7,44 +7,54 @@ use Rollcall\Database\Kv;
 use Rollcall\Database\UptimeSums;
 
 /**
- * Uptime and response times of public monitors, from the caches by hour and day; never from the checks. Kept for half a
- * minute, and the times, which are the dearest, for five: pages of visitors are read much more often than they change.
+ * Uptime and response times of public monitors, from the caches by hour and day; never from the checks. They are kept, since
+ * pages of visitors are read much more often than they change, and of those that have grown old one page makes one anew.
  *
- * @phpstan-type Uptimes array<int, array{hours: array{int, int}, days: array{int, int}}>
+ * @phpstan-type Sums array<int, array{int, int}>
+ * @phpstan-type Uptimes array{hours: Sums, days: Sums, p95_ms: int|null}
  */
 final class PublicUptime {
-	private const KEPT_MS = 30_000;
-	private const P95_MS  = 300_000;
-	private const KEY     = 'public_uptime';
-	private const P95_KEY = 'public_p95';
+	/** How old each may grow. */
+	private const FRESH_MS = array(
+		'hours'  => 30_000,
+		'days'   => 60_000,
+		'p95_ms' => 300_000,
+	);
+
+	/** What is older is not shown at all. */
+	private const KEPT_MS = 600_000;
+
+	/** Names of the values in Kv begin so. */
+	private const PREFIX = 'public_uptime/';
 
 	/**
-	 * Reachable and known milliseconds of the last 24 hours and 30 days by monitor_id.
+	 * Reachable and known milliseconds of the last 24 hours and 30 days by monitor_id, and the time that 95 of 100 checks of
+	 * the last 24 hours did not exceed, null without any.
 	 *
 	 * @param list<int> $monitor_ids
 	 * @return Uptimes
 	 */
 	public static function of( array $monitor_ids, int $now_ms ): array {
-		/** @var Uptimes $uptimes */
-		$uptimes = self::kept( self::KEY, $monitor_ids, self::KEPT_MS, $now_ms, static fn(): array => self::read( $monitor_ids, $now_ms ) );
-		return $uptimes;
-	}
-
-	/**
-	 * The time that 95 of 100 checks of the last 24 hours did not exceed, in milliseconds; null without any.
-	 *
-	 * @param list<int> $monitor_ids
-	 */
-	public static function p95_ms( array $monitor_ids, int $now_ms ): ?int {
-		/** @var int|null $p95_ms */
-		$p95_ms = self::kept(
-			self::P95_KEY,
-			$monitor_ids,
-			self::P95_MS,
-			$now_ms,
-			static fn(): ?int => Histogram::percentile( Histogram::merge( self::histograms( $monitor_ids, $now_ms ) ), 95 )
-		);
-		return $p95_ms;
+		$set   = md5( implode( ',', $monitor_ids ) );
+		$kept  = Kv::list( self::PREFIX, $now_ms );
+		$parts = array();
+		$ages  = array();
+		foreach ( self::FRESH_MS as $name => $fresh_ms ) {
+			$part = $kept[ self::PREFIX . $name ] ?? null;
+			if ( is_array( $part ) && ( $part['set'] ?? '' ) === $set && is_int( $part['made_at_ms'] ?? null ) ) {
+				$parts[ $name ] = $part['made'] ?? null;
+				$ages[ $name ]  = ( $now_ms - $part['made_at_ms'] ) / $fresh_ms;
+			} else {
+				$parts[ $name ] = self::made( $name, $monitor_ids, $set, $now_ms );
+			}
+		}
+		arsort( $ages );
+		$oldest = array_key_first( $ages );
+		if ( null !== $oldest && $ages[ $oldest ] >= 1 ) {
+			$parts[ $oldest ] = self::made( $oldest, $monitor_ids, $set, $now_ms );
+		}
+		/** @var Uptimes $parts As they were made. */
+		return $parts;
 	}
 
 	/**
@@ -58,20 +68,20 @@ final class PublicUptime {
 	}
 
 	/**
-	 * @param list<int> $monitor_ids
-	 * @return Uptimes
+	 * Makes a part anew and keeps it.
+	 *
+	 * @param 'hours'|'days'|'p95_ms' $name
+	 * @param list<int>               $monitor_ids
+	 * @return Sums|int|null
 	 */
-	private static function read( array $monitor_ids, int $now_ms ): array {
-		$hours   = UptimeSums::last_24h( $monitor_ids, $now_ms );
-		$days    = UptimeSums::last_30d( $monitor_ids, $now_ms );
-		$uptimes = array();
-		foreach ( $monitor_ids as $monitor_id ) {
-			$uptimes[ $monitor_id ] = array(
-				'hours' => $hours[ $monitor_id ] ?? array( 0, 0 ),
-				'days'  => $days[ $monitor_id ] ?? array( 0, 0 ),
-			);
-		}
-		return $uptimes;
+	private static function made( string $name, array $monitor_ids, string $set, int $now_ms ): array|int|null {
+		$made = match ( $name ) {
+			'hours'  => UptimeSums::last_24h( $monitor_ids, $now_ms ),
+			'days'   => UptimeSums::last_30d( $monitor_ids, $now_ms ),
+			'p95_ms' => Histogram::percentile( Histogram::merge( self::histograms( $monitor_ids, $now_ms ) ), 95 ),
+		};
+		Kv::set( self::PREFIX . $name, array( 'set' => $set, 'made_at_ms' => $now_ms, 'made' => $made ), $now_ms + self::KEPT_MS, $now_ms );
+		return $made;
 	}
 
 	/**
@@ -82,22 +92,5 @@ final class PublicUptime {
 		foreach ( UptimeSums::histograms_24h( $monitor_ids, $now_ms ) as $text ) {
 			yield Histogram::parse( $text );
 		}
-	}
-
-	/**
-	 * What was made for the same monitors a short while ago, or a new one.
-	 *
-	 * @param list<int>         $monitor_ids
-	 * @param callable(): mixed $make
-	 */
-	private static function kept( string $name, array $monitor_ids, int $kept_ms, int $now_ms, callable $make ): mixed {
-		$set  = md5( implode( ',', $monitor_ids ) );
-		$kept = Kv::get( $name, $now_ms );
-		if ( is_array( $kept ) && ( $kept['set'] ?? '' ) === $set ) {
-			return $kept['made'] ?? null;
-		}
-		$made = $make();
-		Kv::set( $name, array( 'set' => $set, 'made' => $made ), $now_ms + $kept_ms, $now_ms );
-		return $made;
 	}
 }

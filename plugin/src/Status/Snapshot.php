@@ -13,6 +13,7 @@ use Rollcall\RollcallError;
  * The one reader of what visitors may see: public active monitors with a name, a state and figures. No address, header or
  * message of a check is read at all.
  *
+ * @phpstan-import-type Uptimes from PublicUptime
  * @phpstan-type PublicMonitor array{name: string, screen_state: string, since_ms: int|null, uptime_30d: float|null, response_time_ms: int|null, last_checked_ms: int|null}
  * @phpstan-type Figures array<string, int|float|null>
  * @phpstan-type Seen array{monitors: list<PublicMonitor>, figures: Figures, is_silent: bool, known_until_ms: int|null, generated_at_ms: int}
@@ -57,12 +58,12 @@ final class Snapshot {
 			$screen_state = MonitorState::screen_state( true, $state, $row['last_slot_ms'], $row['known_until_ms'], $row['interval_seconds'], $row['is_confirming'], $is_silent, $now_ms );
 			// While a change is confirmed the state before it holds.
 			++$counts[ 'confirming' === $screen_state ? $state : $screen_state ];
-			$monitors[] = self::monitor( $row, $screen_state, PublicUptime::percent( $uptimes[ $row['monitor_id'] ]['days'] ) );
+			$monitors[] = self::monitor( $row, $screen_state, PublicUptime::percent( $uptimes['days'][ $row['monitor_id'] ] ?? array( 0, 0 ) ) );
 		}
 		$known_until_ms = max( 0, 0, ...array_column( $rows, 'known_until_ms' ) );
 		return array(
 			'monitors'        => $monitors,
-			'figures'         => array( 'monitors' => count( $rows ) ) + $counts + self::figures( $ids, $uptimes, $now_ms ),
+			'figures'         => array( 'monitors' => count( $rows ) ) + $counts + self::figures( $ids, $uptimes ),
 			'is_silent'       => $is_silent,
 			'known_until_ms'  => Silence::since_ms( $companion, $now_ms ) ?? ( 0 === $known_until_ms ? null : $known_until_ms ),
 			'generated_at_ms' => $now_ms,
@@ -87,21 +88,24 @@ final class Snapshot {
 	/**
 	 * Figures of all of them together: times are added up before they are divided.
 	 *
-	 * @param list<int>                                                              $ids
-	 * @param array<int, array{hours: array{int, int}, days: array{int, int}}> $uptimes
+	 * @param list<int> $ids
+	 * @param Uptimes   $uptimes
 	 * @return Figures
 	 */
-	private static function figures( array $ids, array $uptimes, int $now_ms ): array {
-		$sum    = static fn( string $window ): array => array(
-			array_sum( array_map( static fn( array $uptime ): int => $uptime[ $window ][0], $uptimes ) ),
-			array_sum( array_map( static fn( array $uptime ): int => $uptime[ $window ][1], $uptimes ) ),
-		);
-		$p95_ms = PublicUptime::p95_ms( $ids, $now_ms );
+	private static function figures( array $ids, array $uptimes ): array {
 		return array(
-			'uptime_24h'            => PublicUptime::percent( $sum( 'hours' ) ),
-			'uptime_30d'            => PublicUptime::percent( $sum( 'days' ) ),
-			'response_time_p95_24h' => null === $p95_ms ? null : $p95_ms / 1000,
+			'uptime_24h'            => PublicUptime::percent( self::sum( $uptimes['hours'] ) ),
+			'uptime_30d'            => PublicUptime::percent( self::sum( $uptimes['days'] ) ),
+			'response_time_p95_24h' => null === $uptimes['p95_ms'] ? null : $uptimes['p95_ms'] / 1000,
 			'open_incidents'        => PublicMonitors::open_incident_count( $ids ),
 		);
+	}
+
+	/**
+	 * @param array<int, array{int, int}> $sums
+	 * @return array{int, int}
+	 */
+	private static function sum( array $sums ): array {
+		return array( array_sum( array_column( $sums, 0 ) ), array_sum( array_column( $sums, 1 ) ) );
 	}
 }

@@ -125,7 +125,7 @@ final class SnapshotTest extends TestCase {
 		self::assertSame( array( 'monitors' => 0, 'up' => 0, 'degraded' => 0, 'down' => 0, 'no_reading' => 0, 'uptime_24h' => null, 'uptime_30d' => null, 'response_time_p95_24h' => null, 'open_incidents' => 0 ), $seen['figures'] );
 	}
 
-	public function test_states_are_read_each_time_and_uptimes_twice_a_minute(): void {
+	public function test_states_are_read_each_time_and_uptimes_once_a_minute(): void {
 		$monitor_id = PlantedMonitors::monitor( 'a' );
 		PlantedMonitors::bucket( $monitor_id, intdiv( self::NOW, self::DAY ) * self::DAY, 1, buckets: 'daily' );
 		Snapshot::read( self::NOW );
@@ -133,10 +133,32 @@ final class SnapshotTest extends TestCase {
 		Sql::run( 'UPDATE {uptime_daily} SET down_ms = 1' );
 		$seen = Snapshot::read( self::NOW + 1000 );
 		self::assertSame( array( 'down', 100.0 ), array( $seen['monitors'][0]['screen_state'], $seen['monitors'][0]['uptime_30d'] ) );
-		self::assertSame( 50.0, Snapshot::read( self::NOW + 30_000 )['monitors'][0]['uptime_30d'] );
+		Snapshot::read( self::NOW + 60_000 );
+		self::assertSame( 50.0, Snapshot::read( self::NOW + 61_000 )['monitors'][0]['uptime_30d'] );
 		PlantedMonitors::monitor( 'b' );
 		Sql::run( 'UPDATE {uptime_daily} SET down_ms = 3' );
-		self::assertSame( 25.0, Snapshot::read( self::NOW + 31_000 )['monitors'][0]['uptime_30d'], 'Another set of monitors is another figure.' );
+		self::assertSame( 25.0, Snapshot::read( self::NOW + 62_000 )['monitors'][0]['uptime_30d'], 'Another set of monitors is another figure.' );
+		Sql::run( 'UPDATE {uptime_daily} SET down_ms = 9' );
+		self::assertSame( 10.0, Snapshot::read( self::NOW + 662_000 )['monitors'][0]['uptime_30d'], 'Nothing is shown that is older than ten minutes.' );
+	}
+
+	public function test_of_what_has_grown_old_a_page_makes_one_anew(): void {
+		PlantedMonitors::monitor( 'a' );
+		Snapshot::read( self::NOW );
+		$made = array();
+		add_filter(
+			'query',
+			static function ( string $query ) use ( &$made ): string {
+				if ( 1 === preg_match( '/uptime_(?:hourly|daily)/', $query ) ) {
+					$made[] = str_contains( $query, 'histogram' ) ? 'p95' : ( str_contains( $query, 'daily' ) ? 'days' : 'hours' );
+				}
+				return $query;
+			}
+		);
+		foreach ( array( 29_000, 300_000, 301_000, 302_000, 303_000 ) as $later_ms ) {
+			Snapshot::read( self::NOW + $later_ms );
+		}
+		self::assertSame( array( 'hours', 'days', 'p95' ), $made );
 	}
 
 	public function test_few_statements_whatever_the_number_of_monitors(): void {
@@ -152,7 +174,7 @@ final class SnapshotTest extends TestCase {
 			}
 		);
 		Snapshot::read( self::NOW );
-		self::assertLessThanOrEqual( 11, count( $queries ) );
+		self::assertLessThanOrEqual( 12, count( $queries ) );
 		$queries = array();
 		Snapshot::read( self::NOW );
 		self::assertLessThanOrEqual( 6, count( $queries ), implode( "\n", $queries ) );
