@@ -30,6 +30,9 @@ final class Auth {
 	/** Calls of one key in a minute; an exchange that takes 0.2 s makes 300. */
 	private const CALLS_A_MINUTE = 600;
 
+	/** A database that is held by another is asked again after so long. */
+	private const BUSY_SECONDS = 5;
+
 	private const EXCHANGE = '/rollcall/v1/exchange';
 	private const PAIR     = '/rollcall/v1/pair';
 
@@ -180,16 +183,17 @@ final class Auth {
 
 	/** @param Caller $caller */
 	private static function refusal( array $caller, RollcallError $error ): \WP_REST_Response {
+		$status   = Errors::row( $error->error_code )['http_status'];
 		$response = self::signed(
 			$caller,
-			Errors::row( $error->error_code )['http_status'],
+			$status,
 			array(
 				'error_code'       => $error->error_code,
 				'error_message'    => mb_substr( $error->getMessage(), 0, 500 ),
 				'contract_version' => Contract::version(),
 			)
 		);
-		return Resource::with_retry_after( $response, $error->data );
+		return Resource::with_retry_after( $response, $error->data + ( 503 === $status ? array( 'retry_after_seconds' => self::BUSY_SECONDS ) : array() ) );
 	}
 
 	/**

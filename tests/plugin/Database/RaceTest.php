@@ -3,12 +3,14 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Tests\Database;
 
+use Rollcall\Companion\Ingest;
 use Rollcall\Database\Signups;
 use Rollcall\Database\Sql;
 use Rollcall\Database\StoreGeneration;
 use Rollcall\Settings;
 use Rollcall\Status\MonitorRequest;
 use Rollcall\Tests\ListFactory;
+use Rollcall\Tests\MonitorFactory;
 use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
@@ -40,6 +42,22 @@ final class RaceTest extends TestCase {
 		$this->assertSame( array( wp_json_encode( array( 'batch_id' => $batch['id'], 'stored' => 1, 'refused' => array() ) ) ), array_values( array_unique( $answers ) ) );
 		$this->assertSame( array( '300', '1' ), array( Sql::value( 'SELECT COUNT(*) FROM {companies}' ), Sql::value( 'SELECT last_version FROM {lists}' ) ) );
 		$this->assertSame( $before + 1, StoreGeneration::current()['counter'] );
+	}
+
+	/** They work out the same hours: one that does not see the checks of another would write them off. */
+	public function test_batches_of_the_same_hours_at_once_lose_nothing(): void {
+		$noon_ms = 1_774_785_600_000;
+		$now_ms  = $noon_ms + 50 * 3_600_000;
+		$uids    = MonitorFactory::monitors( 3 );
+		$batch   = static fn ( int $slot_ms ): array => PairedCompanion::batch( array( 'checks' => array_map( static fn ( string $uid ): array => MonitorFactory::checks( $uid, array( MonitorFactory::row( $slot_ms ) ) ), $uids ) ) );
+		Ingest::store( $batch( $now_ms ), 'companion-1', $now_ms );
+		$batches = array_map(
+			static fn ( int $process ): array => array_map( static fn ( int $hour ): array => $batch( $noon_ms + $hour * 3_600_000 + $process * 60_000 ), range( 0, 29 ) ),
+			range( 0, self::PROCESSES - 1 )
+		);
+		$this->assertSame( array_fill( 0, self::PROCESSES, '30' ), self::race( 'batches', array( 'batches' => $batches, 'now_ms' => $now_ms ) ) );
+		$this->assertSame( array_fill( 0, 90, (string) self::PROCESSES ), Sql::column( 'SELECT check_count FROM {uptime_hourly} WHERE bucket_ms < %d', $now_ms - 3_600_000 ) );
+		$this->assertSame( (string) ( 3 * ( 30 * self::PROCESSES + 1 ) ), Sql::value( 'SELECT SUM(check_count) FROM {uptime_daily}' ) );
 	}
 
 	public function test_a_limit_holds_over_processes(): void {
@@ -86,11 +104,11 @@ final class RaceTest extends TestCase {
 	 * @return list<string> What each process printed.
 	 */
 	private static function race( string $what, array $input ): array {
-		$at_ms     = (string) (int) ( microtime( true ) * 1000 + 1500 );
+		$at_ms     = (string) (int) ( microtime( true ) * 1000 + 4000 );
 		$processes = array();
 		for ( $number = 0; $number < self::PROCESSES; $number++ ) {
 			$pipes   = array();
-			$process = proc_open( array( PHP_BINARY, dirname( __DIR__ ) . '/race.php', $at_ms, $what, (string) wp_json_encode( $input ) ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
+			$process = proc_open( array( PHP_BINARY, dirname( __DIR__ ) . '/race.php', $at_ms, $what, (string) wp_json_encode( $input ), (string) $number ), array( 1 => array( 'pipe', 'w' ) ), $pipes );
 			$processes[] = array( $process, $pipes[1] );
 		}
 		$answers = array();
