@@ -48,6 +48,7 @@ $time = static fn( string $iso, string $text ): string => '<time datetime="' . e
 	</dl>
 <?php endif; ?>
 <?php if ( array() !== $rows ) : ?>
+	<h2><?php esc_html_e( 'Monitors', 'rollcall' ); ?></h2>
 	<ul class="rollcall-status__list">
 	<?php foreach ( $rows as $row ) : ?>
 		<li class="rollcall-status__<?php echo esc_attr( $row['state'] ); ?>">

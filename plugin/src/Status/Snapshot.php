@@ -75,10 +75,16 @@ final class Snapshot {
 	 * @return PublicMonitor
 	 */
 	private static function monitor( array $row, string $screen_state, ?float $uptime_30d ): array {
+		$since_ms = match ( $screen_state ) {
+			'no_reading' => 0 === $row['known_until_ms'] ? null : $row['known_until_ms'],
+			// Since when the state before it holds would be read as its own time.
+			'confirming' => null,
+			default      => $row['state_since_ms'],
+		};
 		return array(
 			'name'             => $row['name'],
 			'screen_state'     => $screen_state,
-			'since_ms'         => 'no_reading' !== $screen_state ? $row['state_since_ms'] : ( 0 === $row['known_until_ms'] ? null : $row['known_until_ms'] ),
+			'since_ms'         => $since_ms,
 			'uptime_30d'       => $uptime_30d,
 			'response_time_ms' => in_array( $screen_state, self::ANSWERS, true ) ? $row['last_response_time_ms'] : null,
 			'last_checked_ms'  => $row['last_slot_ms'],

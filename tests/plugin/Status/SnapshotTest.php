@@ -56,6 +56,8 @@ final class SnapshotTest extends TestCase {
 		PlantedMonitors::monitor( 'g', array( 'known_until_ms' => self::NOW - self::HOUR ) );
 		$seen = Snapshot::read( self::NOW );
 		self::assertSame( array( 'up', 'degraded', 'down', 'no_reading', 'confirming', 'confirming', 'no_reading' ), array_column( $seen['monitors'], 'screen_state' ) );
+		self::assertNull( $seen['monitors'][4]['since_ms'] );
+		self::assertSame( self::NOW - self::HOUR, $seen['monitors'][6]['since_ms'] );
 		self::assertSame( array( 'monitors' => 7, 'up' => 2, 'degraded' => 1, 'down' => 2, 'no_reading' => 2 ), array_slice( $seen['figures'], 0, 5 ) );
 	}
 
