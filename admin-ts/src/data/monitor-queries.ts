@@ -15,7 +15,7 @@ import { isOpen, SECOND_MS, useAnswer, useChange, type Doing, type Loading } fro
 
 /** What is read again when monitors change. */
 const OF_MONITORS = [ 'monitors', 'monitoring', 'report' ];
-const POLL_MS = 10 * SECOND_MS;
+const POLL_MS = 5 * SECOND_MS;
 
 /** How monitoring does. Like all that is read again and again here it rests while the page is hidden. */
 export function useMonitoring(): Loading< Monitoring > {

@@ -1,7 +1,7 @@
 import { __, _n, sprintf } from '@wordpress/i18n';
 import type { CheckJob } from '../../../../companion/src/contract/monitor.ts';
 import { formatNumber } from '../../format.ts';
-import { checkCodeText, formatSeconds } from './words.ts';
+import { checkCodeText, formatSeconds, wasAsked } from './words.ts';
 
 type Result = CheckJob[ 'results' ][ number ];
 
@@ -34,7 +34,7 @@ function answerText( { url, name, status_code, error_code, error_message }: Resu
 export function stepsOf( result: Result ): string[] {
 	return [
 		answerText( result ),
-		...( result.response_time_ms === null
+		...( result.response_time_ms === null || ! wasAsked( result.url, result.error_code )
 			? []
 			: [
 					/* translators: %s: such as "0.412 s". */

@@ -1,4 +1,4 @@
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import type { Monitor } from '../../../../companion/src/contract/monitor.ts';
 import { CHECK_TYPES, SCREEN_STATES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
 import { Age } from '../../components/age.tsx';
@@ -7,7 +7,7 @@ import { Badge } from '../../components/frame.tsx';
 import { screenStateText, StateBadge } from '../../components/site-state.tsx';
 import { formatDuration } from '../../format.ts';
 import { AllowLines } from './allow-lines.tsx';
-import { checkCodeText, checkTypeText, formatSeconds, formatUptime } from './words.ts';
+import { checkCodeText, checkTypeText, formatSeconds, formatUptime, wasAsked } from './words.ts';
 
 /** What the newest check had to say, with the way out when the companion may not ask the address. */
 export function LastError( { row }: { row: Monitor } ) {
@@ -16,9 +16,13 @@ export function LastError( { row }: { row: Monitor } ) {
 		return <>–</>;
 	}
 	return (
-		<span>
+		<span className="rollcall-cell__error">
 			{ checkCodeText( code ) }
-			{ row.last_error_message ? <span className="rollcall-cell__more">{ row.last_error_message }</span> : null }
+			{ row.last_error_message ? (
+				<span className="rollcall-cell__more" title={ row.last_error_message }>
+					{ row.last_error_message }
+				</span>
+			) : null }
 			{ code === 'target_refused' ? (
 				<details className="rollcall-inline-details">
 					<summary>{ __( 'How to allow it', 'rollcall' ) }</summary>
@@ -26,6 +30,29 @@ export function LastError( { row }: { row: Monitor } ) {
 				</details>
 			) : null }
 		</span>
+	);
+}
+
+/** Both shares with the time that they are of. */
+function Uptime( { row }: { row: Monitor } ) {
+	if ( row.uptime_24h === null && row.uptime_30d === null ) {
+		return <>–</>;
+	}
+	return (
+		<>
+			<span className="rollcall-nowrap">
+				{
+					/* translators: %s: such as 99.95%. */
+					sprintf( __( '%s in 24 hours', 'rollcall' ), formatUptime( row.uptime_24h ) )
+				}
+			</span>
+			<span className="rollcall-nowrap">
+				{
+					/* translators: %s: such as 99.95%. */
+					sprintf( __( '%s in 30 days', 'rollcall' ), formatUptime( row.uptime_30d ) )
+				}
+			</span>
+		</>
 	);
 }
 
@@ -44,25 +71,19 @@ function figures() {
 			value: ( row ) => row.last_response_time_ms ?? 0,
 			show: ( row ) => (
 				<span className="rollcall-nowrap">
-					{ row.last_response_time_ms === null ? '–' : formatSeconds( row.last_response_time_ms ) }
+					{ row.last_response_time_ms === null || ! wasAsked( row.url, row.last_error_code )
+						? '–'
+						: formatSeconds( row.last_response_time_ms ) }
 				</span>
 			),
 			sorts: true,
 			is_number: true,
 		} ),
 		column< Monitor >( {
-			id: 'uptime_24h',
-			label: __( 'Uptime 24 h', 'rollcall' ),
+			id: 'uptime',
+			label: __( 'Uptime', 'rollcall' ),
 			value: ( row ) => row.uptime_24h ?? 0,
-			show: ( row ) => formatUptime( row.uptime_24h ),
-			is_number: true,
-		} ),
-		column< Monitor >( {
-			id: 'uptime_30d',
-			label: __( 'Uptime 30 days', 'rollcall' ),
-			value: ( row ) => row.uptime_30d ?? 0,
-			show: ( row ) => formatUptime( row.uptime_30d ),
-			is_number: true,
+			show: ( row ) => <Uptime row={ row } />,
 		} ),
 	];
 }

@@ -127,7 +127,7 @@ export function AssertionsField( { draft, change }: Pick< FieldProps, 'draft' | 
 	const found = assertionProblems( draft.type, draft.assertions );
 	const usual = usualAssertions( draft.type, draft.assertions );
 	return (
-		<div className={ found.length > 0 ? 'rollcall-field is-wrong' : 'rollcall-field' }>
+		<div className="rollcall-stack is-tight">
 			<TextareaControl
 				label={ __( 'What must hold', 'rollcall' ) }
 				help={ __( 'One assertion a line; may be empty.', 'rollcall' ) }

@@ -115,10 +115,12 @@ function Table( { open }: { open: Open } ) {
 			sort: { field: 'state', direction: 'asc' },
 			titleField: 'name',
 			descriptionField: 'url',
-			fields: [ 'state', 'type', 'status_code', 'response_time', 'last_error', 'uptime_24h', 'uptime_30d', 'last_checked_at' ],
+			fields: [ 'state', 'type', 'status_code', 'response_time', 'last_error', 'uptime', 'last_checked_at' ],
 		} )
 	);
+	const may_change = pageSettings().can.manage;
 	const rows = useMonitors( queryOf( view ) );
+	const has_any = ( rows.data?.total ?? 0 ) > 0 || Boolean( view.search ) || ( view.filters ?? [] ).length > 0;
 	const edit = useEditMonitors();
 	const notify = useNotify();
 	const onSwitch = ( monitors: Monitor[], active: boolean ) =>
@@ -130,6 +132,7 @@ function Table( { open }: { open: Open } ) {
 	return (
 		<Panel className="is-flush">
 			{ edit.error ? <ErrorFace error={ edit.error } /> : null }
+			{ may_change && has_any ? <Bar open={ open } /> : null }
 			<DataTable
 				rows={ rows }
 				columns={ columns() }
@@ -142,7 +145,7 @@ function Table( { open }: { open: Open } ) {
 				view={ view }
 				onChangeView={ setView }
 				idOf={ ( row ) => row.monitor_uid }
-				onOpen={ pageSettings().can.manage ? onEdit : undefined }
+				onOpen={ may_change ? onEdit : undefined }
 				searchLabel={ __( 'Search monitors', 'rollcall' ) }
 				empty={ <NoMonitors open={ open } /> }
 			/>
@@ -150,19 +153,17 @@ function Table( { open }: { open: Open } ) {
 	);
 }
 
-function Buttons( { open }: { open: Open } ) {
+/** What is done with all of them at once. */
+function Bar( { open }: { open: Open } ) {
 	return (
-		<>
-			<Button variant="tertiary" onClick={ () => open( { name: 'check', monitors: [] } ) } __next40pxDefaultSize>
+		<div className="rollcall-actions rollcall-tab-bar">
+			<Button variant="secondary" size="compact" onClick={ () => open( { name: 'check', monitors: [] } ) }>
 				{ __( 'Check all now', 'rollcall' ) }
 			</Button>
-			<Button variant="secondary" onClick={ () => open( { name: 'paste' } ) } __next40pxDefaultSize>
+			<Button variant="secondary" size="compact" onClick={ () => open( { name: 'paste' } ) }>
 				{ __( 'Add many', 'rollcall' ) }
 			</Button>
-			<Button variant="primary" onClick={ () => open( { name: 'add' } ) } __next40pxDefaultSize>
-				{ __( 'Add a monitor', 'rollcall' ) }
-			</Button>
-		</>
+		</div>
 	);
 }
 
@@ -171,11 +172,16 @@ export default function Monitors() {
 	const may_change = pageSettings().can.manage;
 	const adds_at_once = useRouter().view === 'add' && may_change;
 	const [ opened, setOpened ] = useState< Opened | undefined >( adds_at_once ? { name: 'add' } : undefined );
+	const add = may_change ? (
+		<Button variant="primary" onClick={ () => setOpened( { name: 'add' } ) } __next40pxDefaultSize>
+			{ __( 'Add a monitor', 'rollcall' ) }
+		</Button>
+	) : null;
 	return (
 		<Frame
 			title={ __( 'Monitors', 'rollcall' ) }
 			subtitle={ __( 'Websites and services that are checked again and again.', 'rollcall' ) }
-			actions={ may_change ? <Buttons open={ setOpened } /> : null }
+			actions={ add }
 			wide
 		>
 			<div className="rollcall-stack">

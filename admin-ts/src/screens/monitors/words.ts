@@ -8,7 +8,7 @@ export function checkTypeText( type: CheckType ): string {
 		tcp: __( 'TCP port', 'rollcall' ),
 		tls: __( 'TLS certificate', 'rollcall' ),
 		dns: __( 'DNS record', 'rollcall' ),
-		push: __( 'Push (your program reports)', 'rollcall' ),
+		push: __( 'Push', 'rollcall' ),
 		rdap: __( 'Domain registration', 'rollcall' ),
 	};
 	return words[ type ];
@@ -94,6 +94,13 @@ function unknownText( code: CheckCode ): string | undefined {
 /** Why a check has its state, in a few words. */
 export function checkCodeText( code: CheckCode ): string {
 	return networkText( code ) ?? answerText( code ) ?? unknownText( code ) ?? __( 'Fine', 'rollcall' );
+}
+
+const NOT_ASKED: readonly ( CheckCode | null )[] = [ 'target_refused', 'self_offline', 'not_checked_yet', 'paused' ];
+
+/** Whether the newest check has asked something, so that its time says something. A push monitor, which has no target, never asks. */
+export function wasAsked( url: string, code: CheckCode | null ): boolean {
+	return url !== '' && ! NOT_ASKED.includes( code );
 }
 
 /** A time as people read it: milliseconds are stored, seconds shown. */

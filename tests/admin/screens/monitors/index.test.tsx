@@ -47,7 +47,16 @@ describe( 'the Monitors screen', () => {
 	it( 'shows state, status, time, error and uptime of each in words', async () => {
 		openPage( PLACE, many() );
 		const row = ( await screen.findByText( 'https://blog.test/' ) ).closest( 'tr' )?.textContent ?? '';
-		for ( const text of [ 'Down', 'Website', '503', '0.081 s', 'The status is an error', 'answered 503 after 81 ms', '50%', '–' ] ) {
+		for ( const text of [
+			'Down',
+			'Website',
+			'503',
+			'0.081 s',
+			'The status is an error',
+			'answered 503 after 81 ms',
+			'50% in 24 hours',
+			'– in 30 days',
+		] ) {
 			expect( row ).toContain( text );
 		}
 		expect( row.match( /https:\/\/blog\.test\/(?! answered)/g )?.length ).toBe( 1 );
