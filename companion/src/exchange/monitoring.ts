@@ -1,6 +1,6 @@
 import type { Batch, Exchange, ExchangePayload, Job, JobProgress } from '../contract/exchange.ts';
 import type { Vitals } from '../contract/monitor.ts';
-import { isDiskFull, type Database } from '../store/database.ts';
+import { isDiskFull } from '../store/database.ts';
 import type { MonitorStore } from '../store/monitor-store.ts';
 import { DeadMan, type DeadManOptions } from './dead-man.ts';
 import { progressOf } from './list-pages.ts';
@@ -12,7 +12,6 @@ import type { Spool } from './spool.ts';
 export type MonitoringOptions = DeadManOptions & {
 	monitors: MonitorStore;
 	monitoring: Monitoring;
-	database: Database;
 	batches: Spool;
 	state: SiteState;
 };
@@ -173,14 +172,11 @@ export class MonitoringWork {
 
 	/** Another judge took over since, or this one was paired anew: decisions of before are void, checks are not. */
 	#takeEpoch( judge_epoch: number ): void {
-		const { monitors, monitoring, database, batches, log } = this.#options;
+		const { monitors, monitoring, batches, log } = this.#options;
 		if ( judge_epoch <= monitors.judgeEpoch() ) {
 			return;
 		}
-		database.transaction( () => {
-			monitors.setJudgeEpoch( judge_epoch );
-			batches.rewrite( ( rows ) => ofEpoch( rows, judge_epoch ) );
-		} );
+		monitors.setJudgeEpoch( judge_epoch, () => batches.rewrite( ( rows ) => ofEpoch( rows, judge_epoch ) ) );
 		log( 'info', 'judge_epoch', { judge_epoch } );
 		monitoring.setEpoch( judge_epoch );
 	}

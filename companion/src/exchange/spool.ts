@@ -54,6 +54,7 @@ export function spool( database: Database, site_id: string ): Spool {
 	const first = (): Row | undefined => database.all( `SELECT * FROM spool WHERE site_id = ? ${ ORDER }`, site_id )[ 0 ];
 	const insert = ( sequence: number, part: string, rows: Rows, strikes: number, is_stripped: boolean ): void => {
 		const { id, digest, text } = sealed( rows );
+		counts.set( id, countMonitoring( rows ) );
 		database.run(
 			'INSERT INTO spool ( site_id, sequence, part, batch_id, digest, body, strikes, is_stripped ) VALUES ( ?, ?, ?, ?, ?, ?, ?, ? )',
 			...[ site_id, sequence, part, id, digest, text, strikes, is_stripped ? 1 : 0 ]

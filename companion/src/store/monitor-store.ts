@@ -22,8 +22,8 @@ export type MonitorStore = Omit< WorkList, 'acknowledge' > & {
 	commit: ( outcomes: readonly Outcome[] ) => void;
 	lastLineMs: () => number;
 	judgeEpoch: () => number;
-	/** Decisions of earlier epochs are dropped, also those that are yet to be committed. */
-	setJudgeEpoch: ( judge_epoch: number ) => void;
+	/** Decisions of earlier epochs are dropped, also those that are yet to be committed. `also` is done in the same transaction. */
+	setJudgeEpoch: ( judge_epoch: number, also?: () => void ) => void;
 	/** Hands rows of at most so many bytes over to `keep`, in one transaction; not at all when nothing waits. */
 	take: ( maximum_bytes: number, keep: ( rows: MonitoringRows ) => void ) => void;
 	/** WordPress has signed for these rows. */
@@ -68,6 +68,7 @@ class FileStore {
 	#onDamaged: ( kept_as: string ) => void;
 	#last_line_ms = 0;
 	#dropped_count = 0;
+	#judge_epoch = 0;
 	#tried_at_ms = -Infinity;
 	#quota_at_ms = -Infinity;
 
@@ -89,6 +90,7 @@ class FileStore {
 		this.#noteDropped( lost_count );
 		this.#pending.load();
 		this.#dropped_count = this.#numbers.get( 'dropped_count' );
+		this.#judge_epoch = this.#numbers.get( 'judge_epoch' );
 		this.#last_line_ms = Math.max( this.#last_line_ms, this.#numbers.get( 'last_line_ms' ) );
 	}
 
@@ -96,11 +98,13 @@ class FileStore {
 		const pending = this.#pending;
 		return {
 			...this.#work_list,
-			progressOf: ( monitor_uid ) => this.#memory.progressOf( monitor_uid ) ?? this.#storedProgress( monitor_uid ),
+			activeMonitors: () => this.#sound( () => this.#work_list.activeMonitors() ),
+			progressOf: ( monitor_uid ) =>
+				this.#memory.progressOf( monitor_uid ) ?? this.#sound( () => this.#storedProgress( monitor_uid ) ),
 			commit: ( outcomes ) => this.#commit( outcomes ),
 			lastLineMs: () => this.#last_line_ms,
-			judgeEpoch: () => this.#numbers.get( 'judge_epoch' ),
-			setJudgeEpoch: ( judge_epoch ) => this.#setEpoch( judge_epoch ),
+			judgeEpoch: () => this.#judge_epoch,
+			setJudgeEpoch: ( judge_epoch, also = () => {} ) => this.#setEpoch( judge_epoch, also ),
 			take: ( maximum_bytes, keep ) => this.#take( maximum_bytes, keep ),
 			acknowledge: ( rows ) => this.#acknowledge( rows ),
 			hasDecisions: () => pending.decisionCount() > 0,
@@ -112,8 +116,7 @@ class FileStore {
 	}
 
 	#commit( outcomes: readonly Outcome[] ): void {
-		const judge_epoch = this.#numbers.get( 'judge_epoch' );
-		const ours = outcomes.map( ( outcome ) => ofEpoch( outcome, judge_epoch ) );
+		const ours = outcomes.map( ( outcome ) => ofEpoch( outcome, this.#judge_epoch ) );
 		if ( this.#memory.isEmpty ) {
 			if ( ! this.#write( ours ) ) {
 				this.#memory.push( ours );
@@ -146,17 +149,13 @@ class FileStore {
 
 	#tryToWrite( outcomes: readonly Outcome[] ): boolean {
 		try {
-			this.#changing( () => this.#writeAll( outcomes ) );
+			this.#sound( () => this.#changing( () => this.#writeAll( outcomes ) ) );
 		} catch ( thrown ) {
 			if ( isDiskFull( thrown ) ) {
 				this.#last_line_ms = lineOf( outcomes, this.#last_line_ms );
 				return false;
 			}
-			if ( ! isCorruption( thrown ) ) {
-				throw thrown;
-			}
-			this.#onDamaged( this.#database.quarantine( this.#now() ) );
-			this.#changing( () => this.#writeAll( outcomes ) );
+			throw thrown;
 		}
 		this.#memory.takeDropped();
 		this.#dropped_count = this.#numbers.get( 'dropped_count' );
@@ -174,6 +173,20 @@ class FileStore {
 		}
 		this.#noteDropped( this.#memory.droppedCount + this.#beyondQuota( now_ms ) );
 		this.#noteLine( outcomes );
+	}
+
+	/** A damaged file must not end the checks: it is put aside, and the work is done with a new one. WordPress sends the list
+	 *  of monitors again. */
+	#sound< Result >( work: () => Result ): Result {
+		try {
+			return work();
+		} catch ( thrown ) {
+			if ( ! isCorruption( thrown ) ) {
+				throw thrown;
+			}
+			this.#onDamaged( this.#database.quarantine( this.#now() ) );
+			return work();
+		}
 	}
 
 	/** The journal is worked off and cut; that may have been all of what was missing. */
@@ -211,11 +224,13 @@ class FileStore {
 		}
 	}
 
-	#setEpoch( judge_epoch: number ): void {
+	#setEpoch( judge_epoch: number, also: () => void ): void {
 		this.#changing( () => {
 			this.#numbers.set( 'judge_epoch', judge_epoch );
 			this.#pending.dropDecisionsBelow( judge_epoch );
+			also();
 		} );
+		this.#judge_epoch = judge_epoch;
 		this.#memory.dropDecisionsBelow( judge_epoch );
 	}
 

@@ -6,7 +6,7 @@ import { makeMonitoring, makeRooms, newHarness, type Harness } from './loop-harn
 import { makeChange, makeIncident, makeOutcome, makeWork, slotFor, uidFor } from './monitor-peer.ts';
 
 const times = ( { peer }: Harness ): Set< number > => new Set( peer.monitoring.checkTimes.values() );
-const checkCount = ( { peer }: Harness ): number => peer.monitoring.checkTimes.size;
+const checkCount = ( { peer }: Harness ): number => [ ...peer.monitoring.checks.values() ].reduce( ( sum, slots ) => sum + slots.size, 0 );
 const works = ( count: number ) =>
 	Array.from( { length: count }, ( _, index ) => makeWork( { monitor_uid: uidFor( index + 1 ), revision: index + 1 } ) );
 
@@ -24,7 +24,7 @@ function noting( over: Partial< Monitoring > = {} ): { told: string[]; monitorin
 			void told.push( `restored ${ [ ...known ].map( ( [ uid, ms ] ) => `${ parseInt( uid, 16 ) } ${ ms }` ).join() }` ),
 		...over,
 	} );
-	return { told: told, monitoring };
+	return { told, monitoring };
 }
 
 test( 'the work list comes page by page, and what was on no page is gone', async ( context ) => {
