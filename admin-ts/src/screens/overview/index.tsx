@@ -148,10 +148,10 @@ export default function Overview() {
 							<NextStep { ...stepOf( data ) } />
 						) }
 						{ data.newest_run ? <NewestRun run={ data.newest_run } schedule={ data.run_schedule } /> : null }
+						<Monitors />
 						<div className="rollcall-grid">
 							<Connection overview={ data } />
 							<Site overview={ data } />
-							<Monitors />
 						</div>
 					</div>
 				) }
