@@ -14,6 +14,7 @@ const pem = ( name ) => readFileSync( `${ folder }/${ name }.pem` );
 const servers = {
 	http: createServer( answer ),
 	https: createHttps( { key: pem( 'key' ), cert: pem( 'address' ) }, answer ),
+	slow: createServer( ( request, response ) => setTimeout( answer, 100, request, response ) ),
 	hole: createTcp( ( socket ) => socket.on( 'error', () => undefined ) ),
 };
 for ( const server of Object.values( servers ) ) {

@@ -3,16 +3,18 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { machine, measure, median } from './measure.ts';
+import { BLACKBOX, blackbox } from './check-blackbox.ts';
+import { isInstalled, machine, measure, median } from './measure.ts';
 
 export type CheckBenchOptions = { rows: number; runs: number; print: ( line: string ) => void };
 
-type Ports = { http: number; https: number; hole: number };
+type Ports = { http: number; https: number; slow: number; hole: number };
 type Program = { name: string; args: string[]; upIn: ( stdout: string ) => number };
 
 const TLS = join( import.meta.dirname, '../fixtures/tls' );
 const CA = join( TLS, 'ca.pem' );
 const OURS = join( import.meta.dirname, '../../companion/src/main.ts' );
+const MONITORS = join( import.meta.dirname, 'check-monitors.ts' );
 const NODE_HTTP = join( import.meta.dirname, 'check-node-http.mjs' );
 
 const HOLES_URLS = 1000;
@@ -31,7 +33,9 @@ export async function benchCheck( { rows, runs, print }: CheckBenchOptions ): Pr
 			const urls = ( count: number ): string =>
 				writeUrls( folder, `${ scheme }-${ count }`, count, () => `${ scheme }://127.0.0.1:${ ports[ scheme ] }/` );
 			compare( scheme, programsFor( ports ), { many: urls( rows ), one: urls( 1 ), rows, runs, print } );
+			await besideBlackbox( folder, scheme, ports, { rows, runs, print } );
 		}
+		exactness( folder, ports, print );
 		holes( folder, ports, print );
 	} finally {
 		server.disconnect();
@@ -47,6 +51,8 @@ function programsFor( ports: Ports ): Program[] {
 			args: [ OURS, 'check', '--json', '--allow', allow, '--ca', CA, '--urls' ],
 			upIn: ( stdout ) => stdout.match( /"state":"up"/g )?.length ?? 0,
 		},
+		// Over https all but the first few handshakes go on with a session.
+		{ name: 'rollcall monitors', args: [ MONITORS, allow, CA ], upIn: Number },
 		{ name: 'node:http agent:false', args: [ NODE_HTTP ], upIn: Number },
 	];
 }
@@ -55,7 +61,7 @@ type Sizes = { many: string; one: string; rows: number; runs: number; print: ( l
 
 function compare( scheme: string, programs: readonly Program[], { many, one, rows, runs, print }: Sizes ): void {
 	const argsOf = ( { name, args }: Program, file: string ): string[] =>
-		name === 'rollcall check' ? [ ...args, file ] : [ ...args, file, CA ];
+		name.startsWith( 'rollcall' ) ? [ ...args, file ] : [ ...args, file, CA ];
 	const results = programs.map( ( program ) => ( { program, ms: [] as number[], peak_mib: 0, up: 0 } ) );
 	// In turns, so that a busy minute of the machine is nobody's alone.
 	for ( let run = 0; run < runs; run++ ) {
@@ -68,16 +74,42 @@ function compare( scheme: string, programs: readonly Program[], { many, one, row
 		}
 	}
 	for ( const { program, ms, peak_mib, up } of results ) {
-		const cells = [
-			Math.min( ...ms )
-				.toFixed( 3 )
-				.padStart( 17 ),
-			median( ms ).toFixed( 3 ).padStart( 8 ),
-			peak_mib.toFixed( 0 ).padStart( 10 ),
-			String( up ).padStart( 6 ),
-		];
-		print( `${ `${ scheme } ${ program.name }`.padEnd( 28 ) }${ cells.join( '' ) }` );
+		print( row( `${ scheme } ${ program.name }`, ms, peak_mib.toFixed( 0 ), up ) );
 	}
+}
+
+function row( name: string, ms: readonly number[], peak_mib: string, up: number ): string {
+	const least = Math.min( ...ms ).toFixed( 3 );
+	const middle = median( ms ).toFixed( 3 );
+	return `${ name.padEnd( 28 ) }${ least.padStart( 17 ) }${ middle.padStart( 8 ) }${ peak_mib.padStart( 10 ) }${ String( up ).padStart( 6 ) }`;
+}
+
+async function besideBlackbox(
+	folder: string,
+	scheme: 'http' | 'https',
+	ports: Ports,
+	{ rows, runs, print }: CheckBenchOptions
+): Promise< void > {
+	if ( ! isInstalled( BLACKBOX ) ) {
+		print( `${ scheme } ${ BLACKBOX }: not installed, so not measured` );
+		return;
+	}
+	const { ms, up } = await blackbox( folder, CA, `${ scheme }://127.0.0.1:${ ports[ scheme ] }/`, rows, runs );
+	print( row( `${ scheme } blackbox_exporter`, ms, '-', up ) );
+}
+
+const SLOW_URLS = 500;
+const SLOW_MS = 100;
+
+/** How far the told response time is from that of a server that waits 100 ms. */
+function exactness( folder: string, ports: Ports, print: ( line: string ) => void ): void {
+	const [ ours ] = programsFor( ports );
+	const file = writeUrls( folder, 'slow', SLOW_URLS, () => `http://127.0.0.1:${ ports.slow }/` );
+	const { stdout } = measure( process.execPath, [ ...( ours?.args ?? [] ), file ] );
+	const errors = stdout.match( /(?<="response_time_ms":)[\d.]+/g )?.map( ( told ) => Math.abs( Number( told ) - SLOW_MS ) ) ?? [];
+	print(
+		`${ SLOW_URLS } URLs that take ${ SLOW_MS } ms, 50 in flight: told times are ${ median( errors ).toFixed( 1 ) } ms off (median)`
+	);
 }
 
 function holes( folder: string, ports: Ports, print: ( line: string ) => void ): void {
