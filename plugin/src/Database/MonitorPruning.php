@@ -40,7 +40,11 @@ final class MonitorPruning {
 		$removed = 0;
 		while ( $after < PHP_INT_MAX && hrtime( true ) < $end ) {
 			$monitors = Sql::rows( 'SELECT monitor_id, deleted_at_ms FROM {monitors} WHERE monitor_id > %d ORDER BY monitor_id LIMIT %d', $after, self::MONITORS );
-			$count    = array() === $monitors ? 0 : self::of( array_map( 'intval', array_column( $monitors, 'deleted_at_ms', 'monitor_id' ) ), $now_ms );
+			$deleted  = array();
+			foreach ( $monitors as $row ) {
+				$deleted[ (int) $row['monitor_id'] ] = (int) $row['deleted_at_ms'];
+			}
+			$count    = self::of( $deleted, $now_ms );
 			$removed += $count;
 			if ( $count < self::ROWS ) {
 				$after = count( $monitors ) < self::MONITORS ? PHP_INT_MAX : (int) $monitors[ self::MONITORS - 1 ]['monitor_id'];
@@ -53,7 +57,7 @@ final class MonitorPruning {
 	}
 
 	/**
-	 * @param non-empty-array<int, int> $monitors When they were deleted, by monitor_id; 0 for those that are there.
+	 * @param array<int, int> $monitors When they were deleted, by monitor_id; 0 for those that are there.
 	 * @return int Rows removed; fewer than 500 when nothing is left.
 	 */
 	private static function of( array $monitors, int $now_ms ): int {
