@@ -33,6 +33,7 @@ export default defineConfig( {
 		},
 		{ name: 'browser', testMatch: 'browser.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'lists and rules', testMatch: 'lists.spec.ts', metadata: { wordpress: '7.1' } },
+		{ name: 'monitors', testMatch: 'monitors.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'German', testMatch: 'german.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'faults', testMatch: 'faults.spec.ts', metadata: { wordpress: '7.1' } },
 	],

@@ -104,7 +104,7 @@ export class SiteBook {
 	}
 }
 
-/** Whether an outcome is one that people wait for. */
-export function isUrgent( { changes, incidents }: SlotOutcome ): boolean {
-	return changes.length > 0 || incidents.length > 0;
+/** Whether an outcome is one that people wait for: a decision, or that one is near. */
+export function isUrgent( { changes, incidents, reading }: SlotOutcome ): boolean {
+	return changes.length > 0 || incidents.length > 0 || reading?.is_confirming === true;
 }

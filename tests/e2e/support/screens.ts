@@ -6,6 +6,7 @@ import type { Site } from './site.ts';
 /** Screens by their address, and the heading that each has. */
 export const SCREENS = {
 	overview: [ 'admin.php?page=rollcall', 'Overview' ],
+	monitors: [ 'admin.php?page=rollcall&screen=monitors', 'Monitors' ],
 	matcher: [ 'admin.php?page=rollcall&screen=matcher', 'Matcher' ],
 	report: [ 'admin.php?page=rollcall&screen=matcher&view=report', 'Matcher' ],
 	runs: [ 'admin.php?page=rollcall&screen=runs', 'Runs' ],
