@@ -6,6 +6,7 @@ namespace Rollcall\Tests\Rest;
 use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Clock;
 use Rollcall\Contract;
+use Rollcall\Database\CompanySites;
 use Rollcall\Database\Sql;
 use Rollcall\Matching\Export;
 use Rollcall\Tests\Planted;
@@ -93,6 +94,17 @@ final class CompanyMonitorsTest extends TestCase {
 		self::assertSame( array( 0, 1, array() ), array_values( self::add() ) );
 		Sql::run( 'UPDATE {monitors} SET deleted_at_ms = 1' );
 		self::assertSame( array( 1, 0, array() ), array_values( self::add() ) );
+	}
+
+	public function test_of_many_companies_the_same_monitors_are_found(): void {
+		PlantedMonitors::monitor( 'linked', array( 'url' => 'https://moved.example/', 'list_uid' => 'yc', 'source_id' => '7' ) );
+		PlantedMonitors::monitor( 'by hand', array( 'url' => 'http://www.c8.example' ) );
+		PlantedMonitors::monitor( 'deleted', array( 'url' => 'https://c9.example/', 'deleted_at_ms' => 1 ) );
+		PlantedMonitors::monitor( 'another type', array( 'url' => 'tcp://c10.example:80', 'type' => 2, 'list_uid' => 'yc', 'source_id' => '10' ) );
+		$companies = array_map( static fn ( int $number ): array => array( 'list_uid' => 'yc', 'source_id' => (string) $number, 'website_origin' => "https://c$number.example" ), range( 1, 300 ) );
+		$few       = CompanySites::monitors( array_slice( $companies, 0, 20 ) );
+		self::assertSame( array( "yc\n7", "yc\n8" ), array_keys( $few ) );
+		self::assertSame( $few, CompanySites::monitors( $companies ), 'Above 100 another statement reads them.' );
 	}
 
 	public function test_the_report_says_how_the_site_does_and_so_does_its_export(): void {
