@@ -185,6 +185,8 @@ final class Client {
 		$status = (int) wp_remote_retrieve_response_code( $answer );
 		$outer  = json_decode( wp_remote_retrieve_body( $answer ), true, 32 );
 		if ( '' === $text ) {
+			// A companion before 0.2.0 gives no reasons.
+			$outer = is_array( $outer ) ? $outer + array( 'reasons' => array() ) : $outer;
 			if ( ! in_array( $status, array( 200, 503 ), true ) || true !== Contract::check( 'health', $outer ) ) {
 				throw new RollcallError( 'companion_unreachable', "$method $url$route answered $status, and not as a companion." );
 			}
