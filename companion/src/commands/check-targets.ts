@@ -4,7 +4,6 @@ import { runCheck, type CheckResult } from '../monitor/run-check.ts';
 import { classifyError, storedMessage } from '../probes/classify-error.ts';
 import { typeOfUrl, url_checks, type UrlType } from '../probes/index.ts';
 import type { ProbeContext } from '../probes/probe.ts';
-import { makeCheckMonitor } from './check-monitor.ts';
 
 /** Something to check once. */
 export type CheckTarget = { url: string; check: () => Promise< CheckResult > };
@@ -34,11 +33,13 @@ export function urlTargets(
 }
 
 /** Monitors of the work list, each with its own method, headers, time and assertions. Those that wait for beats ask nothing. */
-export function monitorTargets(
+export async function monitorTargets(
 	sites: readonly { site_id: string; monitors: readonly MonitorWork[] }[],
 	context: ProbeContext,
 	version: string
-): CheckTarget[] {
+): Promise< CheckTarget[] > {
+	// Loaded when asked for: it brings the list of public suffixes with it, which URLs do not need.
+	const { makeCheckMonitor } = await import( './check-monitor.ts' );
 	const checkMonitor = makeCheckMonitor( context, version );
 	return sites.flatMap( ( { site_id, monitors } ) =>
 		monitors

@@ -127,7 +127,7 @@ async function checkAll( request: Request, { stdout, signal }: ProcessIo, versio
 		const targets =
 			'urls' in what
 				? urlTargets( what.urls, what.assertions, context )
-				: monitorTargets( readActiveMonitors( what.state_folder ), context, version );
+				: await monitorTargets( readActiveMonitors( what.state_folder ), context, version );
 		const tell = ( step: string ): void => ( request.json ? undefined : lines.write( step ) );
 		tell( `Querying active URLs: ${ targets.length }\n` );
 		const checkOne = async ( [ place, { url, check } ]: [ number, CheckTarget ] ): Promise< void > => {
