@@ -117,6 +117,7 @@ class FileStore {
 
 	#commit( outcomes: readonly Outcome[] ): void {
 		const ours = outcomes.map( ( outcome ) => ofEpoch( outcome, this.#judge_epoch ) );
+		this.#last_line_ms = lineOf( outcomes, this.#last_line_ms );
 		if ( this.#memory.isEmpty ) {
 			if ( ! this.#write( ours ) ) {
 				this.#memory.push( ours );
@@ -152,7 +153,6 @@ class FileStore {
 			this.#sound( () => this.#changing( () => this.#writeAll( outcomes ) ) );
 		} catch ( thrown ) {
 			if ( isDiskFull( thrown ) ) {
-				this.#last_line_ms = lineOf( outcomes, this.#last_line_ms );
 				return false;
 			}
 			throw thrown;
@@ -172,7 +172,9 @@ class FileStore {
 			);
 		}
 		this.#noteDropped( this.#memory.droppedCount + this.#beyondQuota( now_ms ) );
-		this.#noteLine( outcomes );
+		if ( this.#numbers.get( 'last_line_ms' ) < this.#last_line_ms ) {
+			this.#numbers.set( 'last_line_ms', this.#last_line_ms );
+		}
 	}
 
 	/** A damaged file must not end the checks: it is put aside, and the work is done with a new one. WordPress sends the list
@@ -213,14 +215,6 @@ class FileStore {
 	#noteDropped( dropped_count: number ): void {
 		if ( dropped_count > 0 ) {
 			this.#numbers.set( 'dropped_count', this.#numbers.get( 'dropped_count' ) + dropped_count );
-		}
-	}
-
-	#noteLine( outcomes: readonly Outcome[] ): void {
-		const line_ms = lineOf( outcomes, this.#last_line_ms );
-		if ( line_ms > this.#last_line_ms || this.#numbers.get( 'last_line_ms' ) < line_ms ) {
-			this.#last_line_ms = line_ms;
-			this.#numbers.set( 'last_line_ms', line_ms );
 		}
 	}
 
