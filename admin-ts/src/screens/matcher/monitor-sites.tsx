@@ -10,17 +10,13 @@ import { useMonitorCompanies } from '../../data/monitor-queries.ts';
 import { useOverview } from '../../data/queries.ts';
 import { useReport } from '../../data/run-queries.ts';
 import { companyCount, formatNumber } from '../../format.ts';
-import { pageSettings } from '../../page-settings.ts';
 import { ScreenLink } from '../../router.tsx';
 
 /** Companies whose sites are to be monitored; `all` is every one of the report. */
 export type Companies = readonly ReportCompanyRow[] | 'all';
 
-/** Monitoring the sites of the selected companies. None without the right to manage. */
+/** Monitoring the sites of the selected companies. */
 export function monitorActions( onMonitor: ( companies: Companies ) => void ): Action< Row< ReportCompanyRow > >[] {
-	if ( ! pageSettings().can.manage ) {
-		return [];
-	}
 	return [
 		{
 			id: 'monitor',

@@ -52,8 +52,10 @@ function Quick( {
 	);
 }
 
-/** Quick filters and the two downloads of the rows that the view shows, all pages. */
-function Bar( { tab, source, view, children }: { tab: string; source: string; view: View; children?: ReactNode } ) {
+type BarProps = { tab: string; source: string; view: View; more?: ReactNode; children?: ReactNode };
+
+/** Quick filters, what is done with the rows, and the two downloads of the rows that the view shows, all pages. */
+function Bar( { tab, source, view, more, children }: BarProps ) {
 	const { page, per_page, ...filters } = { ...queryOf( view ), ...sourceQuery( source ) };
 	return (
 		<div className="rollcall-actions is-spread rollcall-tab-bar">
@@ -61,6 +63,7 @@ function Bar( { tab, source, view, children }: { tab: string; source: string; vi
 				{ children }
 			</div>
 			<div className="rollcall-actions">
+				{ more }
 				<Button
 					variant="tertiary"
 					size="compact"
@@ -103,22 +106,25 @@ export function CompaniesTab( { source, pick }: { source: string; pick?: Pick } 
 	const [ monitors, setMonitors ] = useState< Companies >();
 	const facets = useCompanyFacets();
 	const rows = useReportCompanies( { ...queryOf( view ), ...sourceQuery( source ) } );
+	// Sites are those of companies at which users of WordPress work.
+	const may_monitor = pageSettings().can.manage && ( source === 'users' || source === 'all' );
+	const monitor_button =
+		may_monitor && rows.data && rows.data.total > 0 ? (
+			<Button variant="secondary" size="compact" onClick={ () => setMonitors( 'all' ) }>
+				{ __( 'Monitor these companies’ sites', 'rollcall' ) }
+			</Button>
+		) : null;
 	return (
 		<>
-			<Bar tab="companies" source={ source } view={ view }>
+			<Bar tab="companies" source={ source } view={ view } more={ monitor_button }>
 				<Quick view={ view } onChangeView={ setView } field="ambiguous" value="1" is_single>
 					{ __( 'Ambiguous', 'rollcall' ) }
 				</Quick>
-				{ pageSettings().can.manage && rows.data && rows.data.total > 0 ? (
-					<Button variant="secondary" size="compact" onClick={ () => setMonitors( 'all' ) }>
-						{ __( 'Monitor these companies’ sites', 'rollcall' ) }
-					</Button>
-				) : null }
 			</Bar>
 			<DataTable
 				rows={ rows }
 				columns={ companyColumns( facets.data ) }
-				actions={ monitorActions( setMonitors ) }
+				actions={ may_monitor ? monitorActions( setMonitors ) : [] }
 				view={ view }
 				onChangeView={ setView }
 				idOf={ ( row ) => `${ row.list_uid }/${ row.source_id }` }
