@@ -126,7 +126,7 @@ describe( 'the engine', () => {
 				[ 3, 'up' ],
 			]
 		);
-		assert.equal( simulated.urgent, 3 );
+		assert.equal( simulated.urgent, 5, 'each decision, and each change that begins to be confirmed' );
 	} );
 
 	it( 'asks the targets of one domain one after the other, when they are sites of others', async () => {
