@@ -30,6 +30,7 @@ final class PageTest extends TestCase {
 				'admin.php?page=rollcall&screen=runs'    => 'Runs',
 				'admin.php?page=rollcall&screen=companies' => 'Companies',
 				'admin.php?page=rollcall&screen=rules'   => 'Rules',
+				'admin.php?page=rollcall&screen=monitors' => 'Monitors',
 				'admin.php?page=rollcall&screen=connect' => 'Connect',
 				'admin.php?page=rollcall&screen=payloads' => 'What left the site',
 				'admin.php?page=rollcall&screen=settings' => 'Settings',
@@ -49,7 +50,7 @@ final class PageTest extends TestCase {
 	public function test_who_may_only_look_has_no_entry_for_settings_and_payloads(): void {
 		get_user_by( 'id', self::ed() )->add_cap( Capabilities::VIEW );
 		self::log_in( self::ed() );
-		self::assertSame( array( 'Overview', 'Matcher', 'Runs', 'Companies', 'Rules', 'Connect' ), array_values( self::entries() ) );
+		self::assertSame( array( 'Overview', 'Matcher', 'Runs', 'Companies', 'Rules', 'Monitors', 'Connect' ), array_values( self::entries() ) );
 	}
 
 	public function test_who_may_not_look_has_no_entry_at_all(): void {
