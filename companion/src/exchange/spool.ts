@@ -35,7 +35,9 @@ export type Spool = {
 /** An order that halving keeps: part '' becomes '0' and '1', then '0' becomes '00' and '01'. */
 const ORDER = 'ORDER BY sequence, part LIMIT 1';
 
-export function spool( database: Database, site_id: string ): Spool {
+const REMOVE = 'DELETE FROM spool WHERE site_id = ? AND sequence = ? AND part = ?';
+
+function batchReader() {
 	/** Batches weigh up to 800 kB and are looked at several times an exchange; reading one again takes 50 ms. */
 	let newest: { batch: Batch; body: unknown } | undefined;
 	const counts = new Map< string, number >();
@@ -50,6 +52,11 @@ export function spool( database: Database, site_id: string ): Spool {
 		counts.set( String( row.batch_id ), count );
 		return count;
 	};
+	return { headOf, countOf, counts };
+}
+
+export function spool( database: Database, site_id: string ): Spool {
+	const { headOf, countOf, counts } = batchReader();
 	const every = ( columns: string ): Row[] => database.all( `SELECT ${ columns } FROM spool WHERE site_id = ?`, site_id );
 	const first = (): Row | undefined => database.all( `SELECT * FROM spool WHERE site_id = ? ${ ORDER }`, site_id )[ 0 ];
 	const insert = ( sequence: number, part: string, rows: Rows, strikes: number, is_stripped: boolean ): void => {
@@ -60,14 +67,7 @@ export function spool( database: Database, site_id: string ): Spool {
 			...[ site_id, sequence, part, id, digest, text, strikes, is_stripped ? 1 : 0 ]
 		);
 	};
-	const remove = ( row: Row ): void => {
-		database.run(
-			'DELETE FROM spool WHERE site_id = ? AND sequence = ? AND part = ?',
-			site_id,
-			Number( row.sequence ),
-			String( row.part )
-		);
-	};
+	const remove = ( row: Row ): void => void database.run( REMOVE, site_id, Number( row.sequence ), String( row.part ) );
 	const replace = ( row: Row, parts: { suffix: string; rows: Rows }[], strikes: number, is_stripped: boolean ): void => {
 		remove( row );
 		for ( const { suffix, rows } of parts ) {

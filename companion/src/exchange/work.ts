@@ -20,6 +20,8 @@ export type Worker = {
 
 export type WorkerOptions = JobWorkerOptions & { site_id: string; checks: Pick< MonitoringWork, 'progress' | 'keepOnly' > };
 
+const UNKNOWN_JOB = { error_code: 'bad_request', error_message: 'The companion cannot do this job.' };
+
 export function worker( options: WorkerOptions ): Worker {
 	const { rooms, state, log, checks } = options;
 	const lists = new ListWorker( options );
@@ -65,9 +67,7 @@ export function worker( options: WorkerOptions ): Worker {
 		} else if ( job.kind === 'check' ) {
 			rows.jobs.push( checks.progress( job ) );
 		} else if ( job.kind !== 'list_update' || ! work.lists.some( ( list ) => list.list_uid === job.list_uid ) ) {
-			rows.jobs.push(
-				progressOf( job, 'failed', { error_code: 'bad_request', error_message: 'The companion cannot do this job.' } )
-			);
+			rows.jobs.push( progressOf( job, 'failed', UNKNOWN_JOB ) );
 		}
 	}
 

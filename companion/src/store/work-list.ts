@@ -23,6 +23,12 @@ export type WorkList = {
 
 export const ACTIVE_MONITORS = 'SELECT url, work, last_beat_at_ms FROM monitors WHERE active = 1 AND site_id = ?';
 
+const STORE_MONITOR = `INSERT INTO monitors ( site_id, monitor_uid, active, url, work, known_until_ms, last_beat_at_ms, listing )
+				VALUES ( ?, ?, ?, ?, ?, ?, ?, ? )
+				ON CONFLICT ( site_id, monitor_uid ) DO UPDATE SET active = excluded.active, url = excluded.url, work = excluded.work,
+					known_until_ms = excluded.known_until_ms, listing = excluded.listing,
+					last_beat_at_ms = COALESCE( MAX( excluded.last_beat_at_ms, last_beat_at_ms ), excluded.last_beat_at_ms, last_beat_at_ms )`;
+
 export function workList( database: Database, site_id: string, numbers: Numbers ): WorkList {
 	/** Whether the row is another one than before. */
 	const store = ( work: MonitorWork, listing: number ): boolean => {
@@ -32,14 +38,7 @@ export function workList( database: Database, site_id: string, numbers: Numbers 
 		}
 		const [ known ] = database.all( 'SELECT work FROM monitors WHERE site_id = ? AND monitor_uid = ?', site_id, monitor_uid );
 		const text = JSON.stringify( { ...work, known_until_ms: null, last_beat_at_ms: null } );
-		database.run(
-			`INSERT INTO monitors ( site_id, monitor_uid, active, url, work, known_until_ms, last_beat_at_ms, listing )
-				VALUES ( ?, ?, ?, ?, ?, ?, ?, ? )
-				ON CONFLICT ( site_id, monitor_uid ) DO UPDATE SET active = excluded.active, url = excluded.url, work = excluded.work,
-					known_until_ms = excluded.known_until_ms, listing = excluded.listing,
-					last_beat_at_ms = COALESCE( MAX( excluded.last_beat_at_ms, last_beat_at_ms ), excluded.last_beat_at_ms, last_beat_at_ms )`,
-			...[ site_id, monitor_uid, active ? 1 : 0, url, text, known_until_ms, last_beat_at_ms, listing ]
-		);
+		database.run( STORE_MONITOR, ...[ site_id, monitor_uid, active ? 1 : 0, url, text, known_until_ms, last_beat_at_ms, listing ] );
 		return known?.work !== text;
 	};
 

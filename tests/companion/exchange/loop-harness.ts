@@ -171,9 +171,7 @@ export async function newHarness( context: TestContext ): Promise< Harness > {
 		database.close();
 		rmSync( folder, { recursive: true } );
 	} );
-	const clock = { ahead_ms: 0 };
-	const waits: number[] = [];
-	const log: LogLine[] = [];
+	const [ clock, waits, log ]: [ Harness[ 'clock' ], number[], LogLine[] ] = [ { ahead_ms: 0 }, [], [] ];
 	const exchange_clock = fakeClock( clock, waits );
 	const note: ExchangeOptions[ 'log' ] = ( level, event, fields = {} ) => void log.push( { level, event, fields } );
 	const site = await pairSite( {
