@@ -7,6 +7,7 @@ import { demoUsers, usersOfCsv } from './demo-users.ts';
 import { BIN, STATE } from './paths.ts';
 import { playgroundReady, refuseBusyPort, SITE, startPlayground } from './playground.ts';
 import { daemon, DevError, stop } from './run.ts';
+import { demoPort, startDemoSites, watchDemoSites } from './start-monitors.ts';
 import { loadList, offerList, resultLines, runMatcher, until, type OfferedList } from './start-run.ts';
 import { commandPath } from './system.ts';
 import { WpClient } from './wp-client.ts';
@@ -22,7 +23,7 @@ const HELP = `npm start -- [options]
 
 const say = ( line: string ): void => void process.stdout.write( `${ line }\n` );
 
-const STEPS = 6;
+const STEPS = 7;
 let steps_done = 0;
 
 /** Says what is done now, and afterwards how long it took. */
@@ -43,16 +44,19 @@ async function stopAll(): Promise< void > {
 	}
 }
 
-/** Lets the companion fetch a list from this machine; only the port that serves the file, or that the person named. */
-function allowed( list_url: string | null ): string[] {
+/** Lets the companion reach this machine: the port of the demo's sites, and the one that serves the list or that the person named. */
+function allowed( { list_url, demo_port }: Reached ): string[] {
 	const url = list_url !== null && URL.canParse( list_url ) ? new URL( list_url ) : null;
-	return url?.hostname === '127.0.0.1' ? [ '--allow', `127.0.0.1/32:${ url.port || '80' }` ] : [];
+	const ports = [ ...( url?.hostname === '127.0.0.1' ? [ url.port || '80' ] : [] ), String( demo_port ) ];
+	return ports.flatMap( ( port ) => [ '--allow', `127.0.0.1/32:${ port }` ] );
 }
 
-function startCompanion( args: readonly string[], list_url: string | null ): ChildProcess {
+type Reached = { list_url: string | null; demo_port: number };
+
+function startCompanion( args: readonly string[], reached: Reached ): ChildProcess {
 	const child = daemon(
 		join( BIN, 'node' ),
-		[ BUNDLE, ...args, '--state', COMPANION_STATE, '--port', '0', ...allowed( list_url ) ],
+		[ BUNDLE, ...args, '--state', COMPANION_STATE, '--port', '0', ...allowed( reached ) ],
 		join( STATE, 'logs/companion.log' )
 	);
 	started.push( () => stop( child ) );
@@ -60,7 +64,7 @@ function startCompanion( args: readonly string[], list_url: string | null ): Chi
 }
 
 /** Pairs by the protocol of production, or goes on with the pairing of the last start. */
-async function connect( site: WpClient, list_url: string | null ): Promise< void > {
+async function connect( site: WpClient, reached: Reached ): Promise< void > {
 	let connection = await site.must( 'GET', '/rollcall/v1/connection' );
 	if ( connection.state === 'site_changed' ) {
 		// Another --port is another site to the companion of the last start.
@@ -70,7 +74,7 @@ async function connect( site: WpClient, list_url: string | null ): Promise< void
 	const since = typeof connection.last_seen_at === 'string' ? connection.last_seen_at : '';
 	const known = existsSync( COMPANION_STATE ) && connection.paired_at !== null;
 	const code = known ? null : await site.must( 'POST', '/rollcall/v1/connection/code', {} );
-	const child = startCompanion( code === null ? [ 'serve' ] : [ 'pair', site.url, String( code.code ) ], list_url );
+	const child = startCompanion( code === null ? [ 'serve' ] : [ 'pair', site.url, String( code.code ) ], reached );
 	await until(
 		'Connecting the companion',
 		60,
@@ -92,6 +96,19 @@ function openBrowser( url: string ): void {
 	if ( opener !== undefined && process.stdout.isTTY && commandPath( opener ) !== null ) {
 		spawn( opener, [ url ], { stdio: 'ignore', detached: true } ).unref();
 	}
+}
+
+/** Where to look now. */
+function places( url: string, { version, domains }: { version: string; domains: string } ): string {
+	return `
+${ domains } e-mail domains went to the companion on this machine, nothing else of the users.
+
+  Report      ${ url }/wp-admin/admin.php?page=rollcall&screen=matcher&view=report
+  Monitors    ${ url }/wp-admin/admin.php?page=rollcall&screen=monitors
+  WordPress   ${ url }/wp-admin/   (version ${ version }; user ${ LOGIN.user }, password ${ LOGIN.password })
+  State       .rollcall/ (survives a restart; npm start -- --fresh starts over)
+
+Ctrl-C stops all of it.`;
 }
 
 async function main(): Promise< void > {
@@ -117,6 +134,9 @@ async function main(): Promise< void > {
 	const list: OfferedList | null = values.companies ? await offerList( values.companies ) : null;
 	started.push( () => list?.stop() );
 	await refuseBusyPort( port );
+	const demo_port = demoPort( port );
+	const demo = await startDemoSites( demo_port );
+	started.push( () => demo?.stop() );
 	if ( values.fresh ) {
 		rmSync( SITE, { recursive: true, force: true } );
 		rmSync( COMPANION_STATE, { recursive: true, force: true } );
@@ -134,23 +154,20 @@ async function main(): Promise< void > {
 		return running;
 	} );
 	await step( 'Activating the plugin', () => site.must( 'POST', '/wp/v2/plugins/rollcall/rollcall', { status: 'active' } ) );
-	await step( 'Connecting the companion', () => connect( site, list?.url ?? null ) );
+	await step( 'Connecting the companion', () => connect( site, { list_url: list?.url ?? null, demo_port } ) );
 	await step( 'Loading the companies list', async () => {
 		const loaded = await loadList( site, list?.url ?? null, say );
 		const from = loaded.active_source === 'sample' ? 'of the built-in SAMPLE (made up)' : `from ${ String( loaded.url ) }`;
 		say( `    ${ String( loaded.row_count ) } companies ${ from }` );
 	} );
 	const run = await step( 'Running the matcher', () => runMatcher( site, say ) );
+	const watched = await step( 'Checking three demo sites', async () =>
+		demo === null ? [ `  not watched: port ${ demo_port } is taken` ] : watchDemoSites( site, demo_port )
+	);
 	say( '' );
 	( await resultLines( site ) ).forEach( say );
-	say( `
-${ String( run.domains_total ) } e-mail domains went to the companion on this machine, nothing else of the users.
-
-  Report      ${ url }/wp-admin/admin.php?page=rollcall&screen=matcher&view=report
-  WordPress   ${ url }/wp-admin/   (version ${ wordpress.version }; user ${ LOGIN.user }, password ${ LOGIN.password })
-  State       .rollcall/ (survives a restart; npm start -- --fresh starts over)
-
-Ctrl-C stops all of it.` );
+	watched.forEach( say );
+	say( places( url, { version: wordpress.version, domains: String( run.domains_total ) } ) );
 	if ( ! values[ 'no-open' ] ) {
 		openBrowser( `${ url }/wp-admin/admin.php?page=rollcall` );
 	}
