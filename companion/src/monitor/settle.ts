@@ -91,12 +91,15 @@ type Told = { changes: readonly Change[]; note: Note; rows: string[]; reading: R
 function told( before: Progress, { changes, note, rows, reading, last_slot_ms }: Told, judging: Judging ): Omit< Settled, 'notice' > {
 	const is_new_epoch = before.epoch !== judging.epoch;
 	const { judged } = before;
-	const all = before.is_untold || is_new_epoch ? withPresent( changes, judged, note ) : changes;
+	// A vote may be older than a gap: what was told of the time after it would go on to hold.
+	const is_overtaken = changes.some( ( { kind, slot_ms } ) => kind === 'confirmed' && slot_ms < before.told_slot_ms );
+	const all = before.is_untold || is_new_epoch || is_overtaken ? withPresent( changes, judged, note ) : changes;
 	let progress: Progress = {
 		...before,
 		epoch: judging.epoch,
 		seq: is_new_epoch ? 0 : before.seq,
 		is_untold: false,
+		told_slot_ms: Math.max( before.told_slot_ms, ...all.map( ( change ) => change.slot_ms ) ),
 		notes: [ ...before.notes, note ].filter( ( one ) => judged.votes.some( ( vote ) => vote.slot_ms === one.slot_ms ) ),
 	};
 	const state_changes: StateChange[] = [];

@@ -21,6 +21,8 @@ export type Progress = {
 	mail_state: MailState | null;
 	/** Whoever follows the state changes does not know the present state: the next slot tells it. */
 	is_untold: boolean;
+	/** Newest instant of which a state change told. */
+	told_slot_ms: number;
 	/** It was paused after its last slot, so that nothing was missed since. */
 	is_paused: boolean;
 	is_slow: boolean;
@@ -38,6 +40,7 @@ export const NO_PROGRESS: Progress = {
 	notes: [],
 	mail_state: null,
 	is_untold: false,
+	told_slot_ms: 0,
 	is_paused: false,
 	is_slow: false,
 	heard_until_ms: 0,
