@@ -6,7 +6,7 @@ import type { Database, Row } from './database.ts';
 export type MonitoringRows = Pick< Batch, 'checks' | 'readings' | 'state_changes' | 'incidents' >;
 
 /** The contract's limits of one batch. */
-const MOST = { changes: 2000, incidents: 500, readings: 2000, checks: 20_000, groups: 5000 };
+const MOST = { changes: 2000, incidents: 500, readings: 2000, checks: 20_000, groups: 5000, rows_of_group: 5000 };
 /** What readings may take of a batch, because the checks of their monitors go along. */
 const READINGS_SHARE = 0.4;
 /** JSON around the rows of one monitor, and around each of them. */
@@ -78,9 +78,17 @@ function checksOf( database: Database, site_id: string, room: Room ): { groups: 
 		groups.set( String( monitor_uid ), group );
 	}
 	return {
-		groups: [ ...groups ].map( ( [ monitor_uid, check_rows ] ) => ( { monitor_uid, location_id: 1, rows: check_rows } ) ),
+		groups: [ ...groups ].flatMap( ( [ monitor_uid, check_rows ] ) => groupsOf( monitor_uid, check_rows ) ),
 		last: lastOf( fitting ),
 	};
+}
+
+/** A monitor that WordPress has not heard of for a day has more slots than one group holds. */
+function groupsOf( monitor_uid: string, rows: readonly string[] ): MonitorChecks[] {
+	return Array.from( { length: Math.ceil( rows.length / MOST.rows_of_group ) }, ( _, index ) => {
+		const from = index * MOST.rows_of_group;
+		return { monitor_uid, location_id: 1, rows: rows.slice( from, from + MOST.rows_of_group ) };
+	} );
 }
 
 const lastOf = ( rows: readonly Row[] ): number | null => ( rows.length === 0 ? null : Number( rows.at( -1 )?.sequence ) );

@@ -21,7 +21,7 @@ export type WorkList = {
 	acknowledge: ( monitor_uid: string, slot_ms: number ) => void;
 };
 
-export const ACTIVE_MONITORS = 'SELECT url, work, last_beat_at_ms FROM monitors WHERE active = 1 AND site_id = ?';
+export const ACTIVE_MONITORS = 'SELECT url, work, known_until_ms, last_beat_at_ms FROM monitors WHERE active = 1 AND site_id = ?';
 
 const STORE_MONITOR = `INSERT INTO monitors ( site_id, monitor_uid, active, url, work, known_until_ms, last_beat_at_ms, listing )
 				VALUES ( ?, ?, ?, ?, ?, ?, ?, ? )
@@ -131,7 +131,8 @@ function lowered( database: Database, site_id: string ): Map< string, number > {
 }
 
 /** The column `work` is written by `store` only, so it holds a monitor. */
-export function workOf( { work, last_beat_at_ms }: { [ name: string ]: unknown } ): MonitorWork {
+export function workOf( { work, known_until_ms, last_beat_at_ms }: { [ name: string ]: unknown } ): MonitorWork {
 	const stored = JSON.parse( String( work ) ) as MonitorWork;
-	return { ...stored, last_beat_at_ms: last_beat_at_ms === null ? null : Number( last_beat_at_ms ) };
+	const instantOf = ( value: unknown ): number | null => ( value === null ? null : Number( value ) );
+	return { ...stored, known_until_ms: instantOf( known_until_ms ), last_beat_at_ms: instantOf( last_beat_at_ms ) };
 }

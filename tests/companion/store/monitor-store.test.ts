@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { MonitorPage, MonitorWork } from '../../../companion/src/contract/monitor.ts';
 import type { MonitorStore as EnginePort } from '../../../companion/src/monitor/ports.ts';
+import { resume } from '../../../companion/src/monitor/watched.ts';
 import { openDatabase, type Database } from '../../../companion/src/store/database.ts';
 import { monitorStore, type MonitorStore } from '../../../companion/src/store/monitor-store.ts';
 import type { MonitoringRows } from '../../../companion/src/store/pending-batch.ts';
@@ -200,6 +201,33 @@ test( 'pages are taken in order, paused and deleted monitors are not active, and
 	assert.deepEqual( uidsOf( again ), [] );
 	assert.equal( again.revision(), 8 );
 	assert.equal( again.progressOf( uidFor( 2 ) ), null );
+} );
+
+// A store that was lost must not number decisions anew under an epoch that WordPress knows: it would keep the old ones.
+test( 'after the store was lost decisions get numbers that no earlier one had', ( context ) => {
+	const { store } = open( context );
+	store.takePage( page( [ makeWork( { monitor_uid: uidFor( 1 ), known_until_ms: slotFor( 9 ), last_beat_at_ms: 5 } ) ] ) );
+	const [ work ] = store.activeMonitors();
+	assert.ok( work !== undefined );
+	assert.deepEqual( [ work.known_until_ms, work.last_beat_at_ms ], [ slotFor( 9 ), 5 ] );
+	const progress = resume( work, store.progressOf( work.monitor_uid ), { now_ms: slotFor( 20 ), epoch: 1 } );
+	assert.equal( progress.judged.last_slot_ms, slotFor( 9 ) );
+	assert.ok( progress.seq > 1_000_000, String( progress.seq ) );
+} );
+
+test( 'a monitor may have more slots than a group of a batch holds', ( context ) => {
+	const { store } = open( context );
+	const slots = Array.from( { length: 6000 }, ( _, index ) => rowFor( slotFor( index ) ) );
+	store.commit( [ makeOutcome( 1, 6000, { rows: slots } ) ] );
+	const [ taken ] = takeAll( store );
+	assert.deepEqual(
+		taken?.checks.map( ( group ) => group.rows.length ),
+		[ 5000, 1000 ]
+	);
+	assert.deepEqual(
+		taken?.checks.flatMap( ( group ) => group.rows ),
+		slots
+	);
 } );
 
 test( 'a list from the beginning replaces the one that was there, at its last page', ( context ) => {
