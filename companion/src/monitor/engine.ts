@@ -247,8 +247,8 @@ export class Engine {
 		if ( notice !== null ) {
 			this.#options.log( 'info', notice === 'began' ? 'flapping_began' : 'flapping_settled', { monitor_uid: work.monitor_uid } );
 		}
-		for ( const { resolved_at_ms } of outcome.incidents ) {
-			if ( resolved_at_ms === null ) {
+		for ( const { resolved_at_ms, group_uid } of outcome.incidents ) {
+			if ( resolved_at_ms === null && group_uid === null ) {
 				book.groups.opened( work.monitor_uid );
 			}
 		}

@@ -183,6 +183,8 @@ describe( 'when 60 % of the targets fail and the anchors are fine (F26)', () => 
 		assert.equal( groups.size, 1 );
 		assert.match( [ ...groups ][ 0 ] ?? '', /^[0-9a-f]{32}$/ );
 		assert.deepEqual( simulated.events, [ 'many_monitors_down' ] );
+		const written = simulated.store.outcomes.flatMap( ( outcome ) => outcome.incidents ).length;
+		assert.ok( written <= 60, `each is written when it opens and when its group is found, not ${ written } times` );
 	} );
 } );
 
