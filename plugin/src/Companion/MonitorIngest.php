@@ -14,13 +14,15 @@ use Rollcall\Status\Uptime;
 
 /**
  * Stores what a batch says of monitors, inside its transaction. Any order, repetition and splitting of batches gives the same
- * tables: rows are added by key or the newer one holds, and what is worked out from them is worked out anew.
+ * tables: rows are added by key or the newer one holds, and what is worked out from them is what all rows together give.
  *
  * @phpstan-import-type Incident from \Rollcall\Contract\Shapes
  * @phpstan-import-type MonitorChecks from \Rollcall\Contract\Shapes
  * @phpstan-import-type Reading from \Rollcall\Contract\Shapes
  * @phpstan-import-type StateChange from \Rollcall\Contract\Shapes
  * @phpstan-import-type KnownMonitor from MonitorReadings
+ * @phpstan-import-type Inserted from Checks
+ * @phpstan-import-type Newest from StateChanges
  * @phpstan-import-type Refused from Ingest
  * @phpstan-type MonitorRows array{checks: list<MonitorChecks>, readings: list<Reading>, state_changes: list<StateChange>, incidents: list<Incident>}
  */
@@ -38,6 +40,15 @@ final class MonitorIngest {
 
 	/** @var array<int, array{int, int}> Earliest and latest instant that was touched, by monitor_id. */
 	private array $touched = array();
+
+	/** @var Inserted */
+	private array $inserted;
+
+	/** @var array<int, Newest> Changes that came, by monitor_id. */
+	private array $newest = array();
+
+	/** @var array<int, Reading> Those that are newer than what is stored, by monitor_id. */
+	private array $readings = array();
 
 	/** @param MonitorRows $rows */
 	private function __construct( array $rows, private int $now_ms ) {
@@ -106,7 +117,7 @@ final class MonitorIngest {
 				}
 			}
 		}
-		Checks::insert( $rows );
+		$this->inserted = Checks::insert( $rows );
 	}
 
 	/** @param list<StateChange> $changes */
@@ -123,23 +134,21 @@ final class MonitorIngest {
 			$this->touch( $known['monitor_id'], $known['known_until_ms'] );
 		}
 		StateChanges::insert( $rows );
-		MonitorReadings::take_states( array_values( array_unique( array_column( $rows, 0 ) ) ) );
+		$this->newest = MonitorReadings::take_states( array_values( array_unique( array_column( $rows, 0 ) ) ) );
 	}
 
 	/** @param list<Reading> $readings */
 	private function readings( array $readings ): void {
-		$newest = array();
 		foreach ( $readings as $reading ) {
 			$known = $this->known( 'readings', $reading['monitor_uid'], 1 );
 			if ( null === $known || $this->is_too_far( 'readings', $reading['monitor_uid'], $reading['slot_ms'] ) ) {
 				continue;
 			}
 			$this->touch( $known['monitor_id'], $reading['slot_ms'] );
-			if ( $reading['slot_ms'] > ( $newest[ $known['monitor_id'] ]['slot_ms'] ?? $known['last_slot_ms'] ) ) {
-				$newest[ $known['monitor_id'] ] = $reading;
+			if ( $reading['slot_ms'] > ( $this->readings[ $known['monitor_id'] ]['slot_ms'] ?? $known['last_slot_ms'] ) ) {
+				$this->readings[ $known['monitor_id'] ] = $reading;
 			}
 		}
-		MonitorReadings::store( $newest );
 	}
 
 	/** @param list<Incident> $incidents */
@@ -154,11 +163,13 @@ final class MonitorIngest {
 		Incidents::store( $rows );
 	}
 
-	/** Raises known_until_ms, and works out the hours that were touched. */
+	/** Stores readings, raises known_until_ms, and works out the hours that were touched. */
 	private function work_out(): void {
 		$known_until = array();
 		$raised      = array();
-		foreach ( $this->monitors as [ 'monitor_id' => $monitor_id, 'known_until_ms' => $known_until_ms ] ) {
+		$newest      = $this->newest;
+		foreach ( $this->monitors as [ 'monitor_id' => $monitor_id, 'known_until_ms' => $known_until_ms, 'newest' => $known_newest ] ) {
+			$newest[ $monitor_id ]    ??= $known_newest;
 			$touched_ms                 = $this->touched[ $monitor_id ][1] ?? 0;
 			$known_until[ $monitor_id ] = max( $known_until_ms, $touched_ms );
 			if ( $touched_ms > $known_until_ms ) {
@@ -167,9 +178,9 @@ final class MonitorIngest {
 				$this->touch( $monitor_id, $known_until_ms );
 			}
 		}
-		MonitorReadings::raise( $raised );
+		MonitorReadings::store( $this->readings, $raised );
 		ksort( $this->touched );
-		UptimeCache::recompute( $this->touched, $known_until, $this->now_ms );
+		UptimeCache::recompute( $this->touched, $known_until, $this->now_ms, $this->inserted, $newest );
 	}
 
 	private function touch( int $monitor_id, int $instant_ms ): void {

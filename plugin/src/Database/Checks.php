@@ -4,6 +4,7 @@ declare( strict_types = 1 );
 namespace Rollcall\Database;
 
 use Rollcall\Contract;
+use Rollcall\Status\Histogram;
 
 /**
  * Checks, as rows of the contract: `slot_ms,state,error_code,status_code,dns_ms,connect_ms,tls_ms,first_byte_ms,transfer_ms,
@@ -12,6 +13,7 @@ use Rollcall\Contract;
  *
  * @phpstan-import-type Counts from \Rollcall\Status\Histogram
  * @phpstan-type HourOfChecks array{check_count: int, failed_count: int, histogram: Counts}
+ * @phpstan-type Inserted array{added: array<int, array<int, HourOfChecks>>, again: array<int, true>} By monitor_id and hour; and the monitors of which a row may have been there.
  * @phpstan-type Windows array<int, array{int, int}>
  */
 final class Checks {
@@ -23,34 +25,78 @@ final class Checks {
 	/** Rows of one statement: 60 kB. */
 	private const ROWS = 1000;
 
-	/** Windows of one statement; SQLite refuses an expression that is deeper than 1,000. */
-	private const WINDOWS = 200;
-
 	/** The judge's own location: uptime and response times are what it saw. */
 	public const JUDGE = 1;
 
 	private const HOUR_MS = 3_600_000;
 
+	private const NOTHING = array(
+		'check_count'  => 0,
+		'failed_count' => 0,
+		'histogram'    => array(),
+	);
+
 	/**
 	 * Stores rows; those whose slot is there stay as they are. In the order of the key: it took half the time of any other.
 	 *
 	 * @param array<int, array<int, list<string>>> $rows By monitor_id and location_id.
+	 * @return Inserted What the judge's own hours have more than before.
 	 */
-	public static function insert( array $rows ): void {
+	public static function insert( array $rows ): array {
 		ksort( $rows );
 		$tuples = array();
+		$of     = array();
 		foreach ( $rows as $monitor_id => $locations ) {
 			ksort( $locations );
 			foreach ( $locations as $location_id => $texts ) {
 				sort( $texts, SORT_STRING );
 				foreach ( $texts as $text ) {
 					$tuples[] = "($monitor_id,$location_id," . self::tuple( $text ) . ')';
+					$of[]     = $monitor_id;
 				}
 			}
 		}
-		foreach ( array_chunk( $tuples, self::ROWS ) as $chunk ) {
-			Sql::run( 'INSERT IGNORE INTO {checks} (' . self::COLUMNS . ') VALUES ' . implode( ',', $chunk ) );
+		$again = array();
+		foreach ( array_chunk( $tuples, self::ROWS ) as $number => $chunk ) {
+			// Which of them were there already the database does not say.
+			if ( Sql::run( 'INSERT IGNORE INTO {checks} (' . self::COLUMNS . ') VALUES ' . implode( ',', $chunk ) ) !== count( $chunk ) ) {
+				$again += array_fill_keys( array_slice( $of, $number * self::ROWS, self::ROWS ), true );
+			}
 		}
+		return array(
+			'added' => self::added( array_diff_key( $rows, $again ) ),
+			'again' => $again,
+		);
+	}
+
+	/**
+	 * Counts and response times of rows, as by_hour() tells them once they are stored.
+	 *
+	 * @param array<int, array<int, list<string>>> $rows
+	 * @return array<int, array<int, HourOfChecks>>
+	 */
+	private static function added( array $rows ): array {
+		$down  = Contract::number( 'MONITOR_STATES', 'down' );
+		$hours = array();
+		foreach ( $rows as $monitor_id => $locations ) {
+			$of_monitor = array();
+			foreach ( $locations[ self::JUDGE ] ?? array() as $text ) {
+				$values   = explode( ',', $text, 11 );
+				$state    = (int) $values[1];
+				$hour_ms  = intdiv( (int) $values[0], self::HOUR_MS ) * self::HOUR_MS;
+				$hour     = $of_monitor[ $hour_ms ] ?? self::NOTHING;
+				++$hour['check_count'];
+				if ( $state < $down ) {
+					$bucket                       = Histogram::bucket_of( min( self::GREATEST[7], (int) $values[9] ) );
+					$hour['histogram'][ $bucket ] = ( $hour['histogram'][ $bucket ] ?? 0 ) + 1;
+				} elseif ( $state === $down ) {
+					++$hour['failed_count'];
+				}
+				$of_monitor[ $hour_ms ] = $hour;
+			}
+			$hours[ $monitor_id ] = $of_monitor;
+		}
+		return $hours;
 	}
 
 	/**
@@ -61,43 +107,35 @@ final class Checks {
 	 */
 	public static function by_hour( array $windows ): array {
 		$hours = array();
-		foreach ( array_chunk( $windows, self::WINDOWS, true ) as $chunk ) {
-			foreach ( self::counted( $chunk ) as $row ) {
-				$monitor_id = (int) $row['monitor_id'];
-				$hour_ms    = (int) $row['hour_ms'];
-				$bucket     = (int) $row['bucket'];
-				$hour       = $hours[ $monitor_id ][ $hour_ms ] ?? array(
-					'check_count'  => 0,
-					'failed_count' => 0,
-					'histogram'    => array(),
-				);
+		foreach ( self::counted( $windows ) as $row ) {
+			$monitor_id = (int) $row['monitor_id'];
+			$hour_ms    = (int) $row['hour_ms'];
+			$bucket     = (int) $row['bucket'];
+			$hour       = $hours[ $monitor_id ][ $hour_ms ] ?? self::NOTHING;
 
-				$hour['check_count']  += (int) $row['checks'];
-				$hour['failed_count'] += (int) $row['failed'];
-				if ( $bucket >= 0 ) {
-					$hour['histogram'][ $bucket ] = (int) $row['checks'];
-				}
-				$hours[ $monitor_id ][ $hour_ms ] = $hour;
+			$hour['check_count']  += (int) $row['checks'];
+			$hour['failed_count'] += (int) $row['failed'];
+			if ( $bucket >= 0 ) {
+				$hour['histogram'][ $bucket ] = (int) $row['checks'];
 			}
+			$hours[ $monitor_id ][ $hour_ms ] = $hour;
 		}
 		return $hours;
 	}
 
 	/**
 	 * @param Windows $windows
-	 * @return list<array<string, string|null>>
+	 * @return \Generator<array<string, string|null>>
 	 */
-	private static function counted( array $windows ): array {
-		$ranges = array();
-		foreach ( $windows as $monitor_id => [ $from_ms, $to_ms ] ) {
-			$ranges[] = "(monitor_id = $monitor_id AND location_id = " . self::JUDGE . " AND slot_ms >= $from_ms AND slot_ms < $to_ms)";
-		}
+	private static function counted( array $windows ): \Generator {
 		$down = Contract::number( 'MONITOR_STATES', 'down' );
-		return Sql::rows(
-			'SELECT monitor_id, slot_ms - slot_ms % ' . self::HOUR_MS . " AS hour_ms, CASE WHEN state < $down THEN " . self::bucket() . " ELSE -1 END AS bucket,
-				COUNT(*) AS checks, SUM(CASE WHEN state = $down THEN 1 ELSE 0 END) AS failed
-			FROM {checks} WHERE " . implode( ' OR ', $ranges ) . ' GROUP BY monitor_id, hour_ms, bucket'
-		);
+		foreach ( Windows::conditions( $windows, 'slot_ms', null, ' AND location_id = ' . self::JUDGE ) as $condition ) {
+			yield from Sql::rows(
+				'SELECT monitor_id, slot_ms - slot_ms % ' . self::HOUR_MS . " AS hour_ms, CASE WHEN state < $down THEN " . self::bucket() . " ELSE -1 END AS bucket,
+					COUNT(*) AS checks, SUM(CASE WHEN state = $down THEN 1 ELSE 0 END) AS failed
+				FROM {checks} WHERE $condition GROUP BY monitor_id, hour_ms, bucket"
+			);
+		}
 	}
 
 	/** Histogram::bucket_of() of total_ms, as the database works it out. */

@@ -11,10 +11,11 @@ use Rollcall\Contract;
  * @phpstan-import-type StateChange from \Rollcall\Contract\Shapes
  * @phpstan-import-type Change from \Rollcall\Status\Uptime
  * @phpstan-import-type Windows from Checks
+ * @phpstan-type Newest array{state: int, changed_at_ms: int}
  */
 final class StateChanges {
-	/** Windows of one statement. */
-	private const WINDOWS = 200;
+	/** Monitors of one statement. */
+	private const MONITORS = 500;
 
 	private const NEWEST_FIRST = 'ORDER BY c.changed_at_ms DESC, c.judge_epoch DESC, c.seq DESC LIMIT 1';
 
@@ -49,14 +50,11 @@ final class StateChanges {
 	 */
 	public static function within( array $windows ): array {
 		$changes = array();
-		foreach ( array_chunk( $windows, self::WINDOWS, true ) as $chunk ) {
-			$starts = self::starts( $chunk );
-			$ranges = array();
-			foreach ( $chunk as $monitor_id => [ $from_ms, $to_ms ] ) {
-				$from_ms  = $starts[ $monitor_id ] ?? $from_ms;
-				$ranges[] = "(monitor_id = $monitor_id AND changed_at_ms >= $from_ms AND changed_at_ms < $to_ms)";
-			}
-			foreach ( Sql::rows( 'SELECT monitor_id, changed_at_ms, judge_epoch, seq, state FROM {state_changes} WHERE ' . implode( ' OR ', $ranges ) ) as $row ) {
+		foreach ( self::starts( $windows ) as $monitor_id => $start_ms ) {
+			$windows[ $monitor_id ][0] = $start_ms;
+		}
+		foreach ( Windows::conditions( $windows, 'changed_at_ms' ) as $condition ) {
+			foreach ( Sql::rows( "SELECT monitor_id, changed_at_ms, judge_epoch, seq, state FROM {state_changes} WHERE $condition" ) as $row ) {
 				$changes[ (int) $row['monitor_id'] ][] = array(
 					'at_ms' => (int) $row['changed_at_ms'],
 					'epoch' => (int) $row['judge_epoch'],
@@ -72,11 +70,11 @@ final class StateChanges {
 	 * The newest change of monitors.
 	 *
 	 * @param list<int> $monitor_ids
-	 * @return array<int, array{state: int, changed_at_ms: int}> By monitor_id; a monitor without changes is absent.
+	 * @return array<int, Newest> By monitor_id; a monitor without changes is absent.
 	 */
 	public static function newest( array $monitor_ids ): array {
 		$newest = array();
-		foreach ( array_chunk( $monitor_ids, self::WINDOWS ) as $chunk ) {
+		foreach ( array_chunk( $monitor_ids, self::MONITORS ) as $chunk ) {
 			$rows = Sql::rows(
 				'SELECT m.monitor_id, (SELECT c.state FROM {state_changes} c WHERE c.monitor_id = m.monitor_id ' . self::NEWEST_FIRST . ') AS state,
 					(SELECT MAX(c.changed_at_ms) FROM {state_changes} c WHERE c.monitor_id = m.monitor_id) AS changed_at_ms
@@ -107,10 +105,12 @@ final class StateChanges {
 		}
 		$starts = array();
 		foreach ( $by_from as $from_ms => $monitor_ids ) {
-			$starts += Sql::pairs(
-				'SELECT m.monitor_id AS id, (SELECT c.changed_at_ms FROM {state_changes} c WHERE c.monitor_id = m.monitor_id AND c.changed_at_ms <= ' . $from_ms . ' ORDER BY c.changed_at_ms DESC LIMIT 1) AS value
-				FROM {monitors} m WHERE m.monitor_id IN (' . implode( ',', $monitor_ids ) . ')'
-			);
+			foreach ( array_chunk( $monitor_ids, self::MONITORS ) as $chunk ) {
+				$starts += Sql::pairs(
+					'SELECT m.monitor_id AS id, (SELECT c.changed_at_ms FROM {state_changes} c WHERE c.monitor_id = m.monitor_id AND c.changed_at_ms <= ' . $from_ms . ' ORDER BY c.changed_at_ms DESC LIMIT 1) AS value
+					FROM {monitors} m WHERE m.monitor_id IN (' . implode( ',', $chunk ) . ')'
+				);
+			}
 		}
 		return array_map( 'intval', array_filter( $starts, static fn ( string $value ): bool => '' !== $value ) );
 	}

@@ -91,6 +91,27 @@ final class Histogram {
 	}
 
 	/**
+	 * A histogram of the database with more values, or fewer, as it is stored again.
+	 *
+	 * @param Counts $more Below 0 for fewer.
+	 */
+	public static function text_with( string $text, array $more ): string {
+		if ( '' === $text ) {
+			return self::text( array_filter( $more ) );
+		}
+		$histogram = self::parse( $text );
+		foreach ( $more as $bucket => $count ) {
+			$sum = ( $histogram[ $bucket ] ?? 0 ) + $count;
+			if ( 0 === $sum ) {
+				unset( $histogram[ $bucket ] );
+			} else {
+				$histogram[ $bucket ] = $sum;
+			}
+		}
+		return self::text( $histogram );
+	}
+
+	/**
 	 * What the database has.
 	 *
 	 * @return Counts

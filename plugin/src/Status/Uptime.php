@@ -62,6 +62,24 @@ final class Uptime {
 	}
 
 	/**
+	 * The same as by() of hours that the window has whole, when the state holds from its beginning on.
+	 *
+	 * @return array<int, UptimeParts> Oldest first.
+	 */
+	public static function unchanged( string $state, int $known_until_ms, int $from_ms, int $to_ms ): array {
+		$hours = array();
+		for ( $hour_ms = $from_ms; $hour_ms < $to_ms; $hour_ms += self::HOUR_MS ) {
+			$known_ms               = max( 0, min( self::HOUR_MS, $known_until_ms - $hour_ms ) );
+			$parts                  = self::NOTHING;
+			$parts[ "{$state}_ms" ] = $known_ms;
+			$parts['unknown_ms']   += self::HOUR_MS - $known_ms;
+			$hours[ $hour_ms ]      = $parts;
+		}
+		/** @var array<int, UptimeParts> $hours */
+		return $hours;
+	}
+
+	/**
 	 * The sum of parts of windows that follow one another.
 	 *
 	 * @param iterable<UptimeParts> $parts

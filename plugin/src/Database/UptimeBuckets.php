@@ -1,0 +1,83 @@
+<?php
+declare( strict_types = 1 );
+
+namespace Rollcall\Database;
+
+use Rollcall\Status\Uptime;
+
+/**
+ * The rows of `uptime_hourly` and `uptime_daily`; the histogram is text as it is stored.
+ *
+ * @phpstan-import-type Windows from Checks
+ * @phpstan-type Bucket array{up_ms: int, degraded_ms: int, down_ms: int, unknown_ms: int, maintenance_ms: int, check_count: int, failed_count: int, histogram: string}
+ * @phpstan-type Buckets array<int, array<int, Bucket>>
+ */
+final class UptimeBuckets {
+	/** A bucket of which nothing is known. */
+	public const NOTHING = Uptime::NOTHING + array(
+		'check_count'  => 0,
+		'failed_count' => 0,
+		'histogram'    => '',
+	);
+
+	/** Rows of one statement. */
+	private const ROWS = 500;
+
+	/**
+	 * Hours or days of monitors, as they are stored; those of which nothing is known are absent.
+	 *
+	 * @param 'uptime_hourly'|'uptime_daily' $table
+	 * @param Windows                        $windows Whole hours or days.
+	 * @return Buckets By monitor_id and first instant.
+	 */
+	public static function stored( string $table, array $windows ): array {
+		$stored = array();
+		foreach ( Windows::conditions( $windows, 'bucket_ms', 'uptime_daily' === $table ? Uptime::DAY_MS : Uptime::HOUR_MS ) as $condition ) {
+			foreach ( Sql::rows( "SELECT * FROM {{$table}} WHERE $condition" ) as $row ) {
+				$stored[ (int) $row['monitor_id'] ][ (int) $row['bucket_ms'] ] = array(
+					'up_ms'          => (int) $row['up_ms'],
+					'degraded_ms'    => (int) $row['degraded_ms'],
+					'down_ms'        => (int) $row['down_ms'],
+					'unknown_ms'     => (int) $row['unknown_ms'],
+					'maintenance_ms' => (int) $row['maintenance_ms'],
+					'check_count'    => (int) $row['check_count'],
+					'failed_count'   => (int) $row['failed_count'],
+					'histogram'      => (string) $row['histogram'],
+				);
+			}
+		}
+		return $stored;
+	}
+
+	/**
+	 * Puts buckets in the place of what is stored; those that are as they were are not written.
+	 *
+	 * @param 'uptime_hourly'|'uptime_daily' $table
+	 * @param Buckets                        $stored
+	 * @param Buckets                        $fresh
+	 */
+	public static function replace( string $table, array $stored, array $fresh ): void {
+		$tuples = array();
+		$gone   = array();
+		foreach ( $fresh as $monitor_id => $of_monitor ) {
+			foreach ( $of_monitor as $bucket_ms => $bucket ) {
+				if ( ( $stored[ $monitor_id ][ $bucket_ms ] ?? null ) !== $bucket ) {
+					$tuples[] = "($monitor_id,$bucket_ms,{$bucket['up_ms']},{$bucket['degraded_ms']},{$bucket['down_ms']},{$bucket['unknown_ms']},{$bucket['maintenance_ms']},{$bucket['check_count']},{$bucket['failed_count']},'{$bucket['histogram']}')";
+				}
+			}
+		}
+		foreach ( $stored as $monitor_id => $of_monitor ) {
+			foreach ( array_diff_key( $of_monitor, $fresh[ $monitor_id ] ?? array() ) as $bucket_ms => $bucket ) {
+				$gone[] = "(monitor_id = $monitor_id AND bucket_ms = $bucket_ms)";
+			}
+		}
+		foreach ( array_chunk( $gone, 200 ) as $chunk ) {
+			Sql::run( "DELETE FROM {{$table}} WHERE " . implode( ' OR ', $chunk ) );
+		}
+		$columns = array_keys( self::NOTHING );
+		$set     = implode( ', ', array_map( static fn ( string $column ): string => "$column = VALUES($column)", $columns ) );
+		foreach ( array_chunk( $tuples, self::ROWS ) as $chunk ) {
+			Sql::run( "INSERT INTO {{$table}} (monitor_id, bucket_ms, " . implode( ', ', $columns ) . ') VALUES ' . implode( ',', $chunk ) . " ON DUPLICATE KEY UPDATE $set" );
+		}
+	}
+}
