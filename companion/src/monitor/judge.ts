@@ -39,7 +39,7 @@ export function judge( before: Judged, result: SlotResult ): { judged: Judged; c
 	if ( result.state === 'unknown' ) {
 		const is_news = before.has_reading && before.state !== 'unknown';
 		return {
-			judged: { ...before, has_reading: false, last_slot_ms: slot_ms },
+			judged: { ...before, has_reading: false, last_slot_ms: slot_ms, votes: alive( before, slot_ms ) },
 			changes: is_news ? [ { ...pick( result ), kind: 'reading' } ] : [],
 		};
 	}
@@ -67,13 +67,17 @@ export function withhold( result: SlotResult ): SlotResult {
 	return result.state === 'up' ? result : { ...result, state: 'unknown' };
 }
 
+function alive( { votes }: Judged, slot_ms: number ): SlotResult[] {
+	return votes.filter( ( vote ) => slot_ms - vote.slot_ms <= VOTE_LIFE_MS );
+}
+
 /** The verdict, as the first vote for it; null while the votes do not suffice. */
 function weigh( before: Judged, result: SlotResult ): { verdict: SlotResult | null; votes: SlotResult[] } {
-	const alive = before.votes.filter( ( vote ) => result.slot_ms - vote.slot_ms <= VOTE_LIFE_MS );
-	if ( alive.length === 0 && ( result.state === before.state || ( before.state === 'unknown' && result.state !== 'down' ) ) ) {
+	const others = alive( before, result.slot_ms );
+	if ( others.length === 0 && ( result.state === before.state || ( before.state === 'unknown' && result.state !== 'down' ) ) ) {
 		return { verdict: result, votes: [] };
 	}
-	const votes = [ ...alive, pick( result ) ];
+	const votes = [ ...others, pick( result ) ];
 	const agreed = votes.find( ( vote ) => votes.filter( ( other ) => other.state === vote.state ).length >= MAJORITY );
 	if ( agreed !== undefined ) {
 		return { verdict: agreed, votes: [] };

@@ -62,6 +62,7 @@ const cases: [ string, string, string, boolean ][] = [
 	[ 'and degraded as it is', 'ggdug', 'degraded@1', false ],
 	[ 'and end down, as degraded from the first slot that could be reached', 'ddugd', 'down@1 degraded@3', false ],
 	[ 'a vote of more than ten minutes ago is none', 'uud.....................d', 'up@1', true ],
+	[ 'nor does it go on while nothing is known', 'uud??????????????????????', 'up@1 ~unknown@4', false ],
 	[ 'but then it begins anew', 'uud.....................dd', 'up@1 down@25', false ],
 	[ 'an old vote and a slot that is up: all is well', 'uud.....................u', 'up@1', false ],
 ];
