@@ -39,6 +39,12 @@ export class CommitBuffer {
 		}
 	}
 
+	/** Progress of a monitor's newest outcome, whether it is stored yet or waits; null when it never had one. */
+	progressOf( site: Committing, monitor_uid: string ): string | null {
+		const waiting = this.#waiting.get( site )?.findLast( ( outcome ) => outcome.monitor_uid === monitor_uid );
+		return waiting?.progress ?? site.store.progressOf( monitor_uid );
+	}
+
 	/** Stores what waits. What a store does not take is kept, and tried again. */
 	flush(): void {
 		this.#cancel?.();

@@ -88,6 +88,7 @@ export class Engine {
 			watchdog: this.#watchdog,
 			by_key: this.#by_key,
 			domainOf: options.domainOf,
+			progressOf: ( book, monitor_uid ) => this.#buffer.progressOf( book, monitor_uid ),
 			missed: ( missed ) => this.#missed( missed ),
 			paused: ( monitor, note ) => this.#keep( monitor, settleGap( monitor.progress, note, this.#judging( monitor ) ) ),
 		} );

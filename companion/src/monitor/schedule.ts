@@ -100,6 +100,12 @@ export class Schedule {
 			running_slot_ms: before?.running_slot_ms ?? null,
 		};
 		this.#rows.set( monitor_uid, row );
+		if ( before !== undefined && before.planned_slot_ms <= this.#line.line_ms ) {
+			// A slot that was to be made up for, and is no slot of the new interval.
+			row.last_slot_ms = Math.max( last_ms, before.planned_slot_ms );
+			this.#planAfter( row, this.#line.line_ms );
+			return gap( before, 'missed', before.planned_slot_ms, before.planned_slot_ms );
+		}
 		if ( last_ms === -Infinity || before !== undefined || slotAfter( row, last_ms ) > this.#line.line_ms ) {
 			this.#planAfter( row, Math.max( this.#line.line_ms, last_ms ) );
 			return null;

@@ -67,6 +67,8 @@ export function settleGap( before: Progress, at: Note, judging: Judging ): Settl
 	const last_slot_ms = before.judged.last_slot_ms ?? slot_ms;
 	const settled = told( before, { changes, note: at, rows: [], reading: null, last_slot_ms }, judging );
 	const progress = { ...settled.progress, is_untold: true, is_paused: error_code === 'paused' };
+	// WordPress takes the change as the newest instant that it knows of, and tells so when the monitor goes on.
+	progress.judged = { ...before.judged, last_slot_ms: Math.max( last_slot_ms, slot_ms ) };
 	return { progress, outcome: { ...settled.outcome, progress: writeProgress( progress ) }, notice: null };
 }
 

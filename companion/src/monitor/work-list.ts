@@ -16,6 +16,8 @@ export type WorkListParts = {
 	watchdog: Watchdog< Watched >;
 	by_key: Map< string, Watched >;
 	domainOf: ( work: MonitorWork ) => string;
+	/** Where a monitor is, whether that is stored yet or not; null when it was never checked. */
+	progressOf: ( book: SiteBook, monitor_uid: string ) => string | null;
 	missed: ( missed: Missed ) => void;
 	/** A monitor is no longer checked. */
 	paused: ( monitor: Watched, note: Note ) => void;
@@ -52,8 +54,8 @@ export class WorkList {
 	}
 
 	#add( book: SiteBook, work: MonitorWork ): void {
-		const { clock, schedule, now, by_key, domainOf, watchdog, missed } = this.#parts;
-		const progress = resume( work, book.store.progressOf( work.monitor_uid ), { now_ms: clock.wall(), epoch: book.epoch } );
+		const { clock, schedule, now, by_key, domainOf, watchdog, missed, progressOf } = this.#parts;
+		const progress = resume( work, progressOf( book, work.monitor_uid ), { now_ms: clock.wall(), epoch: book.epoch } );
 		const key = `${ book.site_id } ${ work.monitor_uid }`;
 		const monitor: Watched = { key, book, work, domain: domainOf( work ), progress, last: null, read: book.read };
 		book.monitors.set( work.monitor_uid, monitor );
@@ -63,8 +65,8 @@ export class WorkList {
 		}
 		const { last_slot_ms } = progress.judged;
 		const interval_ms = work.interval_seconds * 1000;
-		// Nothing is missed while a monitor is paused.
-		const from_ms = progress.is_paused ? Math.max( last_slot_ms ?? 0, Math.floor( schedule.line_ms ) ) : last_slot_ms;
+		// Nothing is missed while a monitor is paused; the slot of this moment is the first one again.
+		const from_ms = progress.is_paused ? Math.max( last_slot_ms ?? 0, Math.floor( schedule.line_ms ) - 1 ) : last_slot_ms;
 		const gap = schedule.add( { monitor_uid: key, interval_ms, last_slot_ms: from_ms } );
 		if ( gap !== null ) {
 			missed( gap );
