@@ -37,9 +37,18 @@ final class Incidents {
 		}
 	}
 
-	/** How many are open, of monitors that are watched. */
-	public static function open_count(): int {
-		return (int) Sql::value( 'SELECT COUNT(*) FROM {incidents} i JOIN {monitors} m ON m.monitor_id = i.monitor_id WHERE i.resolved_at_ms IS NULL AND m.active = 1' );
+	/**
+	 * How many monitors that are watched have an open one. Of one that is up it is over, even if nobody said so: a companion that
+	 * was replaced, or a database that was restored, leaves incidents whose end never comes.
+	 *
+	 * @param bool $of_public Only those that visitors see.
+	 */
+	public static function open_count( bool $of_public = false ): int {
+		$up = Contract::number( 'MONITOR_STATES', 'up' ) . ', ' . Contract::number( 'MONITOR_STATES', 'degraded' );
+		return (int) Sql::value(
+			"SELECT COUNT(DISTINCT i.monitor_id) FROM {incidents} i JOIN {monitors} m ON m.monitor_id = i.monitor_id
+				WHERE i.resolved_at_ms IS NULL AND m.active = 1 AND m.state NOT IN ($up)" . ( $of_public ? ' AND m.is_public = 1' : '' )
+		);
 	}
 
 	/**

@@ -35,13 +35,8 @@ final class PublicMonitors {
 		return $items;
 	}
 
-	/**
-	 * How many incidents of these monitors are open.
-	 *
-	 * @param list<int> $monitor_ids
-	 */
-	public static function open_incident_count( array $monitor_ids ): int {
-		$open = array_map( 'intval', Sql::column( 'SELECT monitor_id FROM {incidents} WHERE resolved_at_ms IS NULL' ) );
-		return count( array_intersect( $open, $monitor_ids ) );
+	/** How many of them have an open incident. */
+	public static function open_incident_count(): int {
+		return Incidents::open_count( of_public: true );
 	}
 }

@@ -63,7 +63,7 @@ final class Snapshot {
 		$known_until_ms = max( 0, 0, ...array_column( $rows, 'known_until_ms' ) );
 		return array(
 			'monitors'        => $monitors,
-			'figures'         => array( 'monitors' => count( $rows ) ) + $counts + self::figures( $ids, $uptimes ),
+			'figures'         => array( 'monitors' => count( $rows ) ) + $counts + self::figures( $uptimes ),
 			'is_silent'       => $is_silent,
 			'known_until_ms'  => Silence::since_ms( $companion, $now_ms ) ?? ( 0 === $known_until_ms ? null : $known_until_ms ),
 			'generated_at_ms' => $now_ms,
@@ -94,16 +94,15 @@ final class Snapshot {
 	/**
 	 * Figures of all of them together: times are added up before they are divided.
 	 *
-	 * @param list<int> $ids
-	 * @param Uptimes   $uptimes
+	 * @param Uptimes $uptimes
 	 * @return Figures
 	 */
-	private static function figures( array $ids, array $uptimes ): array {
+	private static function figures( array $uptimes ): array {
 		return array(
 			'uptime_24h'            => PublicUptime::percent( self::sum( $uptimes['hours'] ) ),
 			'uptime_30d'            => PublicUptime::percent( self::sum( $uptimes['days'] ) ),
 			'response_time_p95_24h' => null === $uptimes['p95_ms'] ? null : $uptimes['p95_ms'] / 1000,
-			'open_incidents'        => PublicMonitors::open_incident_count( $ids ),
+			'open_incidents'        => PublicMonitors::open_incident_count(),
 		);
 	}
 

@@ -136,6 +136,16 @@ final class MonitorWorkTest extends TestCase {
 		self::assertSame( 5, $seen( array() ) );
 	}
 
+	public function test_an_incident_whose_end_never_came_is_over_when_the_monitor_is_up(): void {
+		$companion = PairedCompanion::pair();
+		$now_ms    = Clock::now_ms();
+		$uid       = MonitorFactory::monitor();
+		$seen      = static fn ( array $rows ): int => $companion->exchange( array( 'batch' => PairedCompanion::batch( $rows ) ) )['next_after_seconds'];
+		$down      = MonitorFactory::change( $uid, 1, $now_ms, 'down', array( 'judge_epoch' => 9 ) );
+		self::assertSame( 5, $seen( array( 'state_changes' => array( $down ), 'incidents' => array( MonitorFactory::incident( $uid, $now_ms, array( 'judge_epoch' => 9 ) ) ) ) ) );
+		self::assertSame( 60, $seen( array( 'state_changes' => array( MonitorFactory::change( $uid, 1, $now_ms + 60_000, 'up', array( 'judge_epoch' => 10, 'kind' => 'reading' ) ) ) ) ) );
+	}
+
 	public function test_a_check_job_ends_after_ten_minutes_and_keeps_what_it_asked_for(): void {
 		$companion = PairedCompanion::pair();
 		$uid       = MonitorFactory::monitor();

@@ -115,11 +115,13 @@ final class SnapshotTest extends TestCase {
 	}
 
 	public function test_open_incidents_are_those_of_public_monitors(): void {
-		$public = PlantedMonitors::monitor( 'a' );
+		$public = PlantedMonitors::monitor( 'a', array( 'state' => 'down' ) );
 		PlantedMonitors::incident( $public );
 		PlantedMonitors::incident( $public, self::NOW );
-		PlantedMonitors::incident( PlantedMonitors::monitor( 'private', array( 'is_public' => 0 ) ) );
-		self::assertSame( 1, Snapshot::read( self::NOW )['figures']['open_incidents'] );
+		PlantedMonitors::incident( PlantedMonitors::monitor( 'private', array( 'state' => 'down', 'is_public' => 0 ) ) );
+		PlantedMonitors::incident( PlantedMonitors::monitor( 'no reading', array( 'state' => 'unknown' ) ) );
+		PlantedMonitors::incident( PlantedMonitors::monitor( 'up under another companion' ) );
+		self::assertSame( 2, Snapshot::read( self::NOW )['figures']['open_incidents'] );
 	}
 
 	public function test_without_monitors_no_uptime_is_claimed(): void {
