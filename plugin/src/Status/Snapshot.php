@@ -58,7 +58,7 @@ final class Snapshot {
 			$screen_state = MonitorState::screen_state( true, $state, $row['last_slot_ms'], $row['known_until_ms'], $row['interval_seconds'], $row['is_confirming'], $is_silent, $now_ms );
 			// While a change is confirmed the state before it holds.
 			++$counts[ 'confirming' === $screen_state ? $state : $screen_state ];
-			$monitors[] = self::monitor( $row, $screen_state, PublicUptime::percent( $uptimes['days'][ $row['monitor_id'] ] ?? array( 0, 0 ) ) );
+			$monitors[] = self::monitor( $row, $state, $screen_state, PublicUptime::percent( $uptimes['days'][ $row['monitor_id'] ] ?? array( 0, 0 ) ) );
 		}
 		$known_until_ms = max( 0, 0, ...array_column( $rows, 'known_until_ms' ) );
 		return array(
@@ -74,9 +74,9 @@ final class Snapshot {
 	 * @param array{name: string, state_since_ms: int|null, known_until_ms: int, last_slot_ms: int|null, last_response_time_ms: int|null} $row
 	 * @return PublicMonitor
 	 */
-	private static function monitor( array $row, string $screen_state, ?float $uptime_30d ): array {
+	private static function monitor( array $row, string $state, string $screen_state, ?float $uptime_30d ): array {
 		$since_ms = match ( $screen_state ) {
-			'no_reading' => 0 === $row['known_until_ms'] ? null : $row['known_until_ms'],
+			'no_reading' => 'unknown' === $state ? $row['state_since_ms'] : ( 0 === $row['known_until_ms'] ? null : $row['known_until_ms'] ),
 			// Since when the state before it holds would be read as its own time.
 			'confirming' => null,
 			default      => $row['state_since_ms'],

@@ -61,6 +61,12 @@ final class SnapshotTest extends TestCase {
 		self::assertSame( array( 'monitors' => 7, 'up' => 2, 'degraded' => 1, 'down' => 2, 'no_reading' => 2 ), array_slice( $seen['figures'], 0, 5 ) );
 	}
 
+	public function test_a_state_that_is_unknown_is_so_since_it_was_judged_and_not_since_the_newest_slot(): void {
+		PlantedMonitors::monitor( 'a', array( 'state' => 'unknown', 'state_since_ms' => self::NOW - 2 * self::DAY ) );
+		PlantedMonitors::monitor( 'never checked', array( 'state' => 'unknown', 'state_since_ms' => null, 'known_until_ms' => 0, 'last_slot_ms' => null ) );
+		self::assertSame( array( self::NOW - 2 * self::DAY, null ), array_column( Snapshot::read( self::NOW )['monitors'], 'since_ms' ) );
+	}
+
 	public function test_a_silent_companion_leaves_no_reading_since_its_last_call(): void {
 		PlantedMonitors::companion( self::NOW - self::HOUR );
 		PlantedMonitors::monitor( 'a', array( 'state' => 'down', 'known_until_ms' => self::NOW - self::HOUR - 5000 ) );
