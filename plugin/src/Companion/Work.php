@@ -35,9 +35,6 @@ final class Work {
 	/** An unpolled companion hears of a cancelled job for this long. */
 	private const CANCELLED_MS = 600_000;
 
-	/** So long a job that checks now may take. */
-	private const CHECK_MS = 600_000;
-
 	private const IDLE_SECONDS = 60;
 	private const BUSY_SECONDS = 5;
 
@@ -53,7 +50,7 @@ final class Work {
 		$own_hosts = OwnHosts::current();
 		DataVersion::note_own_hosts( $own_hosts );
 		$generation = StoreGeneration::current();
-		Jobs::end_checks( $now_ms - self::CHECK_MS, $now_ms );
+		Jobs::end_checks( $now_ms );
 		$jobs       = self::jobs();
 		$monitors   = MonitorWork::of( $exchange['cursors'], $now_ms );
 		$domains    = self::domains( $exchange['cursors']['domains_after'] );

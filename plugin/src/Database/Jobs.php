@@ -16,6 +16,9 @@ use Rollcall\Contract;
 final class Jobs {
 	private const OPEN = '(1, 2)';
 
+	/** So long checking now may take. */
+	private const CHECK_MS = 600_000;
+
 	/**
 	 * Queues a job.
 	 *
@@ -98,8 +101,8 @@ final class Jobs {
 		Sql::run( 'UPDATE {jobs} SET state = %d, updated_at_ms = %d, input = CASE WHEN kind = %d THEN input ELSE NULL END WHERE job_uid = %s AND state IN ' . self::OPEN, Contract::number( 'JOB_STATES', 'cancelled' ), $now_ms, Contract::number( 'JOB_KINDS', 'check' ), $job_uid );
 	}
 
-	/** Ends jobs that check monitors now and are older than an instant. */
-	public static function end_checks( int $before_ms, int $now_ms ): void {
+	/** Ends jobs that check monitors now and take too long; also where no companion calls. */
+	public static function end_checks( int $now_ms ): void {
 		Sql::run(
 			'UPDATE {jobs} SET state = %d, error_code = %s, error_message = %s, updated_at_ms = %d WHERE state IN ' . self::OPEN . ' AND kind = %d AND created_at_ms < %d',
 			Contract::number( 'JOB_STATES', 'failed' ),
@@ -107,7 +110,7 @@ final class Jobs {
 			'The companion did not end the checks within 10 minutes.',
 			$now_ms,
 			Contract::number( 'JOB_KINDS', 'check' ),
-			$before_ms
+			$now_ms - self::CHECK_MS
 		);
 	}
 

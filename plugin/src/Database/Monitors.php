@@ -37,12 +37,13 @@ final class Monitors {
 	private const TEXTS = array( 'monitor_uid', 'url', 'name', 'list_uid', 'source_id', 'push_token', 'last_error_message' );
 
 	/**
-	 * Active monitors in the order in which they were added; this is the query of active URLs.
+	 * Which of these are active, in the order in which they were added.
 	 *
-	 * @return list<StoredMonitor>
+	 * @param non-empty-list<string> $monitor_uids At most 500.
+	 * @return list<string>
 	 */
-	public static function active(): array {
-		return array_map( array( self::class, 'item' ), Sql::rows( 'SELECT * ' . self::ACTIVE . ' ORDER BY monitor_id' ) );
+	public static function active_among( array $monitor_uids ): array {
+		return Sql::column( 'SELECT monitor_uid ' . self::ACTIVE . ' AND monitor_uid IN (' . Sql::places( count( $monitor_uids ), '%s' ) . ') ORDER BY monitor_id', ...$monitor_uids );
 	}
 
 	/** How many are active. */

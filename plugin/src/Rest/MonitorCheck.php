@@ -26,9 +26,6 @@ final class MonitorCheck {
 	/** The contract's limit. */
 	private const RESULTS = 500;
 
-	/** A companion that has not answered for so long does not any more. */
-	private const GIVEN_UP_MS = 600_000;
-
 	/** @return list<Route> */
 	public static function routes(): array {
 		return array(
@@ -66,13 +63,14 @@ final class MonitorCheck {
 			throw new RollcallError( 'not_paired', 'The companion checks the monitors, and none is connected.' );
 		}
 		$wanted = array_values( array_unique( $given['monitor_uids'] ) );
-		$uids   = array() === $wanted ? array() : array_values( array_intersect( $wanted, array_column( Rows::active(), 'monitor_uid' ) ) );
+		$uids   = array() === $wanted ? array() : Rows::active_among( $wanted );
 		$count  = array() === $wanted ? Rows::active_count() : count( $uids );
 		if ( 0 === $count ) {
 			throw new RollcallError( 'bad_request', array() === $wanted ? 'No monitor is active.' : 'None of these monitors is active.' );
 		}
 		$now_ms = Clock::now_ms();
-		$job    = self::open( $uids, $now_ms ) ?? self::add( $uids, $count, $now_ms );
+		StoredJobs::end_checks( $now_ms );
+		$job = self::open( $uids ) ?? self::add( $uids, $count, $now_ms );
 		Client::wake();
 		return self::item( $job );
 	}
@@ -83,19 +81,20 @@ final class MonitorCheck {
 	 * @return CheckJob
 	 */
 	public static function read( \WP_REST_Request $request ): array {
+		StoredJobs::end_checks( Clock::now_ms() );
 		$job = StoredJobs::find( Resource::in_route( $request, 'job_uid' ) );
 		return null !== $job && 'check' === $job['kind'] ? self::item( $job ) : throw new RollcallError( 'not_found', 'There is no such check.' );
 	}
 
 	/**
-	 * The open job that asks for the same; one that nobody took for long is none.
+	 * The open job that asks for the same.
 	 *
 	 * @param list<string> $uids
 	 * @return StoredJob|null
 	 */
-	private static function open( array $uids, int $now_ms ): ?array {
+	private static function open( array $uids ): ?array {
 		$job = StoredJobs::open_of( 'check' );
-		return null !== $job && $job['monitor_uids'] === $uids && $now_ms - $job['created_at_ms'] < self::GIVEN_UP_MS ? $job : null;
+		return null !== $job && $job['monitor_uids'] === $uids ? $job : null;
 	}
 
 	/**

@@ -62,6 +62,16 @@ final class MonitorCheckTest extends TestCase {
 		self::assertSame( '0', Sql::value( 'SELECT COUNT(*) FROM {jobs}' ) );
 	}
 
+	public function test_a_check_that_no_companion_takes_ends_after_ten_minutes(): void {
+		PlantedMonitors::monitor( 'first' );
+		$job = self::check();
+		Sql::run( 'UPDATE {jobs} SET created_at_ms = created_at_ms - 599000' );
+		self::assertSame( 'queued', self::read( $job['job_uid'] )['state'] );
+		Sql::run( 'UPDATE {jobs} SET created_at_ms = created_at_ms - 2000' );
+		$ended = self::read( $job['job_uid'] );
+		self::assertSame( array( 'failed', 'companion_silent' ), array( $ended['state'], $ended['error_code'] ) );
+	}
+
 	public function test_a_check_can_be_cancelled_and_other_jobs_are_none(): void {
 		PlantedMonitors::monitor( 'first' );
 		$job = self::check();
