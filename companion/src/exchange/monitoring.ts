@@ -5,7 +5,7 @@ import type { MonitorStore } from '../store/monitor-store.ts';
 import { DeadMan, type DeadManOptions } from './dead-man.ts';
 import { progressOf } from './list-pages.ts';
 import type { Monitoring } from './rooms.ts';
-import { BATCH_BYTES, noRows, type Rows } from './rows.ts';
+import { noRows, type Rows } from './rows.ts';
 import type { SiteState } from './site-state.ts';
 import type { Spool } from './spool.ts';
 
@@ -15,6 +15,10 @@ export type MonitoringOptions = DeadManOptions & {
 	batches: Spool;
 	state: SiteState;
 };
+
+/** What is sealed at once. Checks that ask wait so long, which would be told as their response time: 25 ms for this much,
+ *  and 60 for twice of it. */
+const SEALED_BYTES = 400_000;
 
 /** A page of beats that is full may not be all of them. */
 const MOST_BEATS = 500;
@@ -73,7 +77,7 @@ export class MonitoringWork {
 			return;
 		}
 		try {
-			monitors.take( BATCH_BYTES, ( rows ) => batches.add( { ...noRows(), ...rows } ) );
+			monitors.take( SEALED_BYTES, ( rows ) => batches.add( { ...noRows(), ...rows } ) );
 			this.#can_seal = true;
 		} catch ( thrown ) {
 			if ( ! isDiskFull( thrown ) ) {
@@ -88,7 +92,7 @@ export class MonitoringWork {
 
 	/** Another batch would be full. */
 	hasFullBatch(): boolean {
-		return this.#can_seal && this.#options.monitors.checkBytes() > BATCH_BYTES / 2;
+		return this.#can_seal && this.#options.monitors.checkBytes() > SEALED_BYTES;
 	}
 
 	/** A decision, or the end of a job that a person waits for, is yet to be sent. */

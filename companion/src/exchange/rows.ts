@@ -63,7 +63,7 @@ export function portionsOf( rows: Rows, maximum_bytes = BATCH_BYTES ): Rows[] {
 	for ( const item of itemsOf( rows ) ) {
 		const size = Buffer.byteLength( JSON.stringify( item.row ) ) + 1;
 		const is_second_page = item.kind === 'list_pages' && current.list_pages.length > 0;
-		if ( countRows( current ) > 0 && ( bytes + size > maximum_bytes || is_second_page || current.labels.length === 5000 ) ) {
+		if ( bytes > 0 && ( bytes + size > maximum_bytes || is_second_page || current.labels.length === 5000 ) ) {
 			portions.push( current );
 			current = noRows();
 			bytes = 0;
@@ -71,7 +71,7 @@ export function portionsOf( rows: Rows, maximum_bytes = BATCH_BYTES ): Rows[] {
 		put( current, item );
 		bytes += size;
 	}
-	return countRows( current ) > 0 ? [ ...portions, current ] : portions;
+	return bytes > 0 ? [ ...portions, current ] : portions;
 }
 
 /** Two halves, or null when there is only one row. The checks of one monitor are halved by their slots. */
@@ -122,5 +122,7 @@ export function withoutFreeText( rows: Rows ): Rows {
 export function sealed( rows: Rows ): { id: string; digest: string; text: string } {
 	const { labels, list_pages, list_statuses, jobs, checks, readings, state_changes, incidents } = rows;
 	const text = JSON.stringify( { labels, list_pages, list_statuses, jobs, checks, readings, state_changes, incidents } );
-	return { id: newNonce(), digest: createHash( 'sha256' ).update( text ).digest( 'hex' ), text };
+	return { id: newNonce(), digest: digestOf( text ), text };
 }
+
+export const digestOf = ( text: string ): string => createHash( 'sha256' ).update( text ).digest( 'hex' );

@@ -1,8 +1,6 @@
-import { Check } from 'typebox/value';
-import { batch, type Batch } from '../contract/exchange.ts';
+import type { Batch } from '../contract/exchange.ts';
 import type { Database, Row } from '../store/database.ts';
-import { parseJson } from './answer.ts';
-import { countMonitoring, countRows, halvesOf, noRows, portionsOf, sealed, withoutFreeText, type Rows } from './rows.ts';
+import { countMonitoring, countRows, digestOf, halvesOf, noRows, portionsOf, sealed, withoutFreeText, type Rows } from './rows.ts';
 
 /** The batch that is sent until WordPress has signed for it. `strikes`: how often it was refused while an
  *  empty call got through. */
@@ -38,7 +36,7 @@ const ORDER = 'ORDER BY sequence, part LIMIT 1';
 const REMOVE = 'DELETE FROM spool WHERE site_id = ? AND sequence = ? AND part = ?';
 
 function batchReader() {
-	/** Batches weigh up to 800 kB and are looked at several times an exchange; reading one again takes 50 ms. */
+	/** Batches weigh up to 800 kB and are looked at several times an exchange; checks wait while one is read. */
 	let newest: { batch: Batch; body: unknown } | undefined;
 	const counts = new Map< string, number >();
 	const headOf = ( row: Row ): Head => {
@@ -52,16 +50,20 @@ function batchReader() {
 		counts.set( String( row.batch_id ), count );
 		return count;
 	};
-	return { headOf, countOf, counts };
+	const remember = ( batch: Batch, body: string ): void => {
+		newest = { batch, body };
+		counts.set( batch.id, countMonitoring( batch ) );
+	};
+	return { headOf, countOf, remember, counts };
 }
 
 export function spool( database: Database, site_id: string ): Spool {
-	const { headOf, countOf, counts } = batchReader();
+	const { headOf, countOf, remember, counts } = batchReader();
 	const every = ( columns: string ): Row[] => database.all( `SELECT ${ columns } FROM spool WHERE site_id = ?`, site_id );
 	const first = (): Row | undefined => database.all( `SELECT * FROM spool WHERE site_id = ? ${ ORDER }`, site_id )[ 0 ];
 	const insert = ( sequence: number, part: string, rows: Rows, strikes: number, is_stripped: boolean ): void => {
 		const { id, digest, text } = sealed( rows );
-		counts.set( id, countMonitoring( rows ) );
+		remember( { ...rows, id, digest }, text );
 		database.run(
 			'INSERT INTO spool ( site_id, sequence, part, batch_id, digest, body, strikes, is_stripped ) VALUES ( ?, ?, ?, ?, ?, ?, ?, ? )',
 			...[ site_id, sequence, part, id, digest, text, strikes, is_stripped ? 1 : 0 ]
@@ -149,15 +151,16 @@ function createTable( database: Database ): void {
 	);
 }
 
-/** A batch of an older companion lacks the kinds that are newer. Throws when the stored text is no batch: only sealed()
- *  writes it, so the file is damaged. */
+/** A batch of an older companion lacks the kinds that are newer. Throws when the text is not the one that was sealed: the
+ *  file is damaged. A row that WordPress does not take is no damage; it is refused there, alone. */
 function batchOf( row: Row ): Batch {
-	const rows = parseJson( String( row.body ) );
-	const value = { id: row.batch_id, digest: row.digest, ...( typeof rows === 'object' ? { ...noRows(), ...rows } : {} ) };
-	if ( ! Check( batch, value ) ) {
+	const text = String( row.body );
+	if ( digestOf( text ) !== row.digest ) {
 		throw Object.assign( new Error( 'A batch of the spool is damaged.' ), { errcode: 11 } );
 	}
-	return value;
+	// Only `sealed` writes such a text.
+	const rows = JSON.parse( text ) as Partial< Rows >;
+	return { ...noRows(), ...rows, id: String( row.batch_id ), digest: String( row.digest ) };
 }
 
 function struck(

@@ -12,6 +12,8 @@ const READINGS_SHARE = 0.4;
 /** JSON around the rows of one monitor, and around each of them. */
 const GROUP_BYTES = 90;
 const QUOTES_BYTES = 3;
+/** The least that a row takes; more of them than fit are not read. */
+const CHECK_BYTES = 30;
 
 /** What is read and until which number; `since_ms` is when the oldest of it was stored. */
 export type Found = {
@@ -59,8 +61,9 @@ function bodiesOf< Body >(
 function checksOf( database: Database, site_id: string, room: Room ): { groups: MonitorChecks[]; last: number | null } {
 	const rows = database.all(
 		`SELECT sequence, monitor_uid, stored_at_ms, row_count, check_rows FROM pending_checks WHERE site_id = ?
-			ORDER BY sequence LIMIT ${ MOST.checks }`,
-		site_id
+			ORDER BY sequence LIMIT ?`,
+		site_id,
+		Math.min( MOST.checks, Math.ceil( room.bytes / CHECK_BYTES ) )
 	);
 	const seen = new Set< string >();
 	let slots = 0;

@@ -154,6 +154,21 @@ for ( const [ name, status ] of [
 	} );
 }
 
+// Such a row was taken for a damaged file once, and everything that waited went aside with it.
+test( 'a row that the contract does not allow costs itself alone', async ( context ) => {
+	const harness = await newHarness( context );
+	harness.monitors.setJudgeEpoch( 1 );
+	harness.monitors.commit( [
+		makeOutcome( 1, 1 ),
+		makeOutcome( 2, 1, { rows: [ 'no row' ] } ),
+		makeOutcome( 3, 1, { changes: [ makeChange( { monitor_uid: uidFor( 3 ) } ) ] } ),
+	] );
+	await harness.runUntil( () => harness.peer.monitoring.vitals?.dead_letter_count === 1 && harness.batches.count() === 0 );
+	assert.equal( arrived( harness ), 2 );
+	assert.equal( harness.peer.monitoring.changes.size, 1 );
+	assert.equal( harness.database.quarantines(), 0 );
+} );
+
 test( 'a decision that a firewall takes for an attack arrives without its text', async ( context ) => {
 	const harness = await newHarness( context );
 	harness.monitors.setJudgeEpoch( 1 );
