@@ -2,6 +2,7 @@ import { classifyError, ProbeFault } from './classify-error.ts';
 import { limited } from './deadline.ts';
 import { left, locateEndpoint } from './endpoint.ts';
 import { RECORD_TYPES, type Facts, type Probe, type ProbeContext, type RecordType, type UrlCheck } from './probe.ts';
+import { addressOfReverse, isReverseName } from './reverse-name.ts';
 import { observation, REFUSED, timed, type Progress } from './steps.ts';
 
 export type DnsRequest = {
@@ -53,6 +54,9 @@ async function ask( { name, type, server }: DnsRequest, context: ProbeContext, p
 
 /** The name as it is asked for. The companion's own name servers may know names that are nobody else's business. */
 function judgedName( name: string, server: string | null, { guard }: ProbeContext ): string {
+	if ( server === null && isReverseName( name ) && ! guard.judgeEndpoint( `${ addressOfReverse( name ) }:53` ).ok ) {
+		throw new ProbeFault( 'target_refused', REFUSED );
+	}
 	const target = guard.judgeEndpoint( `${ name }:53` );
 	if ( target.ok && target.address === null ) {
 		return target.host;

@@ -122,6 +122,29 @@ describe( 'a dns check', () => {
 		assert.deepEqual( stub.asked, [] );
 	} );
 
+	for ( const [ name, is_asked ] of [
+		[ '7.0.0.10.in-addr.arpa', false ],
+		[ '0.10.in-addr.arpa', false ],
+		[ '168.192.in-addr.arpa.', false ],
+		[ '254.169.254.169.IN-ADDR.ARPA', false ],
+		[ `1.${ '0.'.repeat( 30 ) }0.ip6.arpa`, false ],
+		[ 'd.f.ip6.arpa', false ],
+		[ 'x.8.8.8.in-addr.arpa', false ],
+		[ '8.8.8.8.in-addr.arpa', true ],
+		[ '8.8.in-addr.arpa', true ],
+		[ '0.0.7.4.6.0.6.2.ip6.arpa', true ],
+	] as const ) {
+		it( `${ is_asked ? 'asks' : 'does not ask' } the own name servers whose address ${ name } is`, async () => {
+			const query: Query = () => Promise.resolve( [ 'db1.acme.example' ] );
+			const request = { name, type: 'PTR', server: null, may_fail: true, may_be_empty: true } as const;
+			const { fault, facts } = await dns( request, makeContext( { query } ) );
+			assert.deepEqual(
+				[ fault?.error_code, facts.answers ],
+				is_asked ? [ undefined, [ 'db1.acme.example' ] ] : [ 'target_refused', undefined ]
+			);
+		} );
+	}
+
 	it( 'tells nothing of what only the own name servers know', async () => {
 		const query: Query = () => Promise.resolve( [ '10.0.0.7' ] );
 		const context = makeContext( { query } );
