@@ -21,7 +21,7 @@ export function redirectOf( head: HttpHead, hop: Hop, target: Target ): Hop | nu
 	}
 	const next = nextUrl( location, target.url );
 	if ( next === null ) {
-		throw new ProbeFault( 'redirect_invalid', `was redirected to what is no http(s) URL: ${ location.slice( 0, 100 ) }` );
+		throw new ProbeFault( 'redirect_invalid', `was redirected to what is no http(s) URL: ${ shownLocation( location ) }` );
 	}
 	if ( target.url.protocol === 'https:' && next.protocol === 'http:' ) {
 		throw new ProbeFault( 'redirect_invalid', `was redirected from https back to http://${ next.host }/` );
@@ -34,6 +34,14 @@ export function redirectOf( head: HttpHead, hop: Hop, target: Target ): Hop | nu
 		headers: same_origin ? hop.headers : hop.headers.filter( ( [ name ] ) => ANY_ORIGIN.has( name.toLowerCase() ) ),
 		body: to_get || ! same_origin ? null : hop.body,
 	};
+}
+
+/** Without user name, password and query, which may hold a secret. */
+function shownLocation( location: string ): string {
+	return location
+		.replace( /[?#].*$/s, '' )
+		.replace( /^([a-z][a-z\d+.-]*:)?([/\\]*)[^/\\]*@/i, '$1$2' )
+		.slice( 0, 100 );
 }
 
 /** Judged as it was written, before it is resolved: resolving drops tabs and turns backslashes. */

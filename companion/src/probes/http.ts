@@ -75,6 +75,8 @@ async function follow( request: HttpRequest, context: ProbeContext, progress: Pr
 		progress.status_code = head.status;
 		if ( hop.method === 'HEAD' && [ 403, 405, 501 ].includes( head.status ) ) {
 			hop = { ...hop, method: 'GET' };
+			// The same host is asked again: that leads nowhere.
+			hosts.pop();
 			continue;
 		}
 		const next = redirectOf( head, hop, target );

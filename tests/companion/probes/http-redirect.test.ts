@@ -59,6 +59,35 @@ describe( 'redirects', () => {
 		assert.equal( server.connections(), 12 );
 	} );
 
+	test( 'F47 five are followed also after HEAD was answered by a refusal', async () => {
+		await using server = await rawServer(
+			afterRequest( ( socket, request ) => {
+				const at = Number( path( request ).slice( 1 ) );
+				const head = request.startsWith( 'HEAD' ) ? '405 No' : at === 0 ? '200 OK' : `302 Moved\r\nLocation: /${ at - 1 }`;
+				socket.end( `HTTP/1.1 ${ head }\r\nContent-Length: 0\r\n\r\n` );
+			} )
+		);
+		const context = makeContext( { allow: `127.0.0.1:${ server.port }` } );
+		const url = `http://127.0.0.1:${ server.port }/5`;
+		const { fault, status_code } = await http( makeRequest( url, { method: 'HEAD' } ), context );
+		assert.deepEqual( [ fault, status_code ], [ null, 200 ] );
+	} );
+
+	test( 'say nothing of a password or a query where they lead', async () => {
+		for ( const location of [
+			'http://ann:pass1@www.acme.com/',
+			'ftp://www.acme.com/a?token=pass1',
+			'https:\\\\ann:pass1@www.acme.com',
+		] ) {
+			await using server = await redirecting( () => location );
+			const context = makeContext( { allow: `127.0.0.1:${ server.port }` } );
+			const { fault } = await http( makeRequest( `http://127.0.0.1:${ server.port }/` ), context );
+			assert.equal( fault?.error_code, 'redirect_invalid' );
+			assert.match( fault?.error_message ?? '', /www\.acme\.com/ );
+			assert.doesNotMatch( fault?.error_message ?? '', /pass1/ );
+		}
+	} );
+
 	test( 'S63 four public hops, then a private one, is refused there with its number', async () => {
 		await using server = await redirecting( ( at ) => ( at === '/4' ? 'http://10.0.0.1/' : `/${ Number( at.slice( 1 ) ) + 1 }` ) );
 		const context = makeContext( { allow: `127.0.0.1:${ server.port }` } );
