@@ -1,4 +1,5 @@
 import { ProbeFault } from './classify-error.ts';
+import { left } from './endpoint.ts';
 import { http } from './http.ts';
 import type { Facts, Observation, Probe, ProbeContext, UrlCheck } from './probe.ts';
 import { observation } from './steps.ts';
@@ -34,7 +35,9 @@ export function makeRdap( bootstrap_url: string ): Probe< RdapRequest > {
 			progress.phase = 'header';
 			const name = judgedName( domain, context );
 			const server = serverOf( name, await servers( context ) );
-			const asked = await get( `${ server }domain/${ name }`, context );
+			// Both answers have the time of one check.
+			const limits = { ...context.limits, total_ms: left( progress, context ) };
+			const asked = await get( `${ server }domain/${ name }`, { ...context, limits } );
 			progress.phases = { ...asked.phases };
 			status_code = asked.status_code;
 			if ( asked.status_code === 404 ) {

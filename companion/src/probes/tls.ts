@@ -37,6 +37,7 @@ async function accepted( opening: Promise< Secured >, context: ProbeContext ): P
 			return () => undefined;
 		} ).catch( ( thrown: unknown ) => {
 			if ( ! ( thrown instanceof Expired ) ) {
+				secured.destroy();
 				throw thrown;
 			}
 		} );

@@ -52,6 +52,20 @@ describe( 'an rdap check', () => {
 		} );
 	}
 
+	it( 'takes no longer than one check, whichever of its two answers is slow', async () => {
+		await using server = await localServer( ( request, response ) => {
+			const services = [ [ [ 'com' ], [ `http://rdap.acme.example:${ request.socket.localPort }/` ] ] ];
+			if ( request.url === '/dns.json' ) {
+				setTimeout( () => response.end( JSON.stringify( { services } ) ), 300 );
+			}
+		} );
+		const { rdap, context } = worldOf( server, { limits: { total_ms: 500 } } );
+		const began = performance.now();
+		const { fault } = await rdap.ask( 'rdap://acme.com', new Set(), context );
+		assert.equal( fault?.state, 'unknown' );
+		assert.ok( performance.now() - began < 700, `${ performance.now() - began } ms` );
+	} );
+
 	it( 'asks for the bootstrap file once a day', async () => {
 		let now = 0;
 		await using server = await registry( { '/v1/domain/acme.com': [ 200, domain( 'acme.com', '2031-01-01T00:00:00Z' ) ] } );

@@ -91,6 +91,24 @@ describe( 'a tls check', () => {
 		assert.equal( ( await check( server ) ).fault, null );
 	} );
 
+	it( 'leaves no connection behind when it is aborted', async () => {
+		const closed = Promise.withResolvers< void >();
+		const stop = new AbortController();
+		const server = createServer( { key: pem( 'key' ), cert: pem( 'valid' ), minVersion: 'TLSv1.3' }, ( socket ) => {
+			socket.on( 'error', () => undefined );
+			socket.on( 'close', () => closed.resolve() );
+			// After its ticket would have come: the check waits for the server's refusal then.
+			setImmediate( () => stop.abort( new Error( 'aborted' ) ) );
+		} );
+		server.on( 'newSession', () => undefined );
+		await using listener = await listening( server );
+		const context = makeContext( { allow: `127.0.0.1:${ listener.port }`, ca: pem( 'ca' ), signal: stop.signal } );
+		await assert.rejects( tlsUrl.ask( `tls://www.acme.com:${ listener.port }`, new Set(), context ), /aborted/ );
+		const late = setTimeout( () => closed.reject( new Error( 'still open' ) ), 1000 );
+		await closed.promise;
+		clearTimeout( late );
+	} );
+
 	it( 'asks no address that is not public', async () => {
 		await using server = await tlsServer( 'valid' );
 		const { fault } = await tlsUrl.ask( `tls://localhost:${ server.port }`, new Set(), makeContext() );
