@@ -55,7 +55,8 @@ export class DeadMan {
 	/** The path of such an address is a secret, so it stays out of what is told. */
 	async #ping( url: string ): Promise< void > {
 		const { rooms, clock, log, userAgent, signal } = this.#options;
-		const target = `GET ${ URL.parse( url )?.origin ?? 'of the address' }`;
+		const origin = URL.parse( url )?.origin ?? 'of the address';
+		const target = `GET ${ origin }`;
 		const deadline = AbortSignal.timeout( DEADLINE_MS );
 		try {
 			const status = await rooms.ping( {
@@ -68,7 +69,9 @@ export class DeadMan {
 			if ( signal.aborted ) {
 				return;
 			}
-			const reason = deadline.aborted ? `no answer within ${ DEADLINE_MS / 1000 } s` : messageOf( thrown ).slice( 0, 300 );
+			const reason = deadline.aborted
+				? `no answer within ${ DEADLINE_MS / 1000 } s`
+				: messageOf( thrown ).replaceAll( url, origin ).slice( 0, 300 );
 			this.#error = `${ target } failed: ${ reason }`.toWellFormed();
 		}
 		if ( this.#error === null ) {
