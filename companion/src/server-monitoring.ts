@@ -75,14 +75,16 @@ function healthOf( { companion_version, now, sites }: MonitoringRoutes, started_
 const FORWARDED = [ 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded', 'via' ];
 
 /** Whether a program of this machine asks for itself. What a header says of the client is never believed; one that a proxy
- *  adds shows that another machine may be behind it, and a foreign name in Host that a web page asks by DNS rebinding. */
-function isFromHere( { socket, headers }: FastifyRequest ): boolean {
+ *  adds shows that another machine may be behind it, and a foreign name in Host that a web page asks by DNS rebinding.
+ *  HTTP/1.0 is what nginx asks with when nothing else is set; then it adds no header either. */
+function isFromHere( { socket, headers, raw }: FastifyRequest ): boolean {
 	const address = ( socket.remoteAddress ?? '' ).replace( /^::ffff:/i, '' );
 	const host = ( headers.host ?? '' ).replace( /:\d+$/, '' );
 	return (
 		( /^127(\.\d+){3}$/.test( address ) || address === '::1' ) &&
 		/^(localhost|127(\.\d+){3}|\[::1\])$/i.test( host ) &&
-		! FORWARDED.some( ( name ) => name in headers )
+		! FORWARDED.some( ( name ) => name in headers ) &&
+		raw.httpVersion !== '1.0'
 	);
 }
 

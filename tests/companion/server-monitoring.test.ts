@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { test, type TestContext } from 'node:test';
 import fastify, { type FastifyInstance } from 'fastify';
 import { Check } from 'typebox/value';
@@ -74,6 +76,18 @@ const CALLERS: [ string, { remoteAddress: string; headers: Record< string, strin
 	[ 'a web page by DNS rebinding', { remoteAddress: '127.0.0.1', headers: { host: 'evil.example:8737' } }, 403 ],
 	[ 'a name that only begins as this machine', { remoteAddress: '127.0.0.1', headers: { host: '127.0.0.1.evil.example' } }, 403 ],
 ];
+test( 'GET /metrics answers no HTTP/1.0, by which a proxy of this machine asks that adds no header', async ( context ) => {
+	const server = makeOne( context );
+	await server.listen( { host: '127.0.0.1', port: 0 } );
+	const address = server.server.address();
+	const port = typeof address === 'object' ? ( address?.port ?? 0 ) : 0;
+	const socket = connect( port, '127.0.0.1' );
+	socket.end( `GET /metrics HTTP/1.0\r\nHost: 127.0.0.1:${ port }\r\nConnection: close\r\n\r\n` );
+	const answer = await text( socket );
+	assert.match( answer, /^HTTP\/1\.1 403 / );
+	assert.doesNotMatch( answer, /shop\.example/ );
+} );
+
 for ( const [ name, request, status ] of CALLERS ) {
 	test( `GET /metrics answers ${ name } with ${ status }, and anyone once it is open`, async ( context ) => {
 		const answer = await makeOne( context ).inject( { url: '/metrics', ...request } );
