@@ -11,7 +11,7 @@ use Rollcall\Settings;
 
 /** Every shape against WordPress's own validator: a valid value passes, and each kind of wrong value is refused. */
 final class ContractTest extends TestCase {
-	private const PATTERN_SAMPLES = array( 'ok', 'clock_skew', '2026-01-02T03:04:05.678Z', '0123456789abcdef-1' );
+	private const PATTERN_SAMPLES = array( 'ok', 'clock_skew', '2026-01-02T03:04:05.678Z', '0123456789abcdef-1', '1700000000000,1,1,200,1,1,,1,1,4,1,0' );
 
 	/** @return array<string, array{string}> */
 	public static function shapes(): array {
@@ -125,7 +125,7 @@ final class ContractTest extends TestCase {
 			yield "$path not in the enum" => 'no such word';
 		}
 		if ( isset( $schema['pattern'] ) ) {
-			yield "$path against the pattern" => '!';
+			yield "$path against the pattern" => '! ';
 			yield "$path newline after the pattern" => "$sample\n";
 		}
 		if ( isset( $schema['maxLength'] ) ) {
@@ -181,8 +181,9 @@ final class ContractTest extends TestCase {
 			$candidates[] = 'v1=' . str_repeat( 'a', $length );
 		}
 		$candidates[] = str_repeat( 'a', 10 ) . '.' . str_repeat( 'a', 40 );
+		$escaped = str_replace( '#', '\\#', $pattern );
 		foreach ( $candidates as $candidate ) {
-			if ( 1 === preg_match( "#$pattern#u", $candidate ) ) {
+			if ( 1 === preg_match( "#$escaped#u", $candidate ) ) {
 				return $candidate;
 			}
 		}
