@@ -119,11 +119,6 @@ final class Monitors {
 		return true;
 	}
 
-	/** Raises the revision of a monitor, so that the companion gets it again; goes into a transaction. */
-	public static function touch( string $monitor_uid ): void {
-		Sql::run( 'UPDATE {monitors} SET revision = %d WHERE monitor_uid = %s', self::raise( 1 ), $monitor_uid );
-	}
-
 	/**
 	 * Deletes a monitor; goes into a transaction. Its row stays without what may be secret, so that the companion hears of it;
 	 * pruning takes the rest.
@@ -148,27 +143,6 @@ final class Monitors {
 	public static function find( string $monitor_uid ): ?array {
 		$row = Sql::row( 'SELECT * FROM {monitors} WHERE monitor_uid = %s AND deleted_at_ms IS NULL', $monitor_uid );
 		return null === $row ? null : self::item( $row );
-	}
-
-	/**
-	 * The same, by its number.
-	 *
-	 * @return StoredMonitor|null
-	 */
-	public static function find_by_id( int $monitor_id ): ?array {
-		$row = Sql::row( 'SELECT * FROM {monitors} WHERE monitor_id = %d AND deleted_at_ms IS NULL', $monitor_id );
-		return null === $row ? null : self::item( $row );
-	}
-
-	/**
-	 * Many, by monitor_uid; those that are not there are left out.
-	 *
-	 * @param list<string> $monitor_uids At most 500.
-	 * @return array<string, StoredMonitor>
-	 */
-	public static function find_many( array $monitor_uids ): array {
-		$rows = Sql::rows( 'SELECT * FROM {monitors} WHERE monitor_uid IN (' . Sql::places( count( $monitor_uids ), '%s' ) . ') AND deleted_at_ms IS NULL', ...( array() === $monitor_uids ? array( '' ) : $monitor_uids ) );
-		return array_column( array_map( array( self::class, 'item' ), $rows ), null, 'monitor_uid' );
 	}
 
 	/** The count of changes; a companion that knows a higher one has it from before a backup was restored. */
