@@ -3,7 +3,7 @@ import type { Batch, ExchangePayload } from '../contract/exchange.ts';
 import type { Vitals } from '../contract/monitor.ts';
 import { CONTRACT_VERSION, type Transport } from '../contract/vocabulary.ts';
 import { messageOf, RollcallError } from '../errors.ts';
-import { isCorruption, type Database } from '../store/database.ts';
+import { isCorruption, isDiskFull, type Database } from '../store/database.ts';
 import { kvStore } from '../store/kv-store.ts';
 import { exchangeOnce, type Signer } from './call.ts';
 import type { MonitorStore } from '../store/monitor-store.ts';
@@ -180,6 +180,10 @@ export class ExchangeLoop {
 			if ( isCorruption( thrown ) ) {
 				log( 'error', 'store_damaged', { kept_as: database.quarantine( clock.now() ) } );
 				this.#initStore();
+			}
+			if ( isDiskFull( thrown ) ) {
+				// What was answered is answered again, to the same batch.
+				database.freeRoom();
 			}
 			return lengthened( backoffMs( this.#failures++ ), random );
 		}

@@ -1,6 +1,6 @@
 import type { Batch, Exchange, ExchangePayload, Job, JobProgress } from '../contract/exchange.ts';
 import type { Vitals } from '../contract/monitor.ts';
-import { isDiskFull } from '../store/database.ts';
+import { isDiskFull, type Database } from '../store/database.ts';
 import type { MonitorStore } from '../store/monitor-store.ts';
 import { DeadMan, type DeadManOptions } from './dead-man.ts';
 import { progressOf } from './list-pages.ts';
@@ -10,6 +10,7 @@ import type { SiteState } from './site-state.ts';
 import type { Spool } from './spool.ts';
 
 export type MonitoringOptions = DeadManOptions & {
+	database: Database;
 	monitors: MonitorStore;
 	monitoring: Monitoring;
 	batches: Spool;
@@ -70,23 +71,31 @@ export class MonitoringWork {
 		};
 	}
 
-	/** Moves what waits into a batch, when none is in flight. A full disk leaves it where it is. */
+	/** Moves what waits into a batch, when none is in flight. On a full disk the space that is kept aside is used for it;
+	 *  without any it stays where it is. */
 	seal(): void {
-		const { monitors, batches, log } = this.#options;
+		const { batches, database, log } = this.#options;
 		if ( batches.count() > 0 ) {
 			return;
 		}
+		const is_sealed = this.#tryToSeal() || ( database.freeRoom() && this.#tryToSeal() );
+		if ( ! is_sealed && this.#can_seal ) {
+			log( 'error', 'disk_full', {} );
+		}
+		this.#can_seal = is_sealed;
+	}
+
+	/** False when the disk is full. */
+	#tryToSeal(): boolean {
+		const { monitors, batches } = this.#options;
 		try {
 			monitors.take( SEALED_BYTES, ( rows ) => batches.add( { ...noRows(), ...rows } ) );
-			this.#can_seal = true;
+			return true;
 		} catch ( thrown ) {
-			if ( ! isDiskFull( thrown ) ) {
-				throw thrown;
+			if ( isDiskFull( thrown ) ) {
+				return false;
 			}
-			if ( this.#can_seal ) {
-				log( 'error', 'disk_full', {} );
-			}
-			this.#can_seal = false;
+			throw thrown;
 		}
 	}
 

@@ -2,6 +2,7 @@ import { chmodSync, existsSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { messageOf, RollcallError } from '../errors.ts';
+import { reserveIn } from './reserve.ts';
 
 export type Row = Record< string, SQLOutputValue >;
 
@@ -17,6 +18,14 @@ export type Database = {
 	quarantine: ( now_ms: number ) => string;
 	/** How many damaged files lie aside in the folder. */
 	quarantines: () => number;
+	/** Keeps space aside for `freeRoom`, if it is not kept. False when the disk is too full for that. */
+	keepRoom: () => boolean;
+	/** Whether that space is kept now. */
+	hasRoom: () => boolean;
+	/** Gives that space to the database, and cuts its journal. Whether it could be cut. */
+	freeRoom: () => boolean;
+	/** Works the journal off and cuts it; that may have been all of what was missing. Whether it could be cut. */
+	cutJournal: () => boolean;
 	close: () => void;
 };
 
@@ -25,8 +34,8 @@ export const DATABASE_FILE = 'rollcall.sqlite';
 /** Result codes of sqlite3.h: the file is damaged, or is no database. */
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
-/** The disk, or what this file may take of it, is full. */
-const SQLITE_FULL = 13;
+/** The disk, or what this file may take of it, is full; it takes nothing at all; or it can only be read. */
+const FULL_CODES = new Set( [ 13, 10, 8 ] );
 
 const codeOf = ( thrown: unknown ): number => ( thrown instanceof Error && 'errcode' in thrown ? Number( thrown.errcode ) & 0xff : 0 );
 
@@ -34,7 +43,7 @@ export function isCorruption( thrown: unknown ): boolean {
 	return codeOf( thrown ) === SQLITE_CORRUPT || codeOf( thrown ) === SQLITE_NOTADB;
 }
 
-export const isDiskFull = ( thrown: unknown ): boolean => codeOf( thrown ) === SQLITE_FULL;
+export const isDiskFull = ( thrown: unknown ): boolean => FULL_CODES.has( codeOf( thrown ) );
 
 /** node:sqlite by a call, not an import: the bundle must still load on an old Node to say that it is too old. */
 function connect( path: string ): DatabaseSync {
@@ -81,6 +90,7 @@ export function openDatabase( folder: string, now_ms: number, onDamaged: ( aside
 		connection = connect( path );
 	}
 	let is_open = true;
+	const reserve = reserveIn( folder );
 	const statements = new Map< string, StatementSync >();
 	const tables = new Map< string, () => void >();
 	const prepared = ( sql: string ): StatementSync => {
@@ -106,6 +116,13 @@ export function openDatabase( folder: string, now_ms: number, onDamaged: ( aside
 			tables.forEach( ( make ) => make() );
 			return aside;
 		},
+		keepRoom: reserve.keep,
+		hasRoom: reserve.isKept,
+		freeRoom() {
+			reserve.give();
+			return cutJournal( connection );
+		},
+		cutJournal: () => cutJournal( connection ),
 		quarantines: () => readdirSync( folder ).filter( ( name ) => /\.damaged-\d+$/.test( name ) ).length,
 		close() {
 			if ( is_open ) {
@@ -114,6 +131,18 @@ export function openDatabase( folder: string, now_ms: number, onDamaged: ( aside
 			}
 		},
 	};
+}
+
+function cutJournal( connection: DatabaseSync ): boolean {
+	try {
+		connection.exec( 'PRAGMA wal_checkpoint( TRUNCATE )' );
+		return true;
+	} catch ( thrown ) {
+		if ( isDiskFull( thrown ) ) {
+			return false;
+		}
+		throw thrown;
+	}
 }
 
 function inTransaction< Result >( connection: DatabaseSync, work: () => Result ): Result {

@@ -85,6 +85,7 @@ class FileStore {
 
 	/** After the file was damaged, the checks that waited in it are lost. */
 	#begin(): void {
+		this.#database.keepRoom();
 		makeMonitorTables( this.#database );
 		const lost_count = this.#dropped_count + this.#pending.checkCount();
 		this.#noteDropped( lost_count );
@@ -118,7 +119,7 @@ class FileStore {
 	#commit( outcomes: readonly Outcome[] ): void {
 		const ours = outcomes.map( ( outcome ) => ofEpoch( outcome, this.#judge_epoch ) );
 		this.#last_line_ms = lineOf( outcomes, this.#last_line_ms );
-		if ( this.#memory.isEmpty ) {
+		if ( this.#memory.isEmpty && this.#database.hasRoom() ) {
 			if ( ! this.#write( ours ) ) {
 				this.#memory.push( ours );
 			}
@@ -130,9 +131,11 @@ class FileStore {
 		}
 	}
 
-	/** Puts what is in memory into the file, as far as the disk takes it. */
+	/** Puts what is in memory into the file, as far as the disk takes it. While no space is kept aside, what is in the file
+	 *  goes to WordPress first: it frees the room for the rest. */
 	#empty(): void {
-		while ( ! this.#memory.isEmpty ) {
+		this.#tried_at_ms = this.#now();
+		while ( ! this.#memory.isEmpty && ( this.#database.keepRoom() || this.#pending.rowCount() === 0 ) ) {
 			const portion = this.#memory.peek( PORTION );
 			if ( ! this.#write( portion ) ) {
 				return;
@@ -143,7 +146,7 @@ class FileStore {
 
 	/** False when the disk is full; then nothing of it is stored. */
 	#write( outcomes: readonly Outcome[] ): boolean {
-		const is_written = this.#tryToWrite( outcomes ) || ( this.#makeRoom() && this.#tryToWrite( outcomes ) );
+		const is_written = this.#tryToWrite( outcomes ) || ( this.#database.cutJournal() && this.#tryToWrite( outcomes ) );
 		this.#tried_at_ms = is_written ? -Infinity : this.#now();
 		return is_written;
 	}
@@ -188,19 +191,6 @@ class FileStore {
 			}
 			this.#onDamaged( this.#database.quarantine( this.#now() ) );
 			return work();
-		}
-	}
-
-	/** The journal is worked off and cut; that may have been all of what was missing. */
-	#makeRoom(): boolean {
-		try {
-			this.#database.all( 'PRAGMA wal_checkpoint( TRUNCATE )' );
-			return true;
-		} catch ( thrown ) {
-			if ( isDiskFull( thrown ) ) {
-				return false;
-			}
-			throw thrown;
 		}
 	}
 
