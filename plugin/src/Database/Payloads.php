@@ -17,13 +17,23 @@ final class Payloads {
 	/** Pruning removes the others. */
 	private const KEPT = 50;
 
+	/** What each answer says anew: how far the exchange is. None of it is about users. */
+	private const PASSING = array(
+		'/^\{"accepted":\{"batch_id":"[^"]*","stored":\d+,"refused":\[[^\]]*\]\}/',
+		'/^\{"accepted":null/',
+		'/"store_generation":\{[^}]*\}/',
+		'/"beats":\[[^\]]*\]/',
+		'/"heard_until_ms":\d+/',
+		'/"next_after_seconds":\d+\}$/',
+	);
+
 	/** Notes what leaves. An idle answer that only repeats the one before moves its time, or it would push the others out. */
 	public static function note( string $route, string $text, int $now_ms ): void {
 		$masked = self::masked( $text );
 		$body   = self::cut( $masked );
 		$newest = Sql::row( 'SELECT payload_id, route, body FROM {payloads} ORDER BY payload_id DESC LIMIT 1' );
 		if ( null !== $newest && $newest['route'] === $route && self::is_repeated( (string) $newest['body'], $body ) && strlen( $body ) === strlen( $masked ) ) {
-			Sql::run( 'UPDATE {payloads} SET sent_at_ms = %d, body = %s WHERE payload_id = %d', $now_ms, $body, (int) $newest['payload_id'] );
+			Sql::run( 'UPDATE {payloads} SET sent_at_ms = %d, bytes = %d, body = %s WHERE payload_id = %d', $now_ms, strlen( $text ), $body, (int) $newest['payload_id'] );
 			return;
 		}
 		$row = array(
@@ -36,15 +46,15 @@ final class Payloads {
 		Sql::insert( 'payloads', array( $row ) );
 	}
 
-	/** Whether two answers say the same but for the time until which beats were heard. */
+	/** Whether two answers say the same but for what became of a batch, beats and times: with monitors no two are alike. */
 	private static function is_repeated( string $one, string $other ): bool {
-		$timeless = static fn ( string $body ): string => (string) preg_replace( '/"heard_until_ms":\d+/', '', $body );
-		return strlen( $one ) === strlen( $other ) && $timeless( $one ) === $timeless( $other );
+		$lasting = static fn ( string $body ): string => (string) preg_replace( self::PASSING, '', $body );
+		return $lasting( $one ) === $lasting( $other );
 	}
 
 	/** The text without the values of headers, the bodies and the address that is called while monitoring goes on. */
 	private static function masked( string $text ): string {
-		if ( ! str_contains( $text, '"dead_man_url":"h' ) && ! str_contains( $text, '"headers":[{' ) && 1 !== preg_match( '/"body":"[^"]/', $text ) ) {
+		if ( ! str_contains( $text, '"headers":[{' ) && 1 !== preg_match( '/"(?:dead_man_url|body)":"[^"]/', $text ) ) {
 			return $text;
 		}
 		/** @var object{work?: \stdClass&object{monitors: object{rows: list<object{options: \stdClass&object{headers: list<\stdClass&object{value: string}>, body: string}}>}|null, dead_man_url: string}} $payload Work::payload() made it. */

@@ -3,11 +3,13 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Tests\Database;
 
+use Rollcall\Clock;
 use Rollcall\Database\Monitors;
 use Rollcall\Database\Sql;
 use Rollcall\Database\Transaction;
 use Rollcall\Settings;
 use Rollcall\Status\MonitorRequest;
+use Rollcall\Tests\MonitorFactory;
 use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\TestCase;
 
@@ -42,5 +44,27 @@ final class PayloadsTest extends TestCase {
 		usleep( 2000 );
 		$companion->exchange( $cursors );
 		self::assertSame( $before, Sql::value( 'SELECT COUNT(*) FROM {payloads}' ) );
+	}
+
+	public function test_answers_that_only_take_checks_in_leave_room_for_what_says_more(): void {
+		$companion = PairedCompanion::pair();
+		$uid       = MonitorFactory::monitor( array( 'type' => 'push', 'url' => '' ) );
+		$now_ms    = Clock::now_ms();
+		$cursors   = array( 'domains_after' => 0, 'monitors_revision' => Monitors::revision(), 'beats_after_ms' => 0 );
+		for ( $number = 1; $number <= 3; $number++ ) {
+			Sql::run( 'UPDATE {monitors} SET last_beat_at_ms = %d', $now_ms - 5000 + $number );
+			$batch = PairedCompanion::batch( array( 'checks' => array( MonitorFactory::checks( $uid, array( MonitorFactory::row( $now_ms - 60_000 * $number ) ) ) ) ) );
+			$said  = $companion->exchange( array( 'cursors' => $cursors, 'batch' => $batch ) );
+		}
+		self::assertSame( '1', Sql::value( "SELECT COUNT(*) FROM {payloads} WHERE route LIKE '%exchange'" ) );
+		$kept = Sql::row( "SELECT body, bytes FROM {payloads} WHERE route LIKE '%exchange'" ) ?? array();
+		self::assertSame( $said, json_decode( (string) $kept['body'], true ), 'The newest of them is the one that is shown.' );
+		self::assertSame( strlen( (string) $kept['body'] ), (int) $kept['bytes'] );
+	}
+
+	public function test_the_path_of_the_dead_man_address_is_hidden_however_its_scheme_is_written(): void {
+		Settings::update( array( 'dead_man_url' => 'HTTPS://ping.example/canary' ) + Settings::get() );
+		PairedCompanion::pair()->exchange();
+		self::assertStringNotContainsString( 'canary', implode( "\n", Sql::column( 'SELECT body FROM {payloads}' ) ) );
 	}
 }
