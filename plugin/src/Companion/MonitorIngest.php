@@ -106,18 +106,35 @@ final class MonitorIngest {
 			if ( null === $known ) {
 				continue;
 			}
-			foreach ( $group['rows'] as $row ) {
-				$slot_ms = (int) $row;
-				if ( $this->is_too_far( 'checks', $group['monitor_uid'], $slot_ms ) ) {
-					continue;
-				}
-				$rows[ $known['monitor_id'] ][ $group['location_id'] ][] = $row;
-				if ( Checks::JUDGE === $group['location_id'] ) {
-					$this->touch( $known['monitor_id'], $slot_ms );
-				}
+			[ $texts, $from_ms, $to_ms ] = $this->near( $group );
+			$rows[ $known['monitor_id'] ][ $group['location_id'] ] = array_merge( $rows[ $known['monitor_id'] ][ $group['location_id'] ] ?? array(), $texts );
+			if ( Checks::JUDGE === $group['location_id'] && $to_ms > 0 ) {
+				$this->touch( $known['monitor_id'], $from_ms );
+				$this->touch( $known['monitor_id'], $to_ms );
 			}
 		}
 		$this->inserted = Checks::insert( $rows );
+	}
+
+	/**
+	 * The rows that do not lie too far ahead, and their first and last slot; the last is 0 when there is none.
+	 *
+	 * @param MonitorChecks $group
+	 * @return array{list<string>, int, int}
+	 */
+	private function near( array $group ): array {
+		$texts   = array();
+		$from_ms = PHP_INT_MAX;
+		$to_ms   = 0;
+		foreach ( $group['rows'] as $row ) {
+			$slot_ms = (int) $row;
+			if ( ! $this->is_too_far( 'checks', $group['monitor_uid'], $slot_ms ) ) {
+				$texts[] = $row;
+				$from_ms = $slot_ms > 0 ? min( $from_ms, $slot_ms ) : $from_ms;
+				$to_ms   = max( $to_ms, $slot_ms );
+			}
+		}
+		return array( $texts, $from_ms, $to_ms );
 	}
 
 	/** @param list<StateChange> $changes */

@@ -9,11 +9,12 @@ use Rollcall\Status\Histogram;
 /**
  * Checks, as rows of the contract: `slot_ms,state,error_code,status_code,dns_ms,connect_ms,tls_ms,first_byte_ms,transfer_ms,
  * total_ms,attempts,warnings`, words by their numbers. They go from text to statement without being taken apart.
- * Windows are whole hours or days, from and to by monitor_id.
+ * Windows are whole hours or days, from and to by monitor_id. Inserted is by monitor_id (and hour): what hours have more than before,
+ * and monitors of which this is not known, for a row of theirs may have been there.
  *
  * @phpstan-import-type Counts from \Rollcall\Status\Histogram
  * @phpstan-type HourOfChecks array{check_count: int, failed_count: int, histogram: Counts}
- * @phpstan-type Inserted array{added: array<int, array<int, HourOfChecks>>, again: array<int, true>} By monitor_id and hour; and the monitors of which a row may have been there.
+ * @phpstan-type Inserted array{added: array<int, array<int, HourOfChecks>>, again: array<int, true>}
  * @phpstan-type Windows array<int, array{int, int}>
  */
 final class Checks {
@@ -40,7 +41,7 @@ final class Checks {
 	 * Stores rows; those whose slot is there stay as they are. In the order of the key: it took half the time of any other.
 	 *
 	 * @param array<int, array<int, list<string>>> $rows By monitor_id and location_id.
-	 * @return Inserted What the judge's own hours have more than before.
+	 * @return Inserted Of the judge's own location.
 	 */
 	public static function insert( array $rows ): array {
 		ksort( $rows );
@@ -129,7 +130,7 @@ final class Checks {
 	 */
 	private static function counted( array $windows ): \Generator {
 		$down = Contract::number( 'MONITOR_STATES', 'down' );
-		foreach ( Windows::conditions( $windows, 'slot_ms', null, ' AND location_id = ' . self::JUDGE ) as $condition ) {
+		foreach ( KeyRanges::conditions( $windows, 'slot_ms', null, ' AND location_id = ' . self::JUDGE ) as $condition ) {
 			yield from Sql::rows(
 				'SELECT monitor_id, slot_ms - slot_ms % ' . self::HOUR_MS . " AS hour_ms, CASE WHEN state < $down THEN " . self::bucket() . " ELSE -1 END AS bucket,
 					COUNT(*) AS checks, SUM(CASE WHEN state = $down THEN 1 ELSE 0 END) AS failed

@@ -51,9 +51,9 @@ final class StateChanges {
 	public static function within( array $windows ): array {
 		$changes = array();
 		foreach ( self::starts( $windows ) as $monitor_id => $start_ms ) {
-			$windows[ $monitor_id ][0] = $start_ms;
+			$windows[ $monitor_id ] = array( $start_ms, $windows[ $monitor_id ][1] );
 		}
-		foreach ( Windows::conditions( $windows, 'changed_at_ms' ) as $condition ) {
+		foreach ( KeyRanges::conditions( $windows, 'changed_at_ms' ) as $condition ) {
 			foreach ( Sql::rows( "SELECT monitor_id, changed_at_ms, judge_epoch, seq, state FROM {state_changes} WHERE $condition" ) as $row ) {
 				$changes[ (int) $row['monitor_id'] ][] = array(
 					'at_ms' => (int) $row['changed_at_ms'],
@@ -67,7 +67,7 @@ final class StateChanges {
 	}
 
 	/**
-	 * The newest change of monitors.
+	 * The states that hold now, and since when: another judge tells them again, and they are held since the first of these changes.
 	 *
 	 * @param list<int> $monitor_ids
 	 * @return array<int, Newest> By monitor_id; a monitor without changes is absent.
@@ -75,21 +75,44 @@ final class StateChanges {
 	public static function newest( array $monitor_ids ): array {
 		$newest = array();
 		foreach ( array_chunk( $monitor_ids, self::MONITORS ) as $chunk ) {
-			$rows = Sql::rows(
+			$rows     = Sql::rows(
 				'SELECT m.monitor_id, (SELECT c.state FROM {state_changes} c WHERE c.monitor_id = m.monitor_id ' . self::NEWEST_FIRST . ') AS state,
 					(SELECT MAX(c.changed_at_ms) FROM {state_changes} c WHERE c.monitor_id = m.monitor_id) AS changed_at_ms
 				FROM {monitors} m WHERE m.monitor_id IN (' . implode( ',', $chunk ) . ')'
 			);
+			$by_state = array();
 			foreach ( $rows as $row ) {
 				if ( null !== $row['state'] ) {
-					$newest[ (int) $row['monitor_id'] ] = array(
-						'state'         => (int) $row['state'],
-						'changed_at_ms' => (int) $row['changed_at_ms'],
+					$by_state[ (int) $row['state'] ][ (int) $row['monitor_id'] ] = (int) $row['changed_at_ms'];
+				}
+			}
+			foreach ( $by_state as $state => $told ) {
+				$since = self::since( $state, array_keys( $told ) );
+				foreach ( $told as $monitor_id => $told_ms ) {
+					$newest[ $monitor_id ] = array(
+						'state'         => $state,
+						'changed_at_ms' => $since[ $monitor_id ] ?? $told_ms,
 					);
 				}
 			}
 		}
 		return $newest;
+	}
+
+	/**
+	 * Instants of the first changes to a state after the newest one to another.
+	 *
+	 * @param non-empty-list<int> $monitor_ids
+	 * @return array<int, int> By monitor_id; one whose changes are all of one instant is absent.
+	 */
+	private static function since( int $state, array $monitor_ids ): array {
+		$since = Sql::pairs(
+			'SELECT m.monitor_id AS id, (SELECT MIN(c.changed_at_ms) FROM {state_changes} c WHERE c.monitor_id = m.monitor_id AND c.changed_at_ms > COALESCE((
+					SELECT o.changed_at_ms FROM {state_changes} o WHERE o.monitor_id = m.monitor_id AND o.state <> ' . $state . ' ORDER BY o.changed_at_ms DESC LIMIT 1
+				), -1)) AS value
+			FROM {monitors} m WHERE m.monitor_id IN (' . implode( ',', $monitor_ids ) . ')'
+		);
+		return array_map( 'intval', array_filter( $since, static fn ( string $value ): bool => '' !== $value ) );
 	}
 
 	/**

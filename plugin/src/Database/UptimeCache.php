@@ -55,7 +55,7 @@ final class UptimeCache {
 			$fresh  = self::hours( $group, $known_until, $newest, $counts );
 			UptimeBuckets::replace( 'uptime_hourly', $stored, $fresh );
 			$days = UptimeBuckets::stored( 'uptime_daily', array_map( static fn ( array $window ): array => array( Uptime::start_ms( $window[0], Uptime::DAY_MS ), Uptime::start_ms( $window[1] - 1, Uptime::DAY_MS ) + Uptime::DAY_MS ), $group ) );
-			UptimeBuckets::replace( 'uptime_daily', $days, self::days( $days, $stored, $fresh ) );
+			UptimeBuckets::replace( 'uptime_daily', $days, self::days( $days, $stored, $fresh, array_diff_key( $inserted['added'] ?? array(), $inserted['again'] ?? array() ) ) );
 		}
 	}
 
@@ -88,7 +88,7 @@ final class UptimeCache {
 	 * @param Windows       $windows
 	 * @param Buckets       $stored
 	 * @param Inserted|null $inserted
-	 * @return array<int, array<int, array{check_count: int, failed_count: int, histogram: string}>>
+	 * @return Buckets Times of them are not these.
 	 */
 	private static function counts( array $windows, array $stored, ?array $inserted, int $now_ms ): array {
 		// Checks of hours before this one may be gone by now; what was counted of them stays.
@@ -132,7 +132,7 @@ final class UptimeCache {
 	 * @param Windows                                                                               $windows
 	 * @param array<int, int>                                                                       $known_until
 	 * @param array<int, Newest>                                                                    $newest
-	 * @param array<int, array<int, array{check_count: int, failed_count: int, histogram: string}>> $counts
+	 * @param Buckets            $counts
 	 * @return Buckets
 	 */
 	private static function hours( array $windows, array $known_until, array $newest, array $counts ): array {
@@ -169,12 +169,13 @@ final class UptimeCache {
 	/**
 	 * Days after hours of theirs have changed.
 	 *
-	 * @param Buckets $days   As they are stored.
-	 * @param Buckets $stored Hours as they were.
-	 * @param Buckets $fresh  The same hours now.
+	 * @param Buckets                              $days   As they are stored.
+	 * @param Buckets                              $stored Hours as they were.
+	 * @param Buckets                              $fresh  The same hours now.
+	 * @param array<int, array<int, HourOfChecks>> $added  What hours have more, where that is known.
 	 * @return Buckets
 	 */
-	private static function days( array $days, array $stored, array $fresh ): array {
+	private static function days( array $days, array $stored, array $fresh, array $added ): array {
 		foreach ( $fresh + $stored as $monitor_id => $of_monitor ) {
 			foreach ( $of_monitor + ( $stored[ $monitor_id ] ?? array() ) as $hour_ms => $hour ) {
 				$was = $stored[ $monitor_id ][ $hour_ms ] ?? UptimeBuckets::NOTHING;
@@ -182,7 +183,7 @@ final class UptimeCache {
 				if ( $was !== $now ) {
 					$day_ms = Uptime::start_ms( $hour_ms, Uptime::DAY_MS );
 
-					$days[ $monitor_id ][ $day_ms ] = self::changed( $days[ $monitor_id ][ $day_ms ] ?? UptimeBuckets::NOTHING, $was, $now );
+					$days[ $monitor_id ][ $day_ms ] = self::changed( $days[ $monitor_id ][ $day_ms ] ?? UptimeBuckets::NOTHING, $was, $now, $added[ $monitor_id ][ $hour_ms ]['histogram'] ?? null );
 				}
 			}
 		}
@@ -192,23 +193,20 @@ final class UptimeCache {
 	/**
 	 * A day of which an hour has changed.
 	 *
-	 * @param Bucket $day
-	 * @param Bucket $was
-	 * @param Bucket $now
+	 * @param Bucket      $day
+	 * @param Bucket      $was
+	 * @param Bucket      $now
+	 * @param Counts|null $more What the histogram of the hour has more; null when it is to be looked up.
 	 * @return Bucket
 	 */
-	private static function changed( array $day, array $was, array $now ): array {
+	private static function changed( array $day, array $was, array $now, ?array $more ): array {
 		foreach ( self::SUMMED as $column ) {
 			$day[ $column ] += $now[ $column ] - $was[ $column ];
 		}
-		if ( $was['histogram'] !== $now['histogram'] ) {
-			$more = Histogram::parse( $now['histogram'] );
-			foreach ( Histogram::parse( $was['histogram'] ) as $bucket => $count ) {
-				$more[ $bucket ] = ( $more[ $bucket ] ?? 0 ) - $count;
-			}
-			$day['histogram'] = Histogram::text_with( $day['histogram'], $more );
-		}
 		$day['unknown_ms'] = Uptime::DAY_MS - $day['up_ms'] - $day['degraded_ms'] - $day['down_ms'] - $day['maintenance_ms'];
+		if ( $was['histogram'] !== $now['histogram'] ) {
+			$day['histogram'] = Histogram::text_with( $day['histogram'], $more ?? Histogram::difference( $now['histogram'], $was['histogram'] ) );
+		}
 		return $day;
 	}
 }

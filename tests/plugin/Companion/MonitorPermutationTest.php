@@ -9,6 +9,8 @@ use Random\Randomizer;
 use Rollcall\Companion\Ingest;
 use Rollcall\Database\MonitorReadings;
 use Rollcall\Database\Sql;
+use Rollcall\Database\Transaction;
+use Rollcall\Database\UptimeCache;
 use Rollcall\Status\Histogram;
 use Rollcall\Status\Uptime;
 use Rollcall\Tests\MonitorFactory;
@@ -56,6 +58,8 @@ final class MonitorPermutationTest extends TestCase {
 			self::forget();
 			self::deliver( 0 === $round ? self::in_order( $rows, $random ) : self::batches( $rows, $random ), $random );
 			self::assertSame( $whole, self::tables(), "seed $seed, round $round" );
+			self::work_out_anew( $uids );
+			self::assertSame( $whole, self::tables(), "seed $seed, round $round, from all checks and changes" );
 		}
 	}
 
@@ -155,6 +159,18 @@ final class MonitorPermutationTest extends TestCase {
 			Sql::run( "DELETE FROM {{$table}}" );
 		}
 		Sql::run( 'UPDATE {monitors} SET state = 4, state_since_ms = NULL, known_until_ms = 0, last_slot_ms = NULL, last_state = NULL, last_status_code = NULL, last_response_time_ms = NULL, last_error_code = NULL, last_error_message = NULL, is_confirming = 0, mail_state = NULL' );
+	}
+
+	/**
+	 * All hours of monitors from all that is stored, as if none was known.
+	 *
+	 * @param list<string> $uids
+	 */
+	private static function work_out_anew( array $uids ): void {
+		$known = MonitorReadings::known( $uids );
+		$ids   = array_column( $known, 'monitor_id' );
+		$spans = array_fill_keys( $ids, array( self::ORIGIN_MS - Uptime::DAY_MS, self::ORIGIN_MS + self::LENGTH_MS + Uptime::DAY_MS ) );
+		Transaction::run( static fn () => UptimeCache::recompute( $spans, array_combine( $ids, array_column( $known, 'known_until_ms' ) ), self::ORIGIN_MS + self::LENGTH_MS + Uptime::DAY_MS ) );
 	}
 
 	/**

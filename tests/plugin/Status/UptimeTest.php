@@ -38,6 +38,16 @@ final class UptimeTest extends TestCase {
 		}
 	}
 
+	public function test_hours_of_one_state_are_those_of_its_change(): void {
+		$from_ms = 1_774_785_600_000;
+		foreach ( array( 'up', 'degraded', 'down', 'unknown' ) as $state ) {
+			foreach ( array( 0, $from_ms, $from_ms + 1, $from_ms + 5_400_000, $from_ms + 3 * Uptime::HOUR_MS, $from_ms + Uptime::DAY_MS ) as $known_until_ms ) {
+				$source = array( 'changes' => array( array( 'at_ms' => $from_ms, 'epoch' => 1, 'seq' => 1, 'state' => $state ) ), 'maintenance' => array(), 'known_until_ms' => $known_until_ms );
+				self::assertSame( Uptime::by( Uptime::HOUR_MS, $source, $from_ms, $from_ms + 3 * Uptime::HOUR_MS ), Uptime::unchanged( $state, $known_until_ms, $from_ms, $from_ms + 3 * Uptime::HOUR_MS ), "$state until $known_until_ms" );
+			}
+		}
+	}
+
 	public function test_buckets_before_1970_begin_at_whole_hours_too(): void {
 		$source = array( 'changes' => array(), 'maintenance' => array(), 'known_until_ms' => 0 );
 		self::assertSame( array( -7_200_000, -3_600_000, 0 ), array_keys( Uptime::by( Uptime::HOUR_MS, $source, -5_400_000, 1000 ) ) );

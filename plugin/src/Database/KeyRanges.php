@@ -9,7 +9,7 @@ namespace Rollcall\Database;
  *
  * @phpstan-import-type Windows from Checks
  */
-final class Windows {
+final class KeyRanges {
 	/** Ranges of one statement that are joined by OR; SQLite refuses an expression that is deeper than 1,000. */
 	private const RANGES = 200;
 
@@ -48,7 +48,7 @@ final class Windows {
 				}
 				continue;
 			}
-			foreach ( array_chunk( $monitor_ids, min( self::MONITORS, intdiv( self::PAIRS, max( 1, count( $instants ) ) ) ) ) as $chunk ) {
+			foreach ( array_chunk( $monitor_ids, max( 1, min( self::MONITORS, intdiv( self::PAIRS, max( 1, count( $instants ) ) ) ) ) ) as $chunk ) {
 				$conditions[] = 'monitor_id IN (' . implode( ',', $chunk ) . ")$also AND $when";
 			}
 		}
