@@ -196,7 +196,7 @@ export function FieldsOfType( { draft, problems, change }: FieldProps ) {
 			{ fields.includes( 'timeout_ms' ) ? (
 				<LengthField
 					label={ __( 'Time for one try', 'rollcall' ) }
-					help={ __( 'Redirects included.', 'rollcall' ) }
+					help={ draft.type === 'http' ? __( 'Redirects included.', 'rollcall' ) : undefined }
 					value={ draft.timeout_ms / 1000 }
 					choices={ TIMEOUTS }
 					onChange={ ( seconds ) => change( { timeout_ms: seconds * 1000 } ) }

@@ -8,6 +8,8 @@ import { CopyLine } from '../../components/copy-line.tsx';
 import { ErrorFace } from '../../components/faces.tsx';
 import { KeepFocus } from '../../components/keep-focus.tsx';
 import { useNotify } from '../../components/notify.tsx';
+import { useFocusOnProblem } from '../../components/use-focus-on-problem.ts';
+import { useSettled } from '../../components/use-settled.ts';
 import { useAddMonitor, useEditMonitor } from '../../data/monitor-queries.ts';
 import { AllowLines } from './allow-lines.tsx';
 import { draftOf, monitorRequestOf, newDraft, problemsOf, withType, type Draft } from './draft.ts';
@@ -28,6 +30,7 @@ function PushAddress( { url }: { url: string } ) {
 }
 
 function Target( { draft, problem, refused, change }: TargetProps ) {
+	const target = useSettled( wholeTarget( draft.type, draft.url ) );
 	if ( draft.type === 'push' ) {
 		return null;
 	}
@@ -41,7 +44,7 @@ function Target( { draft, problem, refused, change }: TargetProps ) {
 				onChange={ ( url ) => change( { url } ) }
 				is_url
 			/>
-			<AllowLines target={ wholeTarget( draft.type, draft.url ) } always={ refused } />
+			<AllowLines target={ target } always={ refused } />
 		</>
 	);
 }
@@ -112,7 +115,9 @@ function Saved( { push_url, onClose }: { push_url: string; onClose: () => void }
 /** Adds a monitor, or changes one. The form follows from the contract's table of types. */
 export function MonitorForm( { monitor, onClose }: { monitor?: Monitor; onClose: () => void } ) {
 	const [ draft, setDraft ] = useState( () => ( monitor ? draftOf( monitor ) : newDraft() ) );
-	const [ tried, setTried ] = useState( false );
+	const [ tries, setTries ] = useState( 0 );
+	const form = useFocusOnProblem( tries );
+	const tried = tries > 0;
 	const add = useAddMonitor();
 	const edit = useEditMonitor();
 	const notify = useNotify();
@@ -120,7 +125,7 @@ export function MonitorForm( { monitor, onClose }: { monitor?: Monitor; onClose:
 	const problems = Object.values( problemsOf( draft ) );
 	const onSubmit = ( event: FormEvent ) => {
 		event.preventDefault();
-		setTried( true );
+		setTries( tries + 1 );
 		if ( problems.length > 0 ) {
 			return;
 		}
@@ -144,7 +149,7 @@ export function MonitorForm( { monitor, onClose }: { monitor?: Monitor; onClose:
 				{ add.data?.push_url ? (
 					<Saved push_url={ add.data.push_url } onClose={ onClose } />
 				) : (
-					<form className="rollcall-stack" onSubmit={ onSubmit } noValidate>
+					<form ref={ form } className="rollcall-stack" onSubmit={ onSubmit } noValidate>
 						{ monitor?.push_url && draft.type === 'push' ? <PushAddress url={ monitor.push_url } /> : null }
 						<Fields
 							draft={ draft }
@@ -154,7 +159,7 @@ export function MonitorForm( { monitor, onClose }: { monitor?: Monitor; onClose:
 						/>
 						<p className="rollcall-problem" role="alert">
 							{ tried && problems.length > 0
-								? __( 'It is not saved yet: a field above says what is missing.', 'rollcall' )
+								? __( 'It is not saved yet: a field above says what is wrong.', 'rollcall' )
 								: '' }
 						</p>
 						{ doing.error ? <ErrorFace error={ doing.error } /> : null }

@@ -101,10 +101,26 @@ describe( 'the form of a monitor', () => {
 	it( 'shows the line for the companion while an internal address is typed', async () => {
 		const { dialog } = await openForm();
 		type( dialog, 'What is checked', 'http://192.168.1.5:8080/' );
-		expect( dialog.getByText( 'rollcall-companion serve --allow 192.168.1.5/32:8080' ) ).toBeTruthy();
+		expect( await dialog.findByText( 'rollcall-companion serve --allow 192.168.1.5/32:8080' ) ).toBeTruthy();
 		expect( dialog.getByText( 'ROLLCALL_ALLOW=192.168.1.5/32:8080' ) ).toBeTruthy();
 		type( dialog, 'What is checked', 'http://shop.test/' );
+		await waitFor( () => expect( dialog.queryByText( /--allow/ ) ).toBeNull() );
+	} );
+
+	it( 'does not take a name that is half typed for an internal one', async () => {
+		const { dialog } = await openForm();
+		type( dialog, 'What is checked', 'shop' );
 		expect( dialog.queryByText( /--allow/ ) ).toBeNull();
+	} );
+
+	it( 'puts the focus into the first field that has a problem', async () => {
+		const { dialog } = await openForm();
+		type( dialog, 'What must hold', '[STATUS] < ok' );
+		save( dialog );
+		await waitFor( () => expect( document.activeElement ).toBe( dialog.getByLabelText( 'What is checked' ) ) );
+		type( dialog, 'What is checked', 'https://shop.test/' );
+		save( dialog );
+		await waitFor( () => expect( document.activeElement ).toBe( dialog.getByLabelText( 'What must hold' ) ) );
 	} );
 
 	it( 'shows the address of a push monitor once it is saved, to be copied', async () => {
