@@ -50,8 +50,8 @@ export function formatHost( host: string ): string {
 
 /** A length of time in the largest unit that is at least two, such as "60 minutes". */
 export function formatDuration( seconds: number ): string {
-	const unit = seconds < 120 ? 'second' : seconds < 7200 ? 'minute' : 'hour';
-	const value = Math.round( seconds / { second: 1, minute: 60, hour: 3600 }[ unit ] );
+	const unit = seconds < 120 ? 'second' : seconds < 7200 ? 'minute' : seconds < 172_800 ? 'hour' : 'day';
+	const value = Math.round( seconds / { second: 1, minute: 60, hour: 3600, day: 86_400 }[ unit ] );
 	return new Intl.NumberFormat( pageSettings().locale, { style: 'unit', unit, unitDisplay: 'long' } ).format( value );
 }
 
