@@ -61,6 +61,8 @@ export class ExchangeLoop {
 	/** The last turn came through, so that a decision may end the wait. */
 	#is_open = false;
 	#is_urged = false;
+	/** Something came up since this turn began. */
+	#is_nudged = false;
 	#began_at_ms = 0;
 	#failures = 0;
 	#exchanged_at_ms: number | null = null;
@@ -78,7 +80,7 @@ export class ExchangeLoop {
 			state: this.#state,
 			batches: this.#batches,
 			userAgent: () => `Rollcall/${ options.companion_version } (+${ this.#site.site_url })`,
-			wake: () => this.#pause.end(),
+			wake: () => this.#nudge(),
 		};
 		this.#monitoring = new MonitoringWork( shared );
 		this.#worker = worker( { ...shared, checks: this.#monitoring } );
@@ -92,7 +94,11 @@ export class ExchangeLoop {
 		this.#monitoring.start();
 		while ( ! signal.aborted ) {
 			this.#began_at_ms = this.#options.clock.now();
+			this.#is_nudged = false;
 			const wait_ms = await this.#turn();
+			if ( this.#is_open && this.#is_nudged ) {
+				this.#pause.end();
+			}
 			await this.#pause.wait( wait_ms, signal );
 			await this.#keepDistance();
 		}
@@ -123,10 +129,16 @@ export class ExchangeLoop {
 		};
 	}
 
-	/** A decision does not wait, unless the site itself asked for quiet or does not answer. */
+	/** A decision does not wait. */
 	#urge(): void {
+		this.#is_urged = true;
+		this.#nudge();
+	}
+
+	/** Something is to be sent: calls at once, unless the site itself asked for quiet or does not answer. */
+	#nudge(): void {
+		this.#is_nudged = true;
 		if ( this.#is_open ) {
-			this.#is_urged = true;
 			this.#pause.end();
 		}
 	}
@@ -134,9 +146,10 @@ export class ExchangeLoop {
 	/** A storm of decisions is no reason to call without a pause. */
 	async #keepDistance(): Promise< void > {
 		const { clock, signal } = this.#options;
-		this.#is_open = false;
 		const left_ms = this.#began_at_ms + URGENT_MS - clock.now();
-		if ( this.#is_urged && left_ms > 0 ) {
+		const is_hasty = this.#is_open && this.#is_urged && left_ms > 0;
+		this.#is_open = false;
+		if ( is_hasty ) {
 			await clock.sleep( Math.min( left_ms, URGENT_MS ), signal );
 		}
 		this.#is_urged = false;

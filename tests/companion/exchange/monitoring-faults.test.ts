@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { newHarness, type Harness } from './loop-harness.ts';
+import { makeMonitoring, newHarness, type Harness } from './loop-harness.ts';
 import { makeChange, makeIncident, makeOutcome, makeWork, uidFor } from './monitor-peer.ts';
 import type { Fault, SeenCall } from './wordpress-peer.ts';
 
@@ -71,6 +71,30 @@ for ( const [ name, fault ] of Object.entries( faults ) ) {
 		assert.equal( harness.state.counters().dead_letters, undefined );
 	} );
 }
+
+test( 'F8: work that ends meanwhile, or a decision, does not cut short what Retry-After asks for', async ( context ) => {
+	const harness = await newHarness( context );
+	const fetched = Promise.withResolvers< void >();
+	const { updateList } = harness.rooms;
+	harness.rooms.updateList = async ( ...args ) => fetched.promise.then( () => updateList( ...args ) );
+	harness.peer.addList();
+	let urge = (): void => {};
+	harness.monitoring = makeMonitoring( { onUrgent: ( callback ) => ( urge = callback ) } );
+	const at_ms: number[] = [];
+	harness.peer.fault = () => {
+		at_ms.push( harness.peer.now() );
+		if ( at_ms.length < 2 || at_ms.length > 4 ) {
+			return null;
+		}
+		fetched.resolve();
+		commitSlot( harness, at_ms.length );
+		urge();
+		return { kind: 'answer', status: 503, headers: { 'retry-after': '30' }, body: HTML };
+	};
+	await harness.runUntil( () => at_ms.length > 6 );
+	const pauses = [ 2, 3, 4 ].map( ( call ) => ( at_ms[ call ] ?? 0 ) - ( at_ms[ call - 1 ] ?? 0 ) );
+	assert.ok( Math.min( ...pauses ) >= 30_000, String( pauses ) );
+} );
 
 test( 'F2: the batch is sent again under its id, and WordPress stores nothing twice', async ( context ) => {
 	const harness = await newHarness( context );
