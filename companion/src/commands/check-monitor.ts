@@ -93,7 +93,7 @@ function run( { ask, assertions, tried }: MonitorPlan, context: ProbeContext ): 
 /** Beats are judged by what WordPress knew when it was last heard: while it is silent, none is missed. */
 function checkBeats( work: MonitorWork, { beat, signal }: CheckMonitorOptions, context: ProbeContext ): Promise< CheckResult > {
 	if ( beat === null ) {
-		const message = 'The heartbeat is not known: WordPress, which takes it, was not heard of for minutes.';
+		const message = 'The call is not known: WordPress, which takes it, was not heard of for minutes.';
 		return Promise.resolve( failed( 'self_offline', message ) );
 	}
 	const heard: ProbeContext = { ...context, wallClock: () => beat.heard_until_ms, signal };
@@ -104,7 +104,7 @@ function checkBeats( work: MonitorWork, { beat, signal }: CheckMonitorOptions, c
 		interval_seconds: work.interval_seconds,
 		grace_seconds: work.options.grace_seconds,
 	};
-	return run( { ok: true, tried: 'The heartbeat', assertions: [], ask: ( own ) => probes.push( request, own ) }, heard );
+	return run( { ok: true, tried: 'The call', assertions: [], ask: ( own ) => probes.push( request, own ) }, heard );
 }
 
 /** What must not be asked twice at a time: the registrable domain, or the host of a name that has none. */

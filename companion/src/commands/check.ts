@@ -40,7 +40,7 @@ Options:
   --urls FILE          More URLs, one a line; "-" reads standard input. Empty
                        lines and lines that begin with # are left out
   --monitors           Asks the active URLs of the companion's own work list instead,
-                       as its monitors do; heartbeats have none
+                       as its monitors do; pushes have none
   --state FOLDER       Folder of the companion's state; ROLLCALL_STATE
                        (default: $XDG_STATE_HOME/rollcall, else ~/.rollcall)
   --json               One line of JSON a URL, in the order in which they end

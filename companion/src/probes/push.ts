@@ -15,7 +15,7 @@ export type PushRequest = {
 /** Judges whether the beats of a job keep coming in; nothing is asked. A beat that is later than now, as with another
  *  clock, counts as one of now. */
 export const push: Probe< PushRequest > = ( request, context ) =>
-	observation( 'The heartbeat', context, () => {
+	observation( 'The call', context, () => {
 		const now_ms = context.wallClock();
 		const { last_beat_at_ms, expected_since_ms, interval_seconds, grace_seconds } = request;
 		// A job that was paused owes nothing for that time.

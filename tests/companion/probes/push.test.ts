@@ -32,6 +32,6 @@ describe( 'a heartbeat', () => {
 	it( 'that is missed says since when', async () => {
 		const request = { last_beat_at_ms: NOW_MS - 600_000, expected_since_ms: 0, interval_seconds: 60, grace_seconds: 0 };
 		const { fault } = await push( request, makeContext( { wallClock: () => NOW_MS } ) );
-		assert.equal( fault?.error_message, 'The heartbeat came last 600 seconds ago, and is expected every 60 seconds.' );
+		assert.equal( fault?.error_message, 'The call came last 600 seconds ago, and is expected every 60 seconds.' );
 	} );
 } );
