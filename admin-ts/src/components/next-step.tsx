@@ -24,7 +24,7 @@ function stepText( step: Step, is_sample: boolean ): string {
 	switch ( step ) {
 		case 'connect':
 			return __(
-				'The companion (the helper program) fetches the companies list and matches domains for this site. It takes one command, on this server or on any computer.',
+				'The companion (the helper program) fetches the companies list, matches domains and checks the sites that you monitor. It takes one command, on this server or on any computer.',
 				'rollcall'
 			);
 		case 'wait_for_list':

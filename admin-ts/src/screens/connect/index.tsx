@@ -46,7 +46,7 @@ export default function Connect() {
 	return (
 		<Frame
 			title={ __( 'Connect', 'rollcall' ) }
-			subtitle={ __( 'The companion (the helper program) does the matching for this site.', 'rollcall' ) }
+			subtitle={ __( 'The companion (the helper program) does the matching and monitoring for this site.', 'rollcall' ) }
 		>
 			<Answer of={ connection } lines={ 8 }>
 				{ ( data ) => <Body connection={ data } /> }

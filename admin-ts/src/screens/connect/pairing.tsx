@@ -145,7 +145,7 @@ export function Pairing( { connection, can_pair }: { connection: Connection; can
 			<Panel title={ __( 'What it is', 'rollcall' ) }>
 				<p>
 					{ __(
-						'The companion (the helper program) is a small program that runs beside WordPress. It fetches the companies list, compares domains with it, and calls this site by itself, so no port has to be opened. It is free and needs no account.',
+						'The companion (the helper program) is a small program that runs beside WordPress. It fetches the companies list, compares domains with it, checks the sites that you monitor, and calls this site by itself, so no port has to be opened. It is free and needs no account.',
 						'rollcall'
 					) }
 				</p>
