@@ -138,7 +138,10 @@ function stepOf( { next_step, newest_run, list_source, company_count }: Overview
 export default function Overview() {
 	const overview = useOverview();
 	return (
-		<Frame title={ __( 'Overview', 'rollcall' ) } subtitle={ __( 'See which companies your users work at, and whether your sites are up.', 'rollcall' ) }>
+		<Frame
+			title={ __( 'Overview', 'rollcall' ) }
+			subtitle={ __( 'See which companies your users work at, and whether your sites are up.', 'rollcall' ) }
+		>
 			<Answer of={ overview } lines={ 8 }>
 				{ ( data ) => (
 					<div className="rollcall-stack">
