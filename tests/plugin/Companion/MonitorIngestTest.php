@@ -107,6 +107,20 @@ final class MonitorIngestTest extends TestCase {
 		self::assertSame( 'degraded', Monitors::find( $uid )['state'] ?? null );
 	}
 
+	public function test_a_state_is_held_since_it_began_however_often_it_was_told(): void {
+		$uid   = MonitorFactory::monitor();
+		$since = static function ( int $seq, int $minute, string $state, int $epoch ) use ( $uid ): int {
+			self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, $seq, self::at( $minute ), $state, array( 'judge_epoch' => $epoch ) ) ) ) );
+			return intdiv( ( Monitors::find( $uid )['state_since_ms'] ?? 0 ) - self::at( 0 ), self::MINUTE_MS );
+		};
+		self::assertSame( 1, $since( 1, 1, 'up', 1 ) );
+		self::assertSame( 1, $since( 1, 30, 'up', 2 ), 'Another judge tells the present state.' );
+		self::assertSame( 40, $since( 2, 40, 'unknown', 2 ) );
+		self::assertSame( 50, $since( 3, 50, 'up', 2 ) );
+		self::assertSame( 60, $since( 4, 60, 'down', 2 ) );
+		self::assertSame( 60, $since( 5, 60, 'up', 2 ), 'Of two of an instant the later one holds.' );
+	}
+
 	public function test_the_incident_that_was_judged_later_holds(): void {
 		$uid   = MonitorFactory::monitor();
 		$open  = MonitorFactory::incident( $uid, self::at( 0 ) );
