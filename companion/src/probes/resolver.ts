@@ -11,6 +11,8 @@ export type NameResolver = {
 export type ResolverOptions = {
 	/** Addresses of name servers with ports; default: those of the system. */
 	servers?: readonly string[];
+	/** Those of the system now. */
+	systemServers?: () => readonly string[];
 	now: () => number;
 };
 
@@ -23,26 +25,27 @@ const MOST_NAMES = 20_000;
 const ALIASES = 8;
 
 /** Asks name servers by c-ares, never the hosts file; `localhost` is loopback (RFC 6761). Answers are kept for their TTL. */
-export function makeResolver( { servers, now }: ResolverOptions ): NameResolver {
-	// Two tries of a server take 1.5 + 3 s; with a second server the limit of the check ends it.
-	const options = { timeout: 1500, tries: 2 };
-	const resolver = new Resolver( options );
-	if ( servers !== undefined ) {
-		resolver.setServers( servers );
-	}
-	// Node has c-ares pass a failure of the first server on, so asking the next one is ours.
-	const [ , ...others ] = resolver.getServers();
-	const second = others.length === 0 ? null : new Resolver( options );
-	second?.setServers( others );
+export function makeResolver( { servers, systemServers = ofSystem, now }: ResolverOptions ): NameResolver {
+	let asking = openServers( servers ?? systemServers() );
 	const known = new Map< string, Found >();
 	const asked = new Map< string, Promise< Found > >();
 
+	/** Node reads the servers of the system once: a machine that comes to another network would find no name any more. */
+	function haveChanged(): boolean {
+		const now_there = servers ?? systemServers();
+		if ( now_there.join() === asking.servers.join() ) {
+			return false;
+		}
+		asking = openServers( now_there );
+		return true;
+	}
+
 	async function ask( name: string ): Promise< Found > {
-		const found = await bothFamilies( resolver, name ).catch( ( thrown: unknown ) => {
-			if ( second === null || ! hasCode( thrown, 'ESERVFAIL', 'EREFUSED' ) ) {
+		const found = await askServers( asking, name ).catch( ( thrown: unknown ) => {
+			if ( ! hasCode( thrown, 'ETIMEOUT', 'ECONNREFUSED' ) || ! haveChanged() ) {
 				throw thrown;
 			}
-			return bothFamilies( second, name );
+			return askServers( asking, name );
 		} );
 		known.delete( name );
 		if ( found.ttl > 0 ) {
@@ -70,10 +73,41 @@ export function makeResolver( { servers, now }: ResolverOptions ): NameResolver 
 			return ( await open ).addresses;
 		},
 		close: () => {
-			resolver.cancel();
-			second?.cancel();
+			asking.first.cancel();
+			asking.second?.cancel();
 		},
 	};
+}
+
+/** Node has c-ares pass a failure of the first server on, so asking the next one is ours. */
+type Servers = { servers: readonly string[]; first: Resolver; second: Resolver | null };
+
+function openServers( servers: readonly string[] ): Servers {
+	// Two tries of a server take 1.5 + 3 s; with a second server the limit of the check ends it.
+	const options = { timeout: 1500, tries: 2 };
+	const first = new Resolver( options );
+	if ( first.getServers().join() !== servers.join() ) {
+		first.setServers( servers );
+	}
+	const others = servers.slice( 1 );
+	const second = others.length === 0 ? null : new Resolver( options );
+	second?.setServers( others );
+	return { servers, first, second };
+}
+
+function ofSystem(): readonly string[] {
+	return new Resolver().getServers();
+}
+
+async function askServers( { first, second }: Servers, name: string ): Promise< Answer > {
+	try {
+		return await bothFamilies( first, name );
+	} catch ( thrown ) {
+		if ( second === null || ! hasCode( thrown, 'ESERVFAIL', 'EREFUSED' ) ) {
+			throw thrown;
+		}
+		return bothFamilies( second, name );
+	}
 }
 
 type Answer = { addresses: string[]; ttl: number };

@@ -94,6 +94,20 @@ describe( 'faults of DNS', () => {
 		assert.deepEqual( [ fault?.state, fault?.error_code, server.connections() ], [ 'unknown', 'target_refused', 0 ] );
 	} );
 
+	test( 'name servers that the machine has since it changed its network are asked', async () => {
+		await using later = await dnsServer( () => ( { a: [ '192.0.2.1' ] } ) );
+		const gone = await dnsServer( () => ( {} ) );
+		await gone[ Symbol.asyncDispose ]();
+		let of_system = [ gone.address ];
+		const { resolve, close } = makeResolver( { systemServers: () => of_system, now: () => 0 } );
+		const { signal } = new AbortController();
+		await assert.rejects( resolve( 'www.acme.com', signal ), { code: 'ECONNREFUSED' } );
+		of_system = [ later.address ];
+		assert.deepEqual( await resolve( 'www.acme.com', signal ), [ '192.0.2.1' ] );
+		assert.deepEqual( await resolve( 'www.acme.org', signal ), [ '192.0.2.1' ] );
+		close();
+	} );
+
 	test( 'an answer is kept for its TTL', async () => {
 		await using names = await dnsServer( () => ( { a: [ '127.0.0.1' ], ttl: 60 } ) );
 		let now = 0;
