@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CHECK_ROW_FIELDS } from '../../companion/src/contract/monitor.ts';
 import { buildCompanion } from '../../companion/src/dev/build.ts';
 import { WordpressPeer } from '../companion/exchange/wordpress-peer.ts';
 import { makeWork } from '../companion/commands/make-work.ts';
@@ -36,7 +37,7 @@ export async function benchMonitor( { monitors, interval_seconds, minutes, print
 		const after = usage( companion.pid );
 		const until_ms = Date.now();
 		await sleep( 6000 );
-		const lags = lagsOf( peer, targets.asked, from_ms, until_ms );
+		const { lags, unasked } = lagsOf( peer, targets.asked, from_ms, until_ms );
 		const checks = targets.asked.filter( ( [ , at_ms ] ) => at_ms >= from_ms && at_ms < until_ms ).length;
 		const at = ( share: number ): string => ( lags[ Math.max( 0, Math.ceil( lags.length * share ) - 1 ) ] ?? Number.NaN ).toFixed( 1 );
 		const first = new Set( targets.asked.filter( ( [ , at_ms ] ) => at_ms < from_ms ).map( ( [ number ] ) => number ) ).size;
@@ -46,6 +47,7 @@ export async function benchMonitor( { monitors, interval_seconds, minutes, print
 			`${ checks } checks, ${ ( ( ( after.cpu_seconds - before.cpu_seconds ) * 1000 ) / checks ).toFixed( 3 ) } ms CPU a check, all in`
 		);
 		print( `asked later than planned, of ${ lags.length }: p50 ${ at( 0.5 ) } ms, p99 ${ at( 0.99 ) } ms, most ${ at( 1 ) } ms` );
+		print( `slots in which nothing was asked: ${ unasked }` );
 	} finally {
 		await companion.remove();
 		await peer.stop();
@@ -65,17 +67,33 @@ function usage( pid: number ): { rss_mib: number; cpu_seconds: number } {
 	return { rss_mib: Number( kib ) / 1024, cpu_seconds: ( Number( fields[ 11 ] ) + Number( fields[ 12 ] ) ) / 100 };
 }
 
-/** For each slot that was sent, when its target was first asked after it; sorted. */
-function lagsOf( peer: WordpressPeer, asked: readonly [ number, number ][], from_ms: number, until_ms: number ): number[] {
+/** Two processes read the wall clock, which may be set between their starts. */
+const CLOCKS_APART_MS = 5;
+const ATTEMPTS = CHECK_ROW_FIELDS.indexOf( 'attempts' );
+
+/** For each slot that was sent, when its target was first asked after it; sorted. A slot in which nothing was asked has no lag:
+ *  the next question would be taken for its own, an interval later. */
+function lagsOf(
+	peer: WordpressPeer,
+	asked: readonly [ number, number ][],
+	from_ms: number,
+	until_ms: number
+): { lags: number[]; unasked: number } {
 	const times = Map.groupBy( asked, ( [ number ] ) => number );
 	const lags: number[] = [];
+	let unasked = 0;
 	for ( const [ uid, rows ] of peer.monitoring.checks ) {
-		for ( const slot_ms of rows.keys() ) {
-			const at_ms = times.get( Number.parseInt( uid, 16 ) )?.find( ( [ , ms ] ) => ms >= slot_ms - 1 )?.[ 1 ];
-			if ( at_ms !== undefined && slot_ms >= from_ms && slot_ms < until_ms ) {
+		for ( const [ slot_ms, { row } ] of rows ) {
+			if ( slot_ms < from_ms || slot_ms >= until_ms ) {
+				continue;
+			}
+			const at_ms = times.get( Number.parseInt( uid, 16 ) )?.find( ( [ , ms ] ) => ms >= slot_ms - CLOCKS_APART_MS )?.[ 1 ];
+			if ( Number( row.split( ',' )[ ATTEMPTS ] ) === 0 ) {
+				unasked++;
+			} else if ( at_ms !== undefined ) {
 				lags.push( Math.max( 0, at_ms - slot_ms ) );
 			}
 		}
 	}
-	return lags.toSorted( ( a, b ) => a - b );
+	return { lags: lags.toSorted( ( a, b ) => a - b ), unasked };
 }
