@@ -1,5 +1,5 @@
 import type { Batch, Exchange, ExchangePayload, Job, JobProgress } from '../contract/exchange.ts';
-import type { Vitals } from '../contract/monitor.ts';
+import type { MonitorPage, Vitals } from '../contract/monitor.ts';
 import { isDiskFull, type Database } from '../store/database.ts';
 import type { MonitorStore } from '../store/monitor-store.ts';
 import { DeadMan, type DeadManOptions } from './dead-man.ts';
@@ -37,6 +37,8 @@ export class MonitoringWork {
 	/** Jobs under way, and behind which row of the store their checks end; null until they are done. */
 	#jobs = new Map< string, number | null >();
 	#can_seal = true;
+	/** Pages were taken of which the engine was not told. */
+	#is_list_other = false;
 
 	constructor( options: MonitoringOptions ) {
 		this.#options = options;
@@ -127,10 +129,7 @@ export class MonitoringWork {
 		this.#takeEpoch( judge_epoch );
 		const before = cursorsOf( monitors );
 		monitoring.setContact( work.contact_url );
-		if ( work.monitors !== null && monitors.takePage( work.monitors ) ) {
-			log( 'info', 'monitors_changed', { rows: work.monitors.rows.length, revision: work.monitors.revision } );
-			monitoring.changed();
-		}
+		this.#takePage( work.monitors );
 		monitors.takeBeats( work.beats );
 		const last_beat = work.beats.length < MOST_BEATS ? undefined : work.beats.at( -1 );
 		monitoring.heard( work.beats, last_beat?.beat_at_ms ?? work.heard_until_ms );
@@ -144,6 +143,19 @@ export class MonitoringWork {
 			this.#dead_man.call( work.dead_man_url );
 		}
 		return ( work.monitors?.has_more === true || last_beat !== undefined ) && cursorsOf( monitors ) !== before;
+	}
+
+	/** The engine is told with the last page: what is on none of them would count as paused. */
+	#takePage( page: MonitorPage | null ): void {
+		const { monitors, monitoring, log } = this.#options;
+		if ( page !== null && monitors.takePage( page ) ) {
+			log( 'info', 'monitors_changed', { rows: page.rows.length, revision: page.revision } );
+			this.#is_list_other = true;
+		}
+		if ( this.#is_list_other && page?.has_more !== true ) {
+			this.#is_list_other = false;
+			monitoring.changed();
+		}
 	}
 
 	/** Starts a job that checks monitors now, and says how far it is. It is done once all that it found was signed for. */

@@ -8,7 +8,7 @@ import { slotFor, uidFor } from './monitor-peer.ts';
 
 const CHILD = fileURLToPath( new URL( 'monitoring-child.ts', import.meta.url ) );
 const MONITORS = 4;
-const KILLS = 10;
+const KILLS = 20;
 
 test( 'F1: killed at any point, every slot that was committed is in WordPress once and none is left out', async ( context ) => {
 	const harness = await newHarness( context );
