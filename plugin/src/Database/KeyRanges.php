@@ -5,7 +5,7 @@ namespace Rollcall\Database;
 
 /**
  * Conditions that find rows of many monitors, of each in its window of time, by a key of monitor_id and an instant. Monitors of
- * one window share IN lists: MariaDB took 5 ms to plan 200 ranges that are joined by OR, and 0.5 ms for 200 pairs of an IN list.
+ * one window share IN lists: 6,000 buckets took MariaDB 278 ms as ranges joined by OR, 200 a statement, and 17 ms as IN lists.
  *
  * @phpstan-import-type Windows from Checks
  */
