@@ -26,8 +26,7 @@ export function settle( payload: ExchangePayload, head: Head | null, context: De
 	database.transaction( () => {
 		forgetGivenUp( state );
 		if ( head !== null && payload.accepted !== null ) {
-			batches.settle( head.batch.id );
-			monitoring.settle( head.batch );
+			monitoring.settle( head.batch, batches.settle( head.batch.id ) );
 			noteRefused( payload.accepted, head.batch, context );
 		}
 		noteGeneration( payload, context );
@@ -66,22 +65,31 @@ function noteGeneration( { store_generation }: ExchangePayload, { state, monitor
 
 /** The site refuses the batch but answers otherwise: it is halved, and a single row sent without free text.
  *  When that is refused too the row is given up and counted. A list page that is too large is cut smaller instead. */
-export function strike( head: Head, reason: 'too_large' | 'refused', { batches, state, lists, log }: DeliveryContext ): void {
+export function strike( head: Head, reason: 'too_large' | 'refused', context: DeliveryContext ): void {
+	const { database, batches, lists, log } = context;
 	const [ page ] = head.batch.list_pages;
 	if ( reason === 'too_large' && page !== undefined && countRows( head.batch ) === 1 && lists.shrinkPages( page.sha256 ) ) {
 		batches.discard();
 		log( 'warn', 'list_page_too_large', { list_uid: page.list_uid } );
 		return;
 	}
-	const { result, rows } = batches.strike( reason === 'too_large' ? 1 : STRIKES );
-	if ( result === 'dropped' ) {
-		for ( const row of head.batch.labels ) {
-			giveUp( state, row );
+	const { result, rows } = database.transaction( () => {
+		const struck = batches.strike( reason === 'too_large' ? 1 : STRIKES );
+		if ( struck.result === 'dropped' ) {
+			noteGivenUp( head.batch, reason, struck.rows, context );
 		}
-		for ( const row of head.batch.list_pages ) {
-			lists.setAside( row.sha256, reason === 'too_large' ? 'too_large' : 'rest_blocked' );
-		}
-		state.raise( 'dead_letters', rows );
-	}
+		return struck;
+	} );
 	log( result === 'dropped' ? 'error' : 'warn', `batch_${ result }`, { rows } );
+}
+
+function noteGivenUp( batch: Batch, reason: 'too_large' | 'refused', rows: number, { state, lists, monitoring }: DeliveryContext ): void {
+	for ( const row of batch.labels ) {
+		giveUp( state, row );
+	}
+	for ( const row of batch.list_pages ) {
+		lists.setAside( row.sha256, reason === 'too_large' ? 'too_large' : 'rest_blocked' );
+	}
+	monitoring.giveUp( batch );
+	state.raise( 'dead_letters', rows );
 }

@@ -114,8 +114,13 @@ export class MonitoringWork {
 	}
 
 	/** WordPress has signed for a batch. Belongs into the transaction in which it leaves the spool. */
-	settle( batch: Batch ): void {
-		this.#options.monitors.acknowledge( batch );
+	settle( batch: Batch, was_here: boolean ): void {
+		this.#options.monitors.acknowledge( batch, was_here );
+	}
+
+	/** No way led to WordPress for the rows of this batch. */
+	giveUp( batch: Batch ): void {
+		this.#options.monitors.giveUp( batch );
 	}
 
 	/** WordPress was restored from a backup, or wants everything told anew. */

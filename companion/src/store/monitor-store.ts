@@ -26,8 +26,10 @@ export type MonitorStore = Omit< WorkList, 'acknowledge' > & {
 	setJudgeEpoch: ( judge_epoch: number, also?: () => void ) => void;
 	/** Hands rows of at most so many bytes over to `keep`, in one transaction; not at all when nothing waits. */
 	take: ( maximum_bytes: number, keep: ( rows: MonitoringRows ) => void ) => void;
-	/** WordPress has signed for these rows. */
-	acknowledge: ( rows: MonitoringRows ) => void;
+	/** WordPress has signed for these rows. `was_here`: they were kept until now, so they do not count as lost. */
+	acknowledge: ( rows: MonitoringRows, was_here?: boolean ) => void;
+	/** Rows that were taken are given up; who does that counts them. */
+	giveUp: ( rows: MonitoringRows ) => void;
 	/** A decision waits: people are to hear of it at once. */
 	hasDecisions: () => boolean;
 	/** Bytes of checks that wait. */
@@ -68,6 +70,8 @@ class FileStore {
 	#onDamaged: ( kept_as: string ) => void;
 	#last_line_ms = 0;
 	#dropped_count = 0;
+	/** Checks that were taken, and that WordPress has not signed for. */
+	#sealed_checks = 0;
 	#judge_epoch = 0;
 	#tried_at_ms = -Infinity;
 	#quota_at_ms = -Infinity;
@@ -83,14 +87,15 @@ class FileStore {
 		database.keepTables( `monitors ${ site_id }`, () => this.#begin() );
 	}
 
-	/** After the file was damaged, the checks that waited in it are lost. */
+	/** After the file was damaged, the checks that waited in it are lost, and those that were under way. */
 	#begin(): void {
 		this.#database.keepRoom();
 		makeMonitorTables( this.#database );
-		const lost_count = this.#dropped_count + this.#pending.checkCount();
+		const lost_count = this.#dropped_count + this.#pending.checkCount() + this.#sealed_checks;
 		this.#noteDropped( lost_count );
 		this.#pending.load();
 		this.#dropped_count = this.#numbers.get( 'dropped_count' );
+		this.#sealed_checks = this.#numbers.get( 'sealed_checks' );
 		this.#judge_epoch = this.#numbers.get( 'judge_epoch' );
 		this.#last_line_ms = Math.max( this.#last_line_ms, this.#numbers.get( 'last_line_ms' ) );
 	}
@@ -107,7 +112,8 @@ class FileStore {
 			judgeEpoch: () => this.#judge_epoch,
 			setJudgeEpoch: ( judge_epoch, also = () => {} ) => this.#setEpoch( judge_epoch, also ),
 			take: ( maximum_bytes, keep ) => this.#take( maximum_bytes, keep ),
-			acknowledge: ( rows ) => this.#acknowledge( rows ),
+			acknowledge: ( rows, was_here = true ) => this.#acknowledge( rows, was_here ),
+			giveUp: ( rows ) => this.#release( countOf( rows ) ),
 			hasDecisions: () => pending.decisionCount() > 0,
 			checkBytes: () => pending.checkBytes(),
 			mark: () => pending.lastSequence(),
@@ -226,17 +232,31 @@ class FileStore {
 			const found = this.#pending.take( maximum_bytes );
 			if ( found !== null ) {
 				this.#numbers.set( 'sealed_since_ms', found.since_ms );
+				this.#numbers.set( 'sealed_checks', this.#numbers.get( 'sealed_checks' ) + countOf( found.rows ) );
 				keep( found.rows );
+			}
+		} );
+		this.#sealed_checks = this.#numbers.get( 'sealed_checks' );
+	}
+
+	#acknowledge( rows: MonitoringRows, was_here: boolean ): void {
+		this.#database.transaction( () => {
+			for ( const group of rows.checks ) {
+				this.#work_list.acknowledge( group.monitor_uid, parseInt( group.rows.at( -1 ) ?? '0', 10 ) );
+			}
+			if ( was_here ) {
+				this.#release( countOf( rows ) );
+			} else {
+				const dropped_count = Math.max( 0, this.#numbers.get( 'dropped_count' ) - countOf( rows ) );
+				this.#numbers.set( 'dropped_count', dropped_count );
+				this.#dropped_count = dropped_count;
 			}
 		} );
 	}
 
-	#acknowledge( { checks }: MonitoringRows ): void {
-		this.#database.transaction( () => {
-			for ( const { monitor_uid, rows } of checks ) {
-				this.#work_list.acknowledge( monitor_uid, parseInt( rows.at( -1 ) ?? '0', 10 ) );
-			}
-		} );
+	#release( count: number ): void {
+		this.#sealed_checks = Math.max( 0, this.#numbers.get( 'sealed_checks' ) - count );
+		this.#numbers.set( 'sealed_checks', this.#sealed_checks );
 	}
 
 	/** Runs work that changes what waits, in one transaction; a roll-back takes the counts back too. */
@@ -272,6 +292,8 @@ class FileStore {
 		};
 	}
 }
+
+const countOf = ( { checks }: MonitoringRows ): number => checks.reduce( ( sum, group ) => sum + group.rows.length, 0 );
 
 function lineOf( outcomes: readonly Outcome[], before_ms: number ): number {
 	return outcomes.reduce( ( highest, { last_slot_ms } ) => Math.max( highest, last_slot_ms ), before_ms );

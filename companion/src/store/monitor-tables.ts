@@ -87,6 +87,7 @@ export type NumberName =
 	| 'is_restoring'
 	| 'beats_after_ms'
 	| 'dropped_count'
+	| 'sealed_checks'
 	| 'sealed_since_ms';
 
 export function numbersOf( database: Database, site_id: string ): Numbers {

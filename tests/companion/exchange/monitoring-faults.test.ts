@@ -244,3 +244,23 @@ test( 'F18: a file that is damaged while running is put aside, checks go on, and
 	assert.equal( arrived( harness ) + dropped_count, 310 * MONITORS );
 	assert.ok( arrived( harness ) >= MONITORS );
 } );
+
+test( 'F18: checks of a batch that was under way are counted as lost, unless it arrives', async ( context ) => {
+	const harness = await newHarness( context );
+	let calls = 0;
+	commitSlot( harness, 1 );
+	harness.peer.fault = () => ( calls++ < 2 ? { kind: 'answer', status: 503, body: HTML } : null );
+	await harness.runUntil( () => calls === 1 );
+	assert.equal( harness.batches.count(), 1 );
+	harness.database.quarantine( 1 );
+	assert.equal( harness.monitors.vitals( 0 ).dropped_count, MONITORS );
+	commitSlot( harness, 2 );
+	harness.peer.fault = ( call ) => {
+		if ( hasBatch( call ) && harness.database.quarantines() === 1 ) {
+			harness.database.quarantine( 2 );
+		}
+		return null;
+	};
+	await harness.runUntil( () => harness.database.quarantines() === 2 && harness.monitors.vitals( 0 ).dropped_count === MONITORS );
+	assert.equal( arrived( harness ), MONITORS );
+} );
