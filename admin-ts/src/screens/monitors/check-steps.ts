@@ -30,10 +30,21 @@ function answerText( { url, name, status_code, error_code, error_message }: Resu
 			sprintf( __( '%1$s: %2$s. %3$s', 'rollcall' ), checkCodeText( error_code ), target, error_message ).trim();
 }
 
+/** What does not hold although an answer with a status came, such as a missing text. */
+function verdictText( { status_code, error_code, error_message }: Result ): string[] {
+	return status_code === null || error_code === 'ok'
+		? []
+		: [
+				/* translators: 1: what went wrong, 2: details. */
+				sprintf( __( '%1$s: %2$s', 'rollcall' ), checkCodeText( error_code ), error_message ),
+			];
+}
+
 /** What was done for one monitor, in its order. */
 export function stepsOf( result: Result ): string[] {
 	return [
 		answerText( result ),
+		...verdictText( result ),
 		...( result.response_time_ms === null || ! wasAsked( result.url, result.error_code )
 			? []
 			: [

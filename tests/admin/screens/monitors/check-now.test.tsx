@@ -33,12 +33,20 @@ describe( 'checking now', () => {
 		expect( dialog.getByRole( 'progressbar' ) ).toBeTruthy();
 		const results = [
 			makeResult(),
-			makeResult( { monitor_uid: uidOf( 2 ), state: 'down', error_code: 'dns_nxdomain', status_code: null } ),
+			makeResult( {
+				monitor_uid: uidOf( 2 ),
+				state: 'down',
+				error_code: 'assertion_failed',
+				error_message: '[BODY] has no "Welcome".',
+			} ),
 		];
 		job = makeCheck( { state: 'done', active_count: 2, done: 2, results } );
 		const lists = requests.filter( ( { path } ) => path === '/monitors' ).length;
 		await act( () => vi.advanceTimersByTimeAsync( 1500 ) );
 		expect( ( await dialog.findByRole( 'status' ) ).textContent ).toMatch( /^2 checked: 1 up, 0 slow or degraded, 1 down/ );
+		expect( dialog.getAllByText( /has no "Welcome"/ ).map( ( { textContent } ) => textContent ) ).toEqual( [
+			'An assertion does not hold: [BODY] has no "Welcome".',
+		] );
 		expect( dialog.queryByRole( 'button', { name: 'Stop' } ) ).toBeNull();
 		await vi.waitFor( () => expect( requests.filter( ( { path } ) => path === '/monitors' ).length ).toBeGreaterThan( lists ) );
 	} );
