@@ -66,10 +66,14 @@ export class Pending {
 
 	/** Drops the oldest checks beyond the quota. Answers how many. */
 	dropBeyondQuota( now_ms: number ): number {
-		const first_ms = this.#extreme( 'stored_at_ms', [ 'checks' ] );
 		let dropped_count = 0;
-		if ( first_ms !== null && first_ms < now_ms - QUOTA_MS ) {
-			dropped_count += this.#removeChecks( 'stored_at_ms < ?', now_ms - QUOTA_MS );
+		while ( ( this.#extreme( 'stored_at_ms', [ 'checks' ] ) ?? Infinity ) < now_ms - QUOTA_MS ) {
+			const { last } = this.#one(
+				`SELECT MAX( sequence ) AS last FROM ( SELECT sequence, stored_at_ms FROM pending_checks
+					WHERE site_id = ? ORDER BY sequence LIMIT 100 ) WHERE stored_at_ms < ?`,
+				now_ms - QUOTA_MS
+			);
+			dropped_count += this.#removeChecks( 'sequence <= ?', Number( last ) );
 		}
 		while ( this.#now.check_bytes > this.#quota_bytes ) {
 			const { last } = this.#one(
