@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { DEADLINE_MS } from '../../../companion/src/exchange/transport.ts';
 import { makeMonitoring, newHarness, type Harness } from './loop-harness.ts';
 import { makeChange, makeIncident, makeOutcome, makeWork, uidFor } from './monitor-peer.ts';
 import type { Fault, SeenCall } from './wordpress-peer.ts';
@@ -138,10 +139,18 @@ test( 'F10: an answer that is cut at any byte is none', async ( context ) => {
 
 test( 'F12: an answer of one byte a second ends at the deadline, and the same batch goes out again', async ( context ) => {
 	const harness = await newHarness( context );
+	// Its 30 s pass in 0.3 s.
+	const { timeout } = AbortSignal;
+	const asked: number[] = [];
+	context.mock.method( AbortSignal, 'timeout', ( ms: number ) => {
+		asked.push( ms );
+		return timeout.call( AbortSignal, ms / 100 );
+	} );
 	let slow = 0;
 	harness.peer.fault = ( call ) => ( hasBatch( call ) && slow++ < 2 ? { kind: 'slow', bytes_a_second: 1 } : null );
 	commitSlot( harness, 1 );
-	await harness.runUntil( () => harness.batches.count() === 0 && slow > 2, { deadline_ms: 300 } );
+	await harness.runUntil( () => harness.batches.count() === 0 && slow > 2, { deadline_ms: DEADLINE_MS } );
+	assert.deepEqual( new Set( asked ), new Set( [ 30_000 ] ) );
 	assert.equal( harness.peer.duplicate_batches, 2 );
 	assertOnce( harness, 1 );
 } );
