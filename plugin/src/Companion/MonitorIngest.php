@@ -21,7 +21,6 @@ use Rollcall\Status\Uptime;
  * @phpstan-import-type Reading from \Rollcall\Contract\Shapes
  * @phpstan-import-type StateChange from \Rollcall\Contract\Shapes
  * @phpstan-import-type KnownMonitor from MonitorReadings
- * @phpstan-import-type Inserted from Checks
  * @phpstan-import-type Newest from StateChanges
  * @phpstan-import-type Refused from Ingest
  * @phpstan-type MonitorRows array{checks: list<MonitorChecks>, readings: list<Reading>, state_changes: list<StateChange>, incidents: list<Incident>}
@@ -40,9 +39,6 @@ final class MonitorIngest {
 
 	/** @var array<int, array{int, int}> Earliest and latest instant that was touched, by monitor_id. */
 	private array $touched = array();
-
-	/** @var Inserted */
-	private array $inserted;
 
 	/** @var array<int, Newest> Changes that came, by monitor_id. */
 	private array $newest = array();
@@ -113,7 +109,7 @@ final class MonitorIngest {
 				$this->touch( $known['monitor_id'], $to_ms );
 			}
 		}
-		$this->inserted = Checks::insert( $rows );
+		Checks::insert( $rows );
 	}
 
 	/**
@@ -197,7 +193,7 @@ final class MonitorIngest {
 		}
 		MonitorReadings::store( $this->readings, $raised );
 		ksort( $this->touched );
-		UptimeCache::recompute( $this->touched, $known_until, $this->now_ms, $this->inserted, $newest );
+		UptimeCache::recompute( $this->touched, $known_until, $this->now_ms, $newest );
 	}
 
 	private function touch( int $monitor_id, int $instant_ms ): void {

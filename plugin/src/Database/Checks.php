@@ -4,17 +4,14 @@ declare( strict_types = 1 );
 namespace Rollcall\Database;
 
 use Rollcall\Contract;
-use Rollcall\Status\Histogram;
 
 /**
  * Checks, as rows of the contract: `slot_ms,state,error_code,status_code,dns_ms,connect_ms,tls_ms,first_byte_ms,transfer_ms,
  * total_ms,attempts,warnings`, words by their numbers. They go from text to statement without being taken apart.
- * Windows are whole hours or days, from and to by monitor_id. Inserted is by monitor_id (and hour): what hours have more than before,
- * and monitors of which this is not known, for a row of theirs may have been there.
+ * Windows are whole hours or days, from and to by monitor_id.
  *
  * @phpstan-import-type Counts from \Rollcall\Status\Histogram
  * @phpstan-type HourOfChecks array{check_count: int, failed_count: int, histogram: Counts}
- * @phpstan-type Inserted array{added: array<int, array<int, HourOfChecks>>, again: array<int, true>}
  * @phpstan-type Windows array<int, array{int, int}>
  */
 final class Checks {
@@ -41,63 +38,22 @@ final class Checks {
 	 * Stores rows; those whose slot is there stay as they are. In the order of the key: it took half the time of any other.
 	 *
 	 * @param array<int, array<int, list<string>>> $rows By monitor_id and location_id.
-	 * @return Inserted Of the judge's own location.
 	 */
-	public static function insert( array $rows ): array {
+	public static function insert( array $rows ): void {
 		ksort( $rows );
 		$tuples = array();
-		$of     = array();
 		foreach ( $rows as $monitor_id => $locations ) {
 			ksort( $locations );
 			foreach ( $locations as $location_id => $texts ) {
 				sort( $texts, SORT_STRING );
 				foreach ( $texts as $text ) {
 					$tuples[] = "($monitor_id,$location_id," . self::tuple( $text ) . ')';
-					$of[]     = $monitor_id;
 				}
 			}
 		}
-		$again = array();
-		foreach ( array_chunk( $tuples, self::ROWS ) as $number => $chunk ) {
-			// Which of them were there already the database does not say.
-			if ( Sql::run( 'INSERT IGNORE INTO {checks} (' . self::COLUMNS . ') VALUES ' . implode( ',', $chunk ) ) !== count( $chunk ) ) {
-				$again += array_fill_keys( array_slice( $of, $number * self::ROWS, self::ROWS ), true );
-			}
+		foreach ( array_chunk( $tuples, self::ROWS ) as $chunk ) {
+			Sql::run( 'INSERT IGNORE INTO {checks} (' . self::COLUMNS . ') VALUES ' . implode( ',', $chunk ) );
 		}
-		return array(
-			'added' => self::added( array_diff_key( $rows, $again ) ),
-			'again' => $again,
-		);
-	}
-
-	/**
-	 * Counts and response times of rows, as by_hour() tells them once they are stored.
-	 *
-	 * @param array<int, array<int, list<string>>> $rows
-	 * @return array<int, array<int, HourOfChecks>>
-	 */
-	private static function added( array $rows ): array {
-		$down  = Contract::number( 'MONITOR_STATES', 'down' );
-		$hours = array();
-		foreach ( $rows as $monitor_id => $locations ) {
-			$of_monitor = array();
-			foreach ( $locations[ self::JUDGE ] ?? array() as $text ) {
-				$values   = explode( ',', $text, 11 );
-				$state    = (int) $values[1];
-				$hour_ms  = intdiv( (int) $values[0], self::HOUR_MS ) * self::HOUR_MS;
-				$hour     = $of_monitor[ $hour_ms ] ?? self::NOTHING;
-				++$hour['check_count'];
-				if ( $state < $down ) {
-					$bucket                       = Histogram::bucket_of( min( self::GREATEST[7], (int) $values[9] ) );
-					$hour['histogram'][ $bucket ] = ( $hour['histogram'][ $bucket ] ?? 0 ) + 1;
-				} elseif ( $state === $down ) {
-					++$hour['failed_count'];
-				}
-				$of_monitor[ $hour_ms ] = $hour;
-			}
-			$hours[ $monitor_id ] = $of_monitor;
-		}
-		return $hours;
 	}
 
 	/**

@@ -8,17 +8,12 @@ use Rollcall\Status\Histogram;
 use Rollcall\Status\Uptime;
 
 /**
- * Uptime of hours and days of UTC. What an hour has does not depend on the order in which checks and state changes came: its
- * times are worked out anew in full, its counts grow by the checks that were not there yet, and are counted anew where a check
- * came twice. (To count all checks of the hour
- * again took a third of the database's time, with ten checks of each of 4,000 monitors.) A day is
- * the sum of its hours and changes by what these change. A bucket of which nothing is known has no row.
+ * Uptime of hours and days of UTC. An hour that is touched is worked out anew in full from its checks and the state changes, so
+ * that it does not depend on the order in which they came, nor on what was stored. A day is the sum of its hours and changes by
+ * what these change: to add up 24 of them took most of the time of a batch. A bucket of which nothing is known has no row.
  *
- * @phpstan-import-type HourOfChecks from Checks
- * @phpstan-import-type Inserted from Checks
  * @phpstan-import-type Windows from Checks
  * @phpstan-import-type Newest from StateChanges
- * @phpstan-import-type Counts from Histogram
  * @phpstan-import-type Bucket from UptimeBuckets
  * @phpstan-import-type Buckets from UptimeBuckets
  */
@@ -39,10 +34,9 @@ final class UptimeCache {
 	 *
 	 * @param Windows            $windows     What was touched: from and to by monitor_id.
 	 * @param array<int, int>    $known_until By monitor_id.
-	 * @param Inserted|null      $inserted    Checks that came since the hours were worked out; null counts all of them anew.
 	 * @param array<int, Newest> $newest      The newest changes of monitors; of those that are absent the changes are read.
 	 */
-	public static function recompute( array $windows, array $known_until, int $now_ms, ?array $inserted = null, array $newest = array() ): void {
+	public static function recompute( array $windows, array $known_until, int $now_ms, array $newest = array() ): void {
 		$oldest_ms = Uptime::start_ms( $now_ms - self::HOUR_DAYS * Uptime::DAY_MS, Uptime::DAY_MS );
 		$hours     = array();
 		foreach ( $windows as $monitor_id => [ $from_ms, $to_ms ] ) {
@@ -52,11 +46,11 @@ final class UptimeCache {
 		}
 		foreach ( self::groups( $hours ) as $group ) {
 			$stored = UptimeBuckets::stored( 'uptime_hourly', $group );
-			$counts = self::counts( $group, $stored, $inserted, $now_ms );
+			$counts = self::counts( $group, $stored, $now_ms );
 			$fresh  = self::hours( $group, $known_until, $newest, $counts );
 			UptimeBuckets::replace( 'uptime_hourly', $stored, $fresh );
 			$days = UptimeBuckets::stored( 'uptime_daily', array_map( static fn ( array $window ): array => array( Uptime::start_ms( $window[0], Uptime::DAY_MS ), Uptime::start_ms( $window[1] - 1, Uptime::DAY_MS ) + Uptime::DAY_MS ), $group ) );
-			UptimeBuckets::replace( 'uptime_daily', $days, self::days( $days, $stored, $fresh, array_diff_key( $inserted['added'] ?? array(), $inserted['again'] ?? array() ) ) );
+			UptimeBuckets::replace( 'uptime_daily', $days, self::days( $days, $stored, $fresh ) );
 		}
 	}
 
@@ -86,53 +80,27 @@ final class UptimeCache {
 	/**
 	 * How many checks hours have now, and how long these took; hours without any are absent.
 	 *
-	 * @param Windows       $windows
-	 * @param Buckets       $stored
-	 * @param Inserted|null $inserted
+	 * @param Windows $windows
+	 * @param Buckets $stored
 	 * @return Buckets Times of them are not these.
 	 */
-	private static function counts( array $windows, array $stored, ?array $inserted, int $now_ms ): array {
+	private static function counts( array $windows, array $stored, int $now_ms ): array {
 		// Checks of hours before this one may be gone by now; what was counted of them stays.
 		$kept_ms = Uptime::start_ms( $now_ms - self::CHECK_DAYS * Uptime::DAY_MS, Uptime::HOUR_MS ) + Uptime::HOUR_MS;
-		$counts  = $stored;
-		$again   = null === $inserted ? $windows : array_intersect_key( $windows, $inserted['again'] );
-		$again   = array_filter( array_map( static fn ( array $window ): array => array( max( $window[0], $kept_ms ), $window[1] ), $again ), static fn ( array $window ): bool => $window[0] < $window[1] );
-		foreach ( $again as $monitor_id => [ $from_ms ] ) {
-			$counts[ $monitor_id ] = array_filter( $counts[ $monitor_id ] ?? array(), static fn ( int $hour_ms ): bool => $hour_ms < $from_ms, ARRAY_FILTER_USE_KEY );
-		}
-		foreach ( Checks::by_hour( $again ) as $monitor_id => $hours ) {
+		$counts  = array_map( static fn ( array $hours ): array => array_filter( $hours, static fn ( int $hour_ms ): bool => $hour_ms < $kept_ms, ARRAY_FILTER_USE_KEY ), $stored );
+		$counted = array_map( static fn ( array $window ): array => array( max( $window[0], $kept_ms ), $window[1] ), $windows );
+		foreach ( Checks::by_hour( array_filter( $counted, static fn ( array $window ): bool => $window[0] < $window[1] ) ) as $monitor_id => $hours ) {
 			foreach ( $hours as $hour_ms => $hour ) {
-				$counts[ $monitor_id ][ $hour_ms ] = self::with( UptimeBuckets::NOTHING, $hour );
-			}
-		}
-		foreach ( array_diff_key( array_intersect_key( $inserted['added'] ?? array(), $windows ), $again ) as $monitor_id => $hours ) {
-			foreach ( $hours as $hour_ms => $hour ) {
-				if ( $hour_ms >= $kept_ms ) {
-					$counts[ $monitor_id ][ $hour_ms ] = self::with( $counts[ $monitor_id ][ $hour_ms ] ?? UptimeBuckets::NOTHING, $hour );
-				}
+				$counts[ $monitor_id ][ $hour_ms ] = array( 'histogram' => Histogram::text( $hour['histogram'] ) ) + $hour + UptimeBuckets::NOTHING;
 			}
 		}
 		return $counts;
 	}
 
 	/**
-	 * A bucket with more checks.
-	 *
-	 * @param Bucket       $bucket
-	 * @param HourOfChecks $hour
-	 * @return Bucket
-	 */
-	private static function with( array $bucket, array $hour ): array {
-		$bucket['check_count']  += $hour['check_count'];
-		$bucket['failed_count'] += $hour['failed_count'];
-		$bucket['histogram']     = Histogram::text_with( $bucket['histogram'], $hour['histogram'] );
-		return $bucket;
-	}
-
-	/**
-	 * @param Windows                                                                               $windows
-	 * @param array<int, int>                                                                       $known_until
-	 * @param array<int, Newest>                                                                    $newest
+	 * @param Windows            $windows
+	 * @param array<int, int>    $known_until
+	 * @param array<int, Newest> $newest
 	 * @param Buckets            $counts
 	 * @return Buckets
 	 */
@@ -170,13 +138,12 @@ final class UptimeCache {
 	/**
 	 * Days after hours of theirs have changed.
 	 *
-	 * @param Buckets                              $days   As they are stored.
-	 * @param Buckets                              $stored Hours as they were.
-	 * @param Buckets                              $fresh  The same hours now.
-	 * @param array<int, array<int, HourOfChecks>> $added  What hours have more, where that is known.
+	 * @param Buckets $days   As they are stored.
+	 * @param Buckets $stored Hours as they were.
+	 * @param Buckets $fresh  The same hours now.
 	 * @return Buckets
 	 */
-	private static function days( array $days, array $stored, array $fresh, array $added ): array {
+	private static function days( array $days, array $stored, array $fresh ): array {
 		foreach ( $fresh + $stored as $monitor_id => $of_monitor ) {
 			foreach ( $of_monitor + ( $stored[ $monitor_id ] ?? array() ) as $hour_ms => $hour ) {
 				$was = $stored[ $monitor_id ][ $hour_ms ] ?? UptimeBuckets::NOTHING;
@@ -184,7 +151,7 @@ final class UptimeCache {
 				if ( $was !== $now ) {
 					$day_ms = Uptime::start_ms( $hour_ms, Uptime::DAY_MS );
 
-					$days[ $monitor_id ][ $day_ms ] = self::changed( $days[ $monitor_id ][ $day_ms ] ?? UptimeBuckets::NOTHING, $was, $now, $added[ $monitor_id ][ $hour_ms ]['histogram'] ?? null );
+					$days[ $monitor_id ][ $day_ms ] = self::changed( $days[ $monitor_id ][ $day_ms ] ?? UptimeBuckets::NOTHING, $was, $now );
 				}
 			}
 		}
@@ -194,19 +161,18 @@ final class UptimeCache {
 	/**
 	 * A day of which an hour has changed.
 	 *
-	 * @param Bucket      $day
-	 * @param Bucket      $was
-	 * @param Bucket      $now
-	 * @param Counts|null $more What the histogram of the hour has more; null when it is to be looked up.
+	 * @param Bucket $day
+	 * @param Bucket $was
+	 * @param Bucket $now
 	 * @return Bucket
 	 */
-	private static function changed( array $day, array $was, array $now, ?array $more ): array {
+	private static function changed( array $day, array $was, array $now ): array {
 		foreach ( self::SUMMED as $column ) {
 			$day[ $column ] += $now[ $column ] - $was[ $column ];
 		}
 		$day['unknown_ms'] = Uptime::DAY_MS - $day['up_ms'] - $day['degraded_ms'] - $day['down_ms'] - $day['maintenance_ms'];
 		if ( $was['histogram'] !== $now['histogram'] ) {
-			$day['histogram'] = Histogram::text_with( $day['histogram'], $more ?? Histogram::difference( $now['histogram'], $was['histogram'] ) );
+			$day['histogram'] = Histogram::text_with( $day['histogram'], Histogram::difference( $now['histogram'], $was['histogram'] ) );
 		}
 		return $day;
 	}
