@@ -2,7 +2,7 @@
 import * as tls from 'node:tls';
 import { allowEntryFor } from '../guard/allow.ts';
 import { interfaceAddresses, isChecked } from '../guard/checked.ts';
-import { judgeAnswers, judgeEndpoint, judgeUrl, type GuardPolicy } from '../guard/guard.ts';
+import { isOpened, judgeAnswers, judgeEndpoint, judgeUrl, type GuardPolicy } from '../guard/guard.ts';
 import { makePortLimit } from '../guard/port-limit.ts';
 import { queryServers } from '../probes/dns-query.ts';
 import { LIMITS } from '../probes/limits.ts';
@@ -48,6 +48,7 @@ export function openProbeContext( { policy, ca, total_ms, resume, version, signa
 		guard: {
 			judgeUrl: ( text ) => judgeUrl( text, policy, ownAddresses() ),
 			judgeEndpoint: ( host_and_port ) => judgeEndpoint( host_and_port, policy, ownAddresses() ),
+			isOpened: ( addresses, port ) => isOpened( addresses, port, policy ),
 			admitsPort: makePortLimit( now ),
 			judgeAnswers: ( target, addresses ) => judgeAnswers( target, addresses, policy, ownAddresses() ),
 			allowEntry: allowEntryFor,

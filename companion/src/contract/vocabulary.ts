@@ -264,6 +264,7 @@ export const CHECK_CODES = {
 	paused: 45,
 	not_checked_yet: 46,
 	past_cap: 47,
+	ports_limited: 48,
 } as const;
 export type CheckCode = keyof typeof CHECK_CODES;
 

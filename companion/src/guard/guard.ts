@@ -122,6 +122,14 @@ export function judgeAnswers(
 	return addresses.length === 0 ? refuse( 'target_refused', 'no_address' ) : { ok: true };
 }
 
+/** Whether --allow lists a port with every one of some addresses; then the operator wants it asked, however often. */
+export function isOpened( addresses: readonly string[], port: number, policy: GuardPolicy ): boolean {
+	return addresses.every( ( text ) => {
+		const classified = classifyAddress( text );
+		return classified !== null && isListed( classified.address, port, policy, classified.address_class === 'metadata' );
+	} );
+}
+
 /** Judges one address at one port. `own_addresses` are those of this machine's interfaces. */
 function judgeAddress(
 	text: string,

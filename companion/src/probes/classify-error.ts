@@ -6,6 +6,7 @@ import type { Fault } from './probe.ts';
 /** What a probe found out by itself, by the word that it throws. */
 const REASONS = {
 	target_refused: 'target_refused',
+	ports_limited: 'ports_limited',
 	challenged: 'challenged',
 	header_fields: 'header_overflow',
 	informational: 'protocol',
@@ -107,6 +108,7 @@ const DEGRADED = new Set< CheckCode >( [ 'too_slow', 'tls_expiring', 'domain_exp
 const UNKNOWN = new Set< CheckCode >( [
 	'challenged',
 	'target_refused',
+	'ports_limited',
 	'self_offline',
 	'check_failed_internally',
 	'suspended',

@@ -15,6 +15,7 @@ export function hostAndPort( url: string ): string {
 	return /^[a-z]+:\/\/([^/]*)\/?$/i.exec( url )?.[ 1 ] ?? '';
 }
 
+const TOO_MANY_PORTS = 'was not asked: at most 3 new ports of one host are asked a minute; a later check asks it';
 const NO_ENDPOINT = 'it is not HOST:PORT';
 
 /** Why a URL such as tcp://host:port names no endpoint; null when it does. */
@@ -39,8 +40,8 @@ export async function locateEndpoint(
 		throw refused( { host: host.replace( /^\[|\]$/g, '' ), port: Number( port ) }, context );
 	}
 	const addresses = await locate( target, Math.min( limits.dns_ms, left( progress, context ) ), context, progress );
-	if ( ! guard.admitsPort( [ target.host, ...addresses ], target.port ) ) {
-		throw new ProbeFault( 'target_refused', 'was not asked: three other ports of this host were asked within a minute' );
+	if ( ! guard.isOpened( addresses, target.port ) && ! guard.admitsPort( [ target.host, ...addresses ], target.port ) ) {
+		throw new ProbeFault( 'ports_limited', TOO_MANY_PORTS );
 	}
 	return { target, addresses };
 }

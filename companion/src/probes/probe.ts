@@ -46,7 +46,9 @@ export type ProbeGuard = {
 	judgeUrl: ( text: string ) => Target | Refusal;
 	/** For `host:port` of a check that sends nothing of its own. */
 	judgeEndpoint: ( host_and_port: string ) => Target | Refusal;
-	/** Whether a port of a name and its addresses may be asked now: at most 3 different ones within a minute. */
+	/** Whether --allow lists a port with all of these addresses; such ports are not counted. */
+	isOpened: ( addresses: readonly string[], port: number ) => boolean;
+	/** Whether a port of a name and its addresses may be asked now: at most 3 new ones within a minute. */
 	admitsPort: ( hosts: readonly string[], port: number ) => boolean;
 	judgeAnswers: ( target: Target, addresses: readonly string[] ) => AddressJudgement;
 	/** The entry of --allow that opens a port of a host; null when none does. */

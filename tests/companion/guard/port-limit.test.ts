@@ -25,18 +25,55 @@ describe( 'the limit of ports', () => {
 		assert.equal( admits( [ 'a.acme.com' ], 7 ), true );
 	} );
 
-	it( 'forgets a port a minute after it was last asked', () => {
+	it( 'takes three new ports a minute, and asks the known ones whenever it is their turn', () => {
+		let now = 0;
+		const admits = makePortLimit( () => now );
+		const ports = Array.from( { length: 10 }, ( _, index ) => index + 1 );
+		const admitted: number[] = [];
+		for ( ; now < 300_000; now += 60_000 ) {
+			admitted.push( ports.filter( ( port ) => admits( [ 'acme.com', '192.0.2.1' ], port ) ).length );
+		}
+		assert.deepEqual( admitted, [ 3, 6, 9, 10, 10 ] );
+	} );
+
+	it( 'has room for a new port a minute after another one was new', () => {
 		let now = 0;
 		const admits = makePortLimit( () => now );
 		for ( const port of [ 1, 2, 3 ] ) {
 			admits( [ 'acme.com' ], port );
 			now += 10_000;
 		}
-		admits( [ 'acme.com' ], 1 );
-		now = 69_999;
-		assert.equal( admits( [ 'acme.com' ], 4 ), false );
-		now = 70_001;
+		now = 59_999;
+		assert.deepEqual( [ admits( [ 'acme.com' ], 4 ), admits( [ 'acme.com' ], 1 ) ], [ false, true ] );
+		now = 60_000;
 		assert.deepEqual( [ admits( [ 'acme.com' ], 4 ), admits( [ 'acme.com' ], 5 ) ], [ true, false ] );
+	} );
+
+	it( 'never asks more than three new ports a minute and 16 known ones, whatever is asked between', () => {
+		let now = 0;
+		const admits = makePortLimit( () => now );
+		for ( let port = 1; port <= 16; port++, now += 20_000 ) {
+			assert.equal( admits( [ 'acme.com' ], port ), true );
+		}
+		now += 60_000;
+		const askKnown = (): void => {
+			for ( let port = 2; port <= 16; port++ ) {
+				admits( [ 'acme.com' ], port );
+			}
+		};
+		askKnown();
+		const scanned = new Set< number >();
+		for ( let port = 100; port < 200; port++ ) {
+			if ( admits( [ 'acme.com' ], port ) ) {
+				scanned.add( port );
+			}
+			// The known ones come after each new one, so that the new one is the one asked longest ago.
+			askKnown();
+		}
+		assert.ok( scanned.size <= 3, String( scanned.size ) );
+		now += 60_000;
+		const again = Array.from( { length: 300 }, ( _, index ) => index + 1 ).filter( ( port ) => admits( [ 'acme.com' ], port ) );
+		assert.ok( again.length <= 16 + 3, String( again.length ) );
 	} );
 
 	it( 'keeps at most 20,000 hosts, those that were asked last', () => {

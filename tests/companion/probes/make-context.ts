@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createSecureContext } from 'node:tls';
 import { allowEntryFor, parseAllow } from '../../../companion/src/guard/allow.ts';
 import { isChecked } from '../../../companion/src/guard/checked.ts';
-import { judgeAnswers, judgeEndpoint, judgeUrl } from '../../../companion/src/guard/guard.ts';
+import { isOpened, judgeAnswers, judgeEndpoint, judgeUrl } from '../../../companion/src/guard/guard.ts';
 import { makePortLimit } from '../../../companion/src/guard/port-limit.ts';
 import type { HttpRequest } from '../../../companion/src/probes/http.ts';
 import { queryServers } from '../../../companion/src/probes/dns-query.ts';
@@ -19,6 +19,7 @@ export function makeContext( { allow = '', limits, ca, ...more }: ContextOptions
 		guard: {
 			judgeUrl: ( text ) => judgeUrl( text, policy, [] ),
 			judgeEndpoint: ( host_and_port ) => judgeEndpoint( host_and_port, policy, [] ),
+			isOpened: ( addresses, port ) => isOpened( addresses, port, policy ),
 			admitsPort: makePortLimit( () => performance.now() ),
 			judgeAnswers: ( target, addresses ) => judgeAnswers( target, addresses, policy, [] ),
 			allowEntry: allowEntryFor,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Observation } from '../../../companion/src/probes/probe.ts';
+import { connectDirectly } from '../../../companion/src/probes/socket.ts';
 import { tcpUrl } from '../../../companion/src/probes/tcp.ts';
 import { makeContext, rawServer } from './make-context.ts';
 
@@ -57,20 +58,42 @@ describe( 'a tcp check', () => {
 		assert.equal( server.connections(), 0 );
 	} );
 
-	it( 'asks at most three ports of a host within a minute, whatever its names', async () => {
-		await using server = await rawServer( () => undefined );
-		const context = makeContext( { allow: `127.0.0.1:${ server.port }+1+2+3` } );
-		const codes: ( string | undefined )[] = [];
-		for ( const target of [
-			`a.acme.com:${ server.port }`,
-			'b.acme.com:1',
-			'c.acme.com:2',
-			'd.acme.com:3',
-			`e.acme.com:${ server.port }`,
-		] ) {
-			codes.push( ( await tcpUrl.ask( `tcp://${ target }`, new Set(), context ) ).fault?.error_code );
+	it( 'asks at most three new ports of a public host within a minute, whatever its names, and says so', async () => {
+		const resolve = (): Promise< string[] > => Promise.resolve( [ '9.9.9.9' ] );
+		const context = makeContext( { resolve, connect: () => connectDirectly( [ '127.0.0.1' ], 1 ) } );
+		const faults: ( Observation[ 'fault' ] | undefined )[] = [];
+		for ( const target of [ 'a.acme.com:1', 'b.acme.com:2', 'c.acme.com:3', 'd.acme.com:4', 'e.acme.com:1' ] ) {
+			faults.push( ( await tcpUrl.ask( `tcp://${ target }`, new Set(), context ) ).fault );
 		}
-		assert.deepEqual( codes, [ undefined, 'connect_refused', 'connect_refused', 'target_refused', undefined ] );
+		const codes = faults.map( ( fault ) => fault?.error_code );
+		assert.deepEqual( codes, [ 'connect_refused', 'connect_refused', 'connect_refused', 'ports_limited', 'connect_refused' ] );
+		assert.deepEqual( faults[ 3 ], {
+			state: 'unknown',
+			error_code: 'ports_limited',
+			error_message: 'tcp://d.acme.com:4 was not asked: at most 3 new ports of one host are asked a minute; a later check asks it.',
+		} );
+	} );
+
+	it( 'asks as many ports as --allow lists, by address and by name', async () => {
+		await using server = await rawServer( () => undefined );
+		const context = makeContext( { allow: `127.0.0.1:${ server.port }+1+2+3+4` } );
+		for ( const host of [ '127.0.0.1', 'db.acme.com' ] ) {
+			for ( const port of [ 1, 2, 3, 4 ] ) {
+				const { fault } = await tcpUrl.ask( `tcp://${ host }:${ port }`, new Set(), context );
+				assert.equal( fault?.error_code, 'connect_refused', `${ host }:${ port }` );
+			}
+			assert.equal( ( await tcpUrl.ask( `tcp://${ host }:${ server.port }`, new Set(), context ) ).fault, null );
+		}
+	} );
+
+	it( 'counts a port whose name has an address that is not listed', async () => {
+		const resolve = (): Promise< string[] > => Promise.resolve( [ '127.0.0.1', '9.9.9.9' ] );
+		const context = makeContext( { allow: '127.0.0.1:1+2+3+4', resolve, connect: () => connectDirectly( [ '127.0.0.1' ], 1 ) } );
+		const codes: ( string | undefined )[] = [];
+		for ( const port of [ 1, 2, 3, 4 ] ) {
+			codes.push( ( await tcpUrl.ask( `tcp://db.acme.com:${ port }`, new Set(), context ) ).fault?.error_code );
+		}
+		assert.deepEqual( codes, [ 'connect_refused', 'connect_refused', 'connect_refused', 'ports_limited' ] );
 	} );
 
 	for ( const url of [

@@ -27,6 +27,17 @@ export function checkTypeHelp( type: CheckType ): string {
 	return words[ type ];
 }
 
+/** What more its target may say, with an example; nothing for most types. */
+export function checkTargetHelp( type: CheckType ): string | undefined {
+	return type === 'dns'
+		? sprintf(
+				/* translators: %s: example of an address. */
+				__( 'Or %s, to ask one name server.', 'rollcall' ),
+				'dns://example.com?type=MX@192.0.2.53'
+			)
+		: undefined;
+}
+
 function networkText( code: CheckCode ): string | undefined {
 	const words: Partial< Record< CheckCode, string > > = {
 		dns_nxdomain: __( 'The name does not exist', 'rollcall' ),
@@ -86,6 +97,7 @@ function unknownText( code: CheckCode ): string | undefined {
 		restored: __( 'A backup of the site was restored', 'rollcall' ),
 		paused: __( 'It was paused', 'rollcall' ),
 		not_checked_yet: __( 'Not checked yet', 'rollcall' ),
+		ports_limited: __( 'At most 3 new ports of one host are asked a minute; it is asked later', 'rollcall' ),
 		past_cap: __( 'The answer is too long to be judged', 'rollcall' ),
 	};
 	return words[ code ];
@@ -96,7 +108,7 @@ export function checkCodeText( code: CheckCode ): string {
 	return networkText( code ) ?? answerText( code ) ?? unknownText( code ) ?? __( 'Fine', 'rollcall' );
 }
 
-const NOT_ASKED: readonly ( CheckCode | null )[] = [ 'target_refused', 'self_offline', 'not_checked_yet', 'paused' ];
+const NOT_ASKED: readonly ( CheckCode | null )[] = [ 'target_refused', 'ports_limited', 'self_offline', 'not_checked_yet', 'paused' ];
 
 /** Whether the newest check has asked something, so that its time says something. A push monitor, which has no target, never asks. */
 export function wasAsked( url: string, code: CheckCode | null ): boolean {

@@ -72,6 +72,15 @@ describe( 'the Monitors screen', () => {
 		expect( within( row ).getByText( 'Never' ) ).toBeTruthy();
 	} );
 
+	it( 'gives no advice to allow a public host of which too many ports are new', async () => {
+		const limited = { ...intern, url: 'tcp://mail.acme.com:993', last_error_code: 'ports_limited' as const };
+		openPage( PLACE, { ...filled(), 'GET /monitors': { body: [ limited ] } } );
+		const row = ( await screen.findByText( 'Printer' ) ).closest( 'tr' )!;
+		expect( within( row ).getByText( 'At most 3 new ports of one host are asked a minute; it is asked later' ) ).toBeTruthy();
+		expect( within( row ).queryByText( 'How to allow it' ) ).toBeNull();
+		expect( row.textContent ).not.toMatch( /--allow|not public/ );
+	} );
+
 	it( 'asks WordPress for order, search and filters', async () => {
 		const { requests } = openPage( PLACE, many() );
 		await screen.findByText( 'Shop' );
