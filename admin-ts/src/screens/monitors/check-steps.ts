@@ -13,7 +13,28 @@ function activeText( count: number ): string {
 	);
 }
 
-function answerText( { url, name, status_code, error_code, error_message }: Result ): string {
+/** A push monitor is called and asks nothing; undefined for what says nothing about its calls. */
+function callText( { name, error_code, error_message }: Result ): string | undefined {
+	switch ( error_code ) {
+		case 'ok':
+			/* translators: %s: name of a monitor. */
+			return sprintf( __( 'The last call of %s came in time', 'rollcall' ), name );
+		case 'not_checked_yet':
+			/* translators: %s: name of a monitor. */
+			return sprintf( __( 'No call of %s came yet', 'rollcall' ), name );
+		case 'push_missed':
+			/* translators: 1: name of a monitor, 2: details. */
+			return sprintf( __( 'No call of %1$s came in time. %2$s', 'rollcall' ), name, error_message ).trim();
+		default:
+			return undefined;
+	}
+}
+
+function answerText( result: Result ): string {
+	return ( result.url === '' ? callText( result ) : undefined ) ?? targetText( result );
+}
+
+function targetText( { url, name, status_code, error_code, error_message }: Result ): string {
 	const target = url || name;
 	if ( status_code !== null ) {
 		return sprintf(

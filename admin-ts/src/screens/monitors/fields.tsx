@@ -40,13 +40,13 @@ function Uptime( { row }: { row: Monitor } ) {
 	}
 	return (
 		<>
-			<span className="rollcall-nowrap">
+			<span>
 				{
 					/* translators: %s: such as 99.95%. */
 					sprintf( __( '%s in 24 hours', 'rollcall' ), formatUptime( row.uptime_24h ) )
 				}
 			</span>
-			<span className="rollcall-nowrap">
+			<span>
 				{
 					/* translators: %s: such as 99.95%. */
 					sprintf( __( '%s in 30 days', 'rollcall' ), formatUptime( row.uptime_30d ) )
@@ -67,7 +67,7 @@ function figures() {
 		} ),
 		column< Monitor >( {
 			id: 'response_time',
-			label: __( 'Response time', 'rollcall' ),
+			label: __( 'Response', 'rollcall' ),
 			value: ( row ) => row.last_response_time_ms ?? 0,
 			show: ( row ) => (
 				<span className="rollcall-nowrap">
@@ -115,7 +115,14 @@ function others() {
 /** Columns of the Monitors screen. */
 export function columns() {
 	return [
-		column< Monitor >( { id: 'name', label: __( 'Monitor', 'rollcall' ), value: ( row ) => row.name, sorts: true, always: true } ),
+		column< Monitor >( {
+			id: 'name',
+			label: __( 'Monitor', 'rollcall' ),
+			value: ( row ) => row.name,
+			show: ( row ) => <span data-monitor-uid={ row.monitor_uid }>{ row.name }</span>,
+			sorts: true,
+			always: true,
+		} ),
 		column< Monitor >( {
 			id: 'url',
 			label: __( 'Target', 'rollcall' ),
@@ -150,7 +157,7 @@ export function columns() {
 		} ),
 		column< Monitor >( {
 			id: 'last_checked_at',
-			label: __( 'Last checked', 'rollcall' ),
+			label: __( 'Checked', 'rollcall' ),
 			value: ( row ) => row.last_checked_at ?? '',
 			show: ( row ) => ( row.last_checked_at ? <Age instant={ row.last_checked_at } /> : __( 'Never', 'rollcall' ) ),
 			sorts: true,

@@ -1,5 +1,5 @@
 import { BaseControl, Button, SelectControl, TextareaControl, TextControl } from '@wordpress/components';
-import { __, sprintf } from '@wordpress/i18n';
+import { __ } from '@wordpress/i18n';
 import { CHECK_FORMS } from '../../../../companion/src/contract/check-types.ts';
 import { HTTP_METHODS, wordsOf, type CheckType } from '../../../../companion/src/contract/vocabulary.ts';
 import { formatDuration } from '../../format.ts';
@@ -212,10 +212,4 @@ export function FieldsOfType( { draft, problems, change }: FieldProps ) {
 			) : null }
 		</>
 	);
-}
-
-/** The field of the target, with an example of its type. */
-export function targetHelp( type: CheckType ): string {
-	/* translators: %s: example of an address. */
-	return sprintf( __( 'Such as %s', 'rollcall' ), CHECK_FORMS[ type ].example );
 }

@@ -13,9 +13,9 @@ import { useSettled } from '../../components/use-settled.ts';
 import { useAddMonitor, useEditMonitor } from '../../data/monitor-queries.ts';
 import { AllowLines } from './allow-lines.tsx';
 import { draftOf, monitorRequestOf, newDraft, problemsOf, withType, type Draft } from './draft.ts';
-import { FieldsOfType, IntervalField, targetHelp } from './form-fields.tsx';
+import { FieldsOfType, IntervalField } from './form-fields.tsx';
 import { wholeTarget } from './targets.ts';
-import { checkTypeHelp, checkTypeText } from './words.ts';
+import { checkTypeHelp, checkTypeText, targetHelp } from './words.ts';
 
 /** The address that takes the calls of one's own program. */
 function PushAddress( { url }: { url: string } ) {

@@ -15,14 +15,20 @@ import { actions, requestOf } from './actions.tsx';
 import { CheckNow } from './check-now.tsx';
 import { columns } from './fields.tsx';
 import { MonitorForm } from './form.tsx';
+import { neighboursOf, useRowFocus } from './next-row.ts';
 import { Notices } from './notices.tsx';
 import { PasteMonitors } from './paste.tsx';
 
 /** The dialog that stands open. No monitors to check means all that are active. */
-type Opened = { name: 'add' } | { name: 'paste' } | { name: 'edit'; monitor: Monitor } | { name: 'check' | 'delete'; monitors: Monitor[] };
+type Opened =
+	| { name: 'add' }
+	| { name: 'paste' }
+	| { name: 'edit'; monitor: Monitor }
+	| { name: 'check'; monitors: Monitor[] }
+	| { name: 'delete'; monitors: Monitor[]; neighbours: string[] };
 type Open = ( opened: Opened ) => void;
 
-function DeleteMonitors( { monitors, onClose }: { monitors: Monitor[]; onClose: () => void } ) {
+function DeleteMonitors( { monitors, onDone, onClose }: { monitors: Monitor[]; onDone: () => void; onClose: () => void } ) {
 	const remove = useDeleteMonitors();
 	const notify = useNotify();
 	const names = monitors.map( ( { name } ) => name );
@@ -47,7 +53,7 @@ function DeleteMonitors( { monitors, onClose }: { monitors: Monitor[]; onClose: 
 									formatNumber( monitors.length )
 								)
 							);
-							onClose();
+							onDone();
 						},
 					}
 				)
@@ -61,7 +67,7 @@ function DeleteMonitors( { monitors, onClose }: { monitors: Monitor[]; onClose: 
 	);
 }
 
-function Dialog( { opened, onClose }: { opened: Opened; onClose: () => void } ) {
+function Dialog( { opened, onClose, focusRow }: { opened: Opened; onClose: () => void; focusRow: ( uids: string[] ) => void } ) {
 	switch ( opened.name ) {
 		case 'add':
 			return <MonitorForm onClose={ onClose } />;
@@ -72,7 +78,16 @@ function Dialog( { opened, onClose }: { opened: Opened; onClose: () => void } ) 
 		case 'check':
 			return <CheckNow monitor_uids={ opened.monitors.map( ( { monitor_uid } ) => monitor_uid ) } onClose={ onClose } />;
 		case 'delete':
-			return <DeleteMonitors monitors={ opened.monitors } onClose={ onClose } />;
+			return (
+				<DeleteMonitors
+					monitors={ opened.monitors }
+					onDone={ () => {
+						onClose();
+						focusRow( opened.neighbours );
+					} }
+					onClose={ onClose }
+				/>
+			);
 	}
 }
 
@@ -112,10 +127,11 @@ function switchedText( count: number, active: boolean ): string {
 function Table( { open }: { open: Open } ) {
 	const [ view, setView ] = useState( () =>
 		tableView( {
+			layout: { density: 'compact' },
 			sort: { field: 'state', direction: 'asc' },
 			titleField: 'name',
 			descriptionField: 'url',
-			fields: [ 'state', 'type', 'status_code', 'response_time', 'last_error', 'uptime', 'last_checked_at' ],
+			fields: [ 'state', 'status_code', 'response_time', 'last_error', 'uptime', 'last_checked_at' ],
 		} )
 	);
 	const may_change = pageSettings().can.manage;
@@ -129,6 +145,10 @@ function Table( { open }: { open: Open } ) {
 			{ onSuccess: () => notify( switchedText( monitors.length, active ) ) }
 		);
 	const onEdit = ( monitor: Monitor ) => open( { name: 'edit', monitor } );
+	const onDelete = ( monitors: Monitor[] ) => {
+		const uidsOf = ( some: Monitor[] ) => some.map( ( { monitor_uid } ) => monitor_uid );
+		open( { name: 'delete', monitors, neighbours: neighboursOf( uidsOf( rows.data?.items ?? [] ), uidsOf( monitors ) ) } );
+	};
 	return (
 		<Panel className="is-flush">
 			{ edit.error ? <ErrorFace error={ edit.error } /> : null }
@@ -140,7 +160,7 @@ function Table( { open }: { open: Open } ) {
 					onCheck: ( monitors ) => open( { name: 'check', monitors } ),
 					onEdit,
 					onSwitch,
-					onDelete: ( monitors ) => open( { name: 'delete', monitors } ),
+					onDelete,
 				} ) }
 				view={ view }
 				onChangeView={ setView }
@@ -171,6 +191,7 @@ function Bar( { open }: { open: Open } ) {
 export default function Monitors() {
 	const may_change = pageSettings().can.manage;
 	const adds_at_once = useRouter().view === 'add' && may_change;
+	const { place, focusRow } = useRowFocus();
 	const [ opened, setOpened ] = useState< Opened | undefined >( adds_at_once ? { name: 'add' } : undefined );
 	const add = may_change ? (
 		<Button variant="primary" onClick={ () => setOpened( { name: 'add' } ) } __next40pxDefaultSize>
@@ -186,9 +207,11 @@ export default function Monitors() {
 		>
 			<div className="rollcall-stack">
 				<Notices />
-				<Table open={ setOpened } />
+				<div ref={ place } className="rollcall-keep-focus" tabIndex={ -1 }>
+					<Table open={ setOpened } />
+				</div>
 			</div>
-			{ opened ? <Dialog opened={ opened } onClose={ () => setOpened( undefined ) } /> : null }
+			{ opened ? <Dialog opened={ opened } onClose={ () => setOpened( undefined ) } focusRow={ focusRow } /> : null }
 		</Frame>
 	);
 }

@@ -81,15 +81,25 @@ function internalAddress( host: string ): string | undefined {
 	return PRIVATE_NAMES.test( host ) || ! host.includes( '.' ) ? EXAMPLE_ADDRESS : undefined;
 }
 
+/** Host, and port if one is written, of what is asked: of the server in `dns://name?type=MX@server`. */
+function placeOf( target: string ): string {
+	return /^dns:.*@(.+)$/i.exec( target )?.[ 1 ] ?? target.replace( SCHEME, '' );
+}
+
+/** Whether what is asked is an IP address and no name. Addresses are only spelled in one way under a scheme that the
+ *  standard knows. */
+export function asksAddress( target: string ): boolean {
+	return /^(\[.+\]|\d+(\.\d+){3})$/.test( URL.parse( `http://${ placeOf( target ) }` )?.hostname ?? '' );
+}
+
 /** What the companion must be told before it asks this target, such as `192.168.1.5/32:8080`; undefined when the target
  *  is public. `always` gives an example also for a name that looks public and turned out not to be. */
 export function allowRule( target: string, always = false ): string | undefined {
-	// Addresses are only spelled in one way under a scheme that the standard knows.
-	const server = /^dns:.*@(.+)$/i.exec( target )?.[ 1 ];
-	const place = server === undefined ? target.replace( SCHEME, '' ) : server;
-	const parsed = URL.parse( `http://${ place }` );
-	const address = parsed?.hostname ? ( internalAddress( parsed.hostname ) ?? ( always ? EXAMPLE_ADDRESS : undefined ) ) : undefined;
-	if ( ! parsed || address === undefined ) {
+	const place = placeOf( target );
+	const host = URL.parse( `http://${ place }` )?.hostname;
+	const example = asksAddress( target ) ? host : EXAMPLE_ADDRESS;
+	const address = host ? ( internalAddress( host ) ?? ( always ? example : undefined ) ) : undefined;
+	if ( address === undefined ) {
 		return undefined;
 	}
 	const scheme = /^[a-z]+:/i.exec( target )?.[ 0 ].toLowerCase() ?? '';

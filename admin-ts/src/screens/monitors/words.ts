@@ -1,4 +1,5 @@
 import { __, sprintf } from '@wordpress/i18n';
+import { CHECK_FORMS } from '../../../../companion/src/contract/check-types.ts';
 import type { CheckCode, CheckType } from '../../../../companion/src/contract/vocabulary.ts';
 import { pageSettings } from '../../page-settings.ts';
 
@@ -27,15 +28,18 @@ export function checkTypeHelp( type: CheckType ): string {
 	return words[ type ];
 }
 
-/** What more its target may say, with an example; nothing for most types. */
-export function checkTargetHelp( type: CheckType ): string | undefined {
+/** What a target of a type looks like. */
+export function targetHelp( type: CheckType ): string {
+	const { example } = CHECK_FORMS[ type ];
 	return type === 'dns'
 		? sprintf(
-				/* translators: %s: example of an address. */
-				__( 'Or %s, to ask one name server.', 'rollcall' ),
-				'dns://example.com?type=MX@192.0.2.53'
+				/* translators: 1: example of an address, 2: the same with a name server at its end. */
+				__( 'Such as %1$s, or %2$s to ask this name server', 'rollcall' ),
+				example,
+				`${ example }@192.0.2.53`
 			)
-		: undefined;
+		: /* translators: %s: example of an address. */
+			sprintf( __( 'Such as %s', 'rollcall' ), example );
 }
 
 function networkText( code: CheckCode ): string | undefined {

@@ -10,7 +10,7 @@ import {
 } from '../../../../admin-ts/src/screens/monitors/draft.ts';
 import { EXAMPLES } from '../../../../admin-ts/src/screens/monitors/form-fields.tsx';
 import { monitorsOf, readLines } from '../../../../admin-ts/src/screens/monitors/paste-lines.ts';
-import { allowRule, targetProblem, wholeTarget } from '../../../../admin-ts/src/screens/monitors/targets.ts';
+import { allowRule, asksAddress, targetProblem, wholeTarget } from '../../../../admin-ts/src/screens/monitors/targets.ts';
 import { CHECK_FORMS } from '../../../../companion/src/contract/check-types.ts';
 import { CHECK_TYPES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
 import { makeMonitor } from '../../monitor-fixtures.ts';
@@ -66,6 +66,21 @@ describe( 'a target', () => {
 
 	it( 'that looks public but was refused has an example of a rule', () => {
 		expect( allowRule( 'https://intern.example.com/', true ) ).toBe( '192.168.1.5/32:443' );
+	} );
+
+	it( 'that is an address and was refused has the rule of this address', () => {
+		expect( allowRule( 'https://198.18.0.7/', true ) ).toBe( '198.18.0.7/32:443' );
+	} );
+
+	it.each( [
+		[ 'http://192.168.1.5:8080/', true ],
+		[ 'tcp://[fd12::5]:80', true ],
+		[ 'dns://shop.test?type=A@10.0.0.2', true ],
+		[ 'dns://10.example', false ],
+		[ 'http://localhost:3000', false ],
+		[ '', false ],
+	] )( '%s asks an address, not a name: %s', ( target, asks ) => {
+		expect( asksAddress( target ) ).toBe( asks );
 	} );
 } );
 

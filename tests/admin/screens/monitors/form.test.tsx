@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import axe from 'axe-core';
 import { describe, expect, it } from 'vitest';
+import { targetProblem } from '../../../../admin-ts/src/screens/monitors/targets.ts';
 import { CHECK_FORMS, type CheckField } from '../../../../companion/src/contract/check-types.ts';
 import type { MonitorRequest, MonitorsRequest } from '../../../../companion/src/contract/monitor.ts';
 import { CHECK_TYPES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
@@ -40,7 +41,15 @@ describe( 'the form of a monitor', () => {
 		);
 		expect( shown ).toEqual( expect.arrayContaining( fields.filter( ( field ) => field !== 'body' ) ) );
 		expect( shown.length ).toBe( fields.filter( ( field ) => field !== 'body' ).length );
-		expect( dialog.queryByText( `Such as ${ example }` ) !== null ).toBe( example !== '' );
+		expect( dialog.queryByText( ( text ) => text.startsWith( `Such as ${ example }` ) ) !== null ).toBe( example !== '' );
+	} );
+
+	it( 'says how a check of DNS asks one name server, in a way that can be saved', async () => {
+		const { dialog } = await openForm();
+		type( dialog, 'Type', 'dns' );
+		const target = 'dns://example.com?type=MX@192.0.2.53';
+		expect( dialog.getByText( ( text ) => text.includes( target ) ) ).toBeTruthy();
+		expect( targetProblem( 'dns', target ) ).toBeUndefined();
 	} );
 
 	it( 'adds a monitor of a website', async () => {
@@ -103,6 +112,9 @@ describe( 'the form of a monitor', () => {
 		type( dialog, 'What is checked', 'http://192.168.1.5:8080/' );
 		expect( await dialog.findByText( 'rollcall-companion serve --allow 192.168.1.5/32:8080' ) ).toBeTruthy();
 		expect( dialog.getByText( 'ROLLCALL_ALLOW=192.168.1.5/32:8080' ) ).toBeTruthy();
+		expect( dialog.queryByText( /^Replace the address/ ) ).toBeNull();
+		type( dialog, 'What is checked', 'http://printer/' );
+		expect( await dialog.findByText( /^Replace the address by that of the name/ ) ).toBeTruthy();
 		type( dialog, 'What is checked', 'http://shop.test/' );
 		await waitFor( () => expect( dialog.queryByText( /--allow/ ) ).toBeNull() );
 	} );
@@ -117,10 +129,16 @@ describe( 'the form of a monitor', () => {
 		const { dialog } = await openForm();
 		type( dialog, 'What must hold', '[STATUS] < ok' );
 		save( dialog );
-		await waitFor( () => expect( document.activeElement ).toBe( dialog.getByLabelText( 'What is checked' ) ) );
+		await waitFor( () => {
+			const field = dialog.getByLabelText( 'What is checked' );
+			expect( field.ownerDocument.activeElement ).toBe( field );
+		} );
 		type( dialog, 'What is checked', 'https://shop.test/' );
 		save( dialog );
-		await waitFor( () => expect( document.activeElement ).toBe( dialog.getByLabelText( 'What must hold' ) ) );
+		await waitFor( () => {
+			const field = dialog.getByLabelText( 'What must hold' );
+			expect( field.ownerDocument.activeElement ).toBe( field );
+		} );
 	} );
 
 	it( 'shows the address of a push monitor once it is saved, to be copied', async () => {

@@ -49,7 +49,6 @@ describe( 'the Monitors screen', () => {
 		const row = ( await screen.findByText( 'https://blog.test/' ) ).closest( 'tr' )?.textContent ?? '';
 		for ( const text of [
 			'Down',
-			'Website',
 			'503',
 			'0.081 s',
 			'The status is an error',
@@ -118,6 +117,41 @@ describe( 'the Monitors screen', () => {
 		fireEvent.click( dialog.getByRole( 'button', { name: 'Delete' } ) );
 		expect( ( await screen.findAllByText( '1 monitor deleted.' ) ).length ).toBeGreaterThan( 0 );
 		expect( bodies( requests, 'DELETE' ).length ).toBe( 2 );
+	} );
+
+	it.each( [
+		[ 'Shop', [ 'Shop' ], 'https://blog.test/' ],
+		[ 'Printer', [ 'Printer' ], 'https://blog.test/' ],
+		[ 'the only one', [ 'Shop' ], undefined ],
+	] )( 'brings the focus to a name near by, or to the list, after deleting %s', async ( _, [ name = '' ], next ) => {
+		let rows = next === undefined ? [ shop ] : [ shop, blog, intern ];
+		const gone = rows.find( ( row ) => row.name === name )!;
+		openPage( PLACE, {
+			...filled(),
+			'GET /monitors': () => ( { body: rows } ),
+			[ `DELETE /monitors/${ gone.monitor_uid }` ]: () => {
+				rows = rows.filter( ( row ) => row !== gone );
+				return { body: gone };
+			},
+		} );
+		await act_on( name, 'Delete' );
+		const dialog = within( await screen.findByRole( 'dialog', { name: 'Delete 1 monitor?' } ) );
+		fireEvent.click( dialog.getByRole( 'button', { name: 'Delete' } ) );
+		await waitFor( () => expect( screen.queryByRole( 'dialog' ) ).toBeNull() );
+		const focused = document.activeElement;
+		if ( next === undefined ) {
+			expect( focused?.contains( screen.getByText( 'Nothing is monitored yet.' ) ) ).toBe( true );
+			expect( focused ).not.toBe( document.body );
+		} else {
+			expect( focused ).toBe( screen.getByRole( 'button', { name: next } ) );
+		}
+	} );
+
+	it( 'keeps the type out of the way until it is chosen', async () => {
+		openPage( PLACE, many() );
+		const row = ( await screen.findByText( 'Shop' ) ).closest( 'tr' )!;
+		expect( row.textContent ).not.toContain( 'Website' );
+		expect( screen.queryByRole( 'columnheader', { name: /Type/ } ) ).toBeNull();
 	} );
 
 	it( 'reads again by itself without taking the focus from where it is', async () => {

@@ -40,12 +40,29 @@ describe( 'the steps of a check', () => {
 	it.each( [
 		[ {}, [ 'Received status code 200 from https://shop.test/', 'Response time 0.412 s', 'Stored' ] ],
 		[
-			{ state: 'down', error_code: 'http_status', status_code: 503, response_time_ms: 81 },
-			[ 'Received status code 503 from https://shop.test/', 'Response time 0.081 s', 'Stored' ],
+			{ state: 'down', error_code: 'http_status', error_message: 'Refused.', status_code: 503, response_time_ms: 81 },
+			[ 'Received status code 503 from https://shop.test/', 'The status is an error: Refused.', 'Response time 0.081 s', 'Stored' ],
 		],
 		[
 			{ url: 'tcp://mail.test:25', status_code: null },
 			[ 'Received an answer from tcp://mail.test:25', 'Response time 0.412 s', 'Stored' ],
+		],
+		[ { name: 'Backup', url: '', status_code: null, response_time_ms: 0 }, [ 'The last call of Backup came in time', 'Stored' ] ],
+		[
+			{ name: 'Backup', url: '', status_code: null, response_time_ms: 0, state: 'unknown', error_code: 'not_checked_yet' },
+			[ 'No call of Backup came yet', 'Stored' ],
+		],
+		[
+			{
+				name: 'Backup',
+				url: '',
+				status_code: null,
+				response_time_ms: 0,
+				state: 'down',
+				error_code: 'push_missed',
+				error_message: 'The call never came.',
+			},
+			[ 'No call of Backup came in time. The call never came.', 'Stored' ],
 		],
 		[
 			{
