@@ -138,7 +138,7 @@ describe( 'the Monitors screen', () => {
 		const dialog = within( await screen.findByRole( 'dialog', { name: 'Delete 1 monitor?' } ) );
 		fireEvent.click( dialog.getByRole( 'button', { name: 'Delete' } ) );
 		await waitFor( () => expect( screen.queryByRole( 'dialog' ) ).toBeNull() );
-		const focused = document.activeElement;
+		const focused = document.body.ownerDocument.activeElement;
 		if ( next === undefined ) {
 			expect( focused?.contains( screen.getByText( 'Nothing is monitored yet.' ) ) ).toBe( true );
 			expect( focused ).not.toBe( document.body );
