@@ -1,10 +1,11 @@
-import { Button, Modal, SelectControl, TextareaControl, TextControl } from '@wordpress/components';
+import { Modal, SelectControl, TextareaControl, TextControl } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
 import { useState, type FormEvent } from 'react';
 import { COMPANY_STATUSES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
 import type { ApiError } from '../../data/api.ts';
 import { CheckedField } from '../../components/checked-field.tsx';
 import { ErrorFace } from '../../components/faces.tsx';
+import { FormButtons } from '../../components/form-buttons.tsx';
 import { statusText } from '../../words.ts';
 import type { TypedRow } from '../../worker/protocol.ts';
 
@@ -84,21 +85,7 @@ export function RowForm( {
 					__nextHasNoMarginBottom
 				/>
 				{ error ? <ErrorFace error={ error } /> : null }
-				<div className="rollcall-actions is-end">
-					<Button variant="tertiary" onClick={ onClose } __next40pxDefaultSize>
-						{ __( 'Cancel', 'rollcall' ) }
-					</Button>
-					<Button
-						type="submit"
-						variant="primary"
-						isBusy={ is_busy }
-						disabled={ is_busy }
-						accessibleWhenDisabled
-						__next40pxDefaultSize
-					>
-						{ __( 'Save company', 'rollcall' ) }
-					</Button>
-				</div>
+				<FormButtons submit={ __( 'Save company', 'rollcall' ) } is_busy={ is_busy } onCancel={ onClose } />
 			</form>
 		</Modal>
 	);

@@ -6,6 +6,7 @@ import { CHECK_TYPES, wordsOf } from '../../../../companion/src/contract/vocabul
 import { CheckedField } from '../../components/checked-field.tsx';
 import { CopyLine } from '../../components/copy-line.tsx';
 import { ErrorFace } from '../../components/faces.tsx';
+import { FormButtons } from '../../components/form-buttons.tsx';
 import { KeepFocus } from '../../components/keep-focus.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { useFocusOnProblem } from '../../components/use-focus-on-problem.ts';
@@ -163,21 +164,7 @@ export function MonitorForm( { monitor, onClose }: { monitor?: Monitor; onClose:
 								: '' }
 						</p>
 						{ doing.error ? <ErrorFace error={ doing.error } /> : null }
-						<div className="rollcall-actions is-end">
-							<Button variant="tertiary" onClick={ onClose } __next40pxDefaultSize>
-								{ __( 'Cancel', 'rollcall' ) }
-							</Button>
-							<Button
-								type="submit"
-								variant="primary"
-								isBusy={ doing.isPending }
-								disabled={ doing.isPending }
-								accessibleWhenDisabled
-								__next40pxDefaultSize
-							>
-								{ __( 'Save monitor', 'rollcall' ) }
-							</Button>
-						</div>
+						<FormButtons submit={ __( 'Save monitor', 'rollcall' ) } is_busy={ doing.isPending } onCancel={ onClose } />
 					</form>
 				) }
 			</KeepFocus>

@@ -3,6 +3,7 @@ import { __, _n, sprintf } from '@wordpress/i18n';
 import { useMemo, useState, type FormEvent } from 'react';
 import type { MonitorsAnswer } from '../../../../companion/src/contract/monitor.ts';
 import { ErrorFace } from '../../components/faces.tsx';
+import { FormButtons } from '../../components/form-buttons.tsx';
 import { Badge, type Tone } from '../../components/frame.tsx';
 import { KeepFocus } from '../../components/keep-focus.tsx';
 import { useAddMonitors, useKnownTargets } from '../../data/monitor-queries.ts';
@@ -167,21 +168,7 @@ export function PasteMonitors( { onClose }: { onClose: () => void } ) {
 							{ tried && monitors.length === 0 ? __( 'There is no line that can be added.', 'rollcall' ) : '' }
 						</p>
 						{ add.error ? <ErrorFace error={ add.error } /> : null }
-						<div className="rollcall-actions is-end">
-							<Button variant="tertiary" onClick={ onClose } __next40pxDefaultSize>
-								{ __( 'Cancel', 'rollcall' ) }
-							</Button>
-							<Button
-								type="submit"
-								variant="primary"
-								isBusy={ add.isPending }
-								disabled={ add.isPending }
-								accessibleWhenDisabled
-								__next40pxDefaultSize
-							>
-								{ __( 'Add monitors', 'rollcall' ) }
-							</Button>
-						</div>
+						<FormButtons submit={ __( 'Add monitors', 'rollcall' ) } is_busy={ add.isPending } onCancel={ onClose } />
 					</form>
 				) }
 			</KeepFocus>

@@ -5,6 +5,7 @@ import { useState, type FormEvent } from 'react';
 import type { CompanyListItem, RulesAnswer } from '../../../../companion/src/contract/list.ts';
 import { REASONS, type Reason, type RuleKind } from '../../../../companion/src/contract/vocabulary.ts';
 import { ErrorFace } from '../../components/faces.tsx';
+import { FormButtons } from '../../components/form-buttons.tsx';
 import { KeepFocus } from '../../components/keep-focus.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { useAddRules, useCompanySearch } from '../../data/list-queries.ts';
@@ -198,21 +199,7 @@ export function AddRules( { onClose }: { onClose: () => void } ) {
 						<Texts text={ text } onText={ setText } note={ note } onNote={ setNote } />
 						{ tried && ! add.isPending ? <Problem domains={ domains } needs_company={ needs_company } /> : null }
 						{ add.error ? <ErrorFace error={ add.error } /> : null }
-						<div className="rollcall-actions is-end">
-							<Button variant="tertiary" onClick={ onClose } __next40pxDefaultSize>
-								{ __( 'Cancel', 'rollcall' ) }
-							</Button>
-							<Button
-								type="submit"
-								variant="primary"
-								isBusy={ add.isPending }
-								disabled={ add.isPending }
-								accessibleWhenDisabled
-								__next40pxDefaultSize
-							>
-								{ __( 'Add rules', 'rollcall' ) }
-							</Button>
-						</div>
+						<FormButtons submit={ __( 'Add rules', 'rollcall' ) } is_busy={ add.isPending } onCancel={ onClose } />
 					</form>
 				) }
 			</KeepFocus>
