@@ -14,6 +14,8 @@ use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 
 final class CompaniesTest extends TestCase {
+	use Markup;
+
 	private const BLOCK_JSON = __DIR__ . '/../../../admin-ts/src/blocks/companies/block.json';
 
 	protected function setUp(): void {
@@ -148,7 +150,7 @@ final class CompaniesTest extends TestCase {
 	public function test_no_attribute_brings_markup_or_sql(): void {
 		$this->run_with( array( '5' => 3, '6' => 4 ) );
 		self::switch_on( 1 );
-		$plain   = explode( "\n", self::skeleton( do_shortcode( '[rollcall_companies]' ) ) );
+		$plain   = self::skeleton( do_shortcode( '[rollcall_companies]' ) );
 		$queries = array();
 		add_filter(
 			'query',
@@ -166,7 +168,7 @@ final class CompaniesTest extends TestCase {
 					do_blocks( '<!-- wp:rollcall/companies ' . wp_json_encode( array( $attribute => $payload ), JSON_HEX_TAG | JSON_HEX_AMP ) . ' /-->' ),
 				);
 				foreach ( $drawn as $html ) {
-					self::assertSame( array(), array_diff( explode( "\n", self::skeleton( $html ) ), $plain ), "$attribute: $payload" );
+					self::assertSame( array(), array_diff( self::skeleton( $html ), $plain ), "$attribute: $payload" );
 				}
 			}
 		}
@@ -222,28 +224,5 @@ final class CompaniesTest extends TestCase {
 	private static function names( string $html ): array {
 		preg_match_all( '#__name">([^<]*)<#', $html, $found );
 		return $found[1];
-	}
-
-	/** Elements and names of attributes, one of each that occurs. */
-	private static function skeleton( string $html ): string {
-		$document = new \DOMDocument();
-		libxml_use_internal_errors( true );
-		$document->loadHTML( '<?xml encoding="utf-8"?><body>' . $html . '</body>' );
-		$seen = array();
-		foreach ( $document->getElementsByTagName( '*' ) as $element ) {
-			$names = array();
-			foreach ( $element->attributes ?? array() as $attribute ) {
-				$names[] = $attribute->nodeName; // phpcs:ignore WordPress.NamingConventions.ValidVariableName -- PHP's own name.
-			}
-			sort( $names );
-			$seen[ $element->nodeName . ' ' . implode( ' ', $names ) ] = true; // phpcs:ignore WordPress.NamingConventions.ValidVariableName -- PHP's own name.
-		}
-		ksort( $seen );
-		return implode( "\n", array_keys( $seen ) );
-	}
-
-	/** @return list<string> */
-	private static function payloads(): array {
-		return json_decode( (string) file_get_contents( dirname( __DIR__, 2 ) . '/fixtures/attribute-payloads.json' ), true, 4, JSON_THROW_ON_ERROR );
 	}
 }

@@ -11,6 +11,8 @@ use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 
 final class MatcherTest extends TestCase {
+	use Markup;
+
 	private const BLOCK_JSON = __DIR__ . '/../../../admin-ts/src/blocks/matcher/block.json';
 
 	protected function setUp(): void {
@@ -80,7 +82,7 @@ final class MatcherTest extends TestCase {
 	/** T5: whatever a contributor writes into an attribute, the page is that of a flag. */
 	public function test_no_attribute_brings_markup(): void {
 		// WordPress adds what its directives say to what the template draws.
-		$plain = explode( "\n", self::skeleton( do_shortcode( '[rollcall_matcher]' ) ) . "\n" . self::skeleton( Matcher::render( array() ) ) );
+		$plain = array( ...self::skeleton( do_shortcode( '[rollcall_matcher]' ) ), ...self::skeleton( Matcher::render( array() ) ) );
 		self::assertGreaterThanOrEqual( 40, count( self::payloads() ) );
 		foreach ( self::payloads() as $payload ) {
 			foreach ( array( 'show_steps', 'align', 'className', 'style', 'onclick', 'url' ) as $attribute ) {
@@ -90,7 +92,7 @@ final class MatcherTest extends TestCase {
 					do_blocks( '<!-- wp:rollcall/matcher ' . wp_json_encode( array( $attribute => $payload ), JSON_HEX_TAG | JSON_HEX_AMP ) . ' /-->' ),
 				);
 				foreach ( $drawn as $html ) {
-					self::assertSame( array(), array_diff( explode( "\n", self::skeleton( $html ) ), $plain ), "$attribute: $payload" );
+					self::assertSame( array(), array_diff( self::skeleton( $html ), $plain ), "$attribute: $payload" );
 				}
 			}
 		}
@@ -102,28 +104,5 @@ final class MatcherTest extends TestCase {
 			Sql::run( 'UPDATE {lists} SET title = %s', mb_substr( $payload, 0, 200 ) );
 			self::assertSame( $plain, self::skeleton( do_shortcode( '[rollcall_matcher]' ) ), $payload );
 		}
-	}
-
-	/** Elements and names of attributes, one of each that occurs. */
-	private static function skeleton( string $html ): string {
-		$document = new \DOMDocument();
-		libxml_use_internal_errors( true );
-		$document->loadHTML( '<?xml encoding="utf-8"?><body>' . $html . '</body>' );
-		$seen = array();
-		foreach ( $document->getElementsByTagName( '*' ) as $element ) {
-			$names = array();
-			foreach ( $element->attributes ?? array() as $attribute ) {
-				$names[] = $attribute->nodeName; // phpcs:ignore WordPress.NamingConventions.ValidVariableName -- PHP's own name.
-			}
-			sort( $names );
-			$seen[ $element->nodeName . ' ' . implode( ' ', $names ) ] = true; // phpcs:ignore WordPress.NamingConventions.ValidVariableName -- PHP's own name.
-		}
-		ksort( $seen );
-		return implode( "\n", array_keys( $seen ) );
-	}
-
-	/** @return list<string> */
-	private static function payloads(): array {
-		return json_decode( (string) file_get_contents( dirname( __DIR__, 2 ) . '/fixtures/attribute-payloads.json' ), true, 4, JSON_THROW_ON_ERROR );
 	}
 }

@@ -11,6 +11,8 @@ use Rollcall\Tests\PlantedMonitors;
 use Rollcall\Tests\TestCase;
 
 final class StatusTest extends TestCase {
+	use Markup;
+
 	private const BLOCK_JSON = __DIR__ . '/../../../admin-ts/src/blocks/status/block.json';
 
 	private int $now_ms = 0;
@@ -128,7 +130,7 @@ final class StatusTest extends TestCase {
 	public function test_no_attribute_brings_markup_or_sql(): void {
 		$this->monitor( 'Shop' );
 		$this->monitor( 'Mail' );
-		$plain   = explode( "\n", self::skeleton( do_shortcode( '[rollcall_status limit="1"]' ) ) );
+		$plain   = self::skeleton( do_shortcode( '[rollcall_status limit="1"]' ) );
 		$queries = array();
 		add_filter(
 			'query',
@@ -145,7 +147,7 @@ final class StatusTest extends TestCase {
 					do_blocks( '<!-- wp:rollcall/status ' . wp_json_encode( array( $attribute => $payload ), JSON_HEX_TAG | JSON_HEX_AMP ) . ' /-->' ),
 				);
 				foreach ( $drawn as $html ) {
-					self::assertSame( array(), array_diff( explode( "\n", self::skeleton( $html ) ), $plain ), "$attribute: $payload" );
+					self::assertSame( array(), array_diff( self::skeleton( $html ), $plain ), "$attribute: $payload" );
 				}
 			}
 		}
@@ -175,28 +177,5 @@ final class StatusTest extends TestCase {
 	private static function rows( string $html ): array {
 		preg_match_all( '#<li[^>]*>\s*<h3>(.*?)</h3>(.*?)</li>#s', $html, $found );
 		return array_combine( $found[1], array_map( static fn( string $row ): string => trim( (string) preg_replace( '/\s+/', ' ', wp_strip_all_tags( str_replace( '<', ' <', $row ) ) ) ), $found[2] ) );
-	}
-
-	/** Elements and names of attributes, one of each that occurs. */
-	private static function skeleton( string $html ): string {
-		$document = new \DOMDocument();
-		libxml_use_internal_errors( true );
-		$document->loadHTML( '<?xml encoding="utf-8"?><body>' . $html . '</body>' );
-		$seen = array();
-		foreach ( $document->getElementsByTagName( '*' ) as $element ) {
-			$names = array();
-			foreach ( $element->attributes ?? array() as $attribute ) {
-				$names[] = $attribute->nodeName; // phpcs:ignore WordPress.NamingConventions.ValidVariableName -- PHP's own name.
-			}
-			sort( $names );
-			$seen[ $element->nodeName . ' ' . implode( ' ', $names ) ] = true; // phpcs:ignore WordPress.NamingConventions.ValidVariableName -- PHP's own name.
-		}
-		ksort( $seen );
-		return implode( "\n", array_keys( $seen ) );
-	}
-
-	/** @return list<string> */
-	private static function payloads(): array {
-		return json_decode( (string) file_get_contents( dirname( __DIR__, 2 ) . '/fixtures/attribute-payloads.json' ), true, 4, JSON_THROW_ON_ERROR );
 	}
 }
