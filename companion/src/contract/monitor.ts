@@ -167,6 +167,20 @@ export const vitals = record( 'How monitoring does; counters grow until the comp
 } );
 export type Vitals = Static< typeof vitals >;
 
+/** Of these, what only the engine that checks knows. */
+export type EngineVitals = Pick<
+	Vitals,
+	| 'started_at_ms'
+	| 'monitor_count'
+	| 'running_count'
+	| 'waiting_count'
+	| 'stalled_count'
+	| 'offline_since_ms'
+	| 'clock_jumped_at_ms'
+	| 'suspended_at_ms'
+	| 'loop_lag_ms'
+>;
+
 /** Shapes of screens. */
 export const uptimeFigure = nullable( ratio( 'Share of the known time in which it was reachable; null when nothing is known.' ) );
 

@@ -1,5 +1,5 @@
 import type { ListPage, ListStatus, ListWork, Redirect, Verdict } from '../contract/exchange.ts';
-import type { Beat, Vitals } from '../contract/monitor.ts';
+import type { Beat, EngineVitals } from '../contract/monitor.ts';
 
 /** One version of a list, ready to be sent. */
 export type Content = { sha256: string; fetched_at_ms: number; pages: () => ListPage[] };
@@ -39,20 +39,6 @@ export type LabelRequest = {
 	/** The lists that they are of; empty when it is not known. */
 	lists: readonly ListWork[];
 };
-
-/** What only the engine knows of how it does. */
-export type EngineVitals = Pick<
-	Vitals,
-	| 'started_at_ms'
-	| 'monitor_count'
-	| 'running_count'
-	| 'waiting_count'
-	| 'stalled_count'
-	| 'offline_since_ms'
-	| 'clock_jumped_at_ms'
-	| 'suspended_at_ms'
-	| 'loop_lag_ms'
->;
 
 /** What the exchange asks of the engine that checks the monitors of one site. The work list itself is in the store. */
 export type Monitoring = {

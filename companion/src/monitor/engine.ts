@@ -1,4 +1,4 @@
-import type { MonitorWork } from '../contract/monitor.ts';
+import type { EngineVitals, MonitorWork } from '../contract/monitor.ts';
 import { veto } from './canary.ts';
 import { CheckNow } from './check-now.ts';
 import { CommitBuffer } from './commit-buffer.ts';
@@ -8,7 +8,7 @@ import type { OwnNetwork } from './own-network.ts';
 import type { CheckMonitor, EngineClock, EngineLog, MonitorResult, SlotOutcome } from './ports.ts';
 import { Schedule, type Missed } from './schedule.ts';
 import { settleGap, settleIncident, settleMissed, settleSlot, type Judging, type Settled } from './settle.ts';
-import { siteMonitoring, type EngineVitals, type SiteMonitoring } from './site-monitoring.ts';
+import { siteMonitoring, type SiteMonitoring } from './site-monitoring.ts';
 import { isUrgent, SiteBook, type EngineSite, type Watched } from './site-book.ts';
 import { SlotRuns, type SlotEnd } from './slot-runs.ts';
 import type { SlotLimits } from './slots.ts';

@@ -1,20 +1,6 @@
-import type { Beat, Vitals } from '../contract/monitor.ts';
+import type { Beat, EngineVitals } from '../contract/monitor.ts';
 import type { CheckNow } from './check-now.ts';
 import type { CheckCount, SiteBook, Watched } from './site-book.ts';
-
-/** What only the engine knows of how monitoring does. */
-export type EngineVitals = Pick<
-	Vitals,
-	| 'started_at_ms'
-	| 'monitor_count'
-	| 'running_count'
-	| 'waiting_count'
-	| 'stalled_count'
-	| 'offline_since_ms'
-	| 'clock_jumped_at_ms'
-	| 'suspended_at_ms'
-	| 'loop_lag_ms'
->;
 
 /** How the monitors of a site do, for programs that look on. Counts grow from the start. */
 export type EngineFigures = { is_monitoring: boolean; checks: readonly CheckCount[]; monitors: Iterable< Watched > };
