@@ -9,24 +9,44 @@ export type RdapRequest = { domain: string };
 /** Where IANA says which server knows which top level domain (RFC 9224). */
 export const IANA_BOOTSTRAP = 'https://data.iana.org/rdap/dns.json';
 
-const BOOTSTRAP_MS = 86_400_000;
 const DAY_MS = 86_400_000;
+/** A file that says nothing of its life is kept for a day; none is kept for more than a week. */
+const [ USUAL_LIFE_MS, MAX_LIFE_MS ] = [ DAY_MS, 7 * DAY_MS ];
 
-type Bootstrap = { services: ReadonlyMap< string, string >; until: number };
+type Bootstrap = { services: ReadonlyMap< string, string >; etag: string | undefined; until: number };
+type Fetching = { signal: AbortSignal; answer: Promise< Bootstrap > };
 
 /** Asks the registry of a domain when its registration ends (RFC 9083). What keeps the registry from answering says nothing
- *  of the domain, so the state is unknown then. The list of servers is fetched once a day for each guard. */
+ *  of the domain, so the state is unknown then. For each guard the list of servers is kept as long as its host allows, asked
+ *  for again only when it has changed, and fetched by one check at a time. */
 export function makeRdap( bootstrap_url: string ): Probe< RdapRequest > {
 	const kept = new WeakMap< ProbeContext[ 'guard' ], Bootstrap >();
 
+	const fetching = new WeakMap< ProbeContext[ 'guard' ], Fetching >();
+
 	async function servers( context: ProbeContext ): Promise< ReadonlyMap< string, string > > {
-		const known = kept.get( context.guard );
+		const { guard, signal } = context;
+		const known = kept.get( guard );
 		if ( known !== undefined && known.until > context.now() ) {
 			return known.services;
 		}
-		const services = servicesIn( await getJson( bootstrap_url, context ) );
-		kept.set( context.guard, { services, until: context.now() + BOOTSTRAP_MS } );
-		return services;
+		const open = fetching.get( guard );
+		if ( open !== undefined ) {
+			try {
+				return ( await open.answer ).services;
+			} catch ( error ) {
+				// The check that fetched it was stopped, which is no answer for this one.
+				if ( open.signal.aborted && ! signal.aborted ) {
+					return servers( context );
+				}
+				throw error;
+			}
+		}
+		const answer = getBootstrap( bootstrap_url, known, context ).finally( () => fetching.delete( guard ) );
+		fetching.set( guard, { signal, answer } );
+		const fetched = await answer;
+		kept.set( guard, fetched );
+		return fetched.services;
 	}
 
 	return async ( { domain }, context ) => {
@@ -50,13 +70,30 @@ export function makeRdap( bootstrap_url: string ): Probe< RdapRequest > {
 	};
 }
 
-function get( url: string, context: ProbeContext ): Promise< Observation > {
-	const headers = [ [ 'Accept', 'application/rdap+json, application/json;q=0.9' ] ] as const;
-	return http( { url, method: 'GET', headers, body: null, needs_body: true, needs_headers: false, needs_certificate: false }, context );
+function get( url: string, context: ProbeContext, etag?: string ): Promise< Observation > {
+	const accept = [ 'Accept', 'application/rdap+json, application/json;q=0.9' ] as const;
+	const headers = etag === undefined ? [ accept ] : [ accept, [ 'If-None-Match', etag ] as const ];
+	return http( { url, method: 'GET', headers, body: null, needs_body: true, needs_headers: true, needs_certificate: false }, context );
 }
 
-async function getJson( url: string, context: ProbeContext ): Promise< unknown > {
-	return jsonOf( await get( url, context ), url );
+/** The list of servers, or the known one when it has not changed. */
+async function getBootstrap( url: string, known: Bootstrap | undefined, context: ProbeContext ): Promise< Bootstrap > {
+	const asked = await get( url, context, known?.etag );
+	const headers = asked.facts.headers ?? {};
+	const until = context.now() + lifeOf( headers[ 'cache-control' ] ?? '' );
+	if ( known !== undefined && asked.fault === null && asked.status_code === 304 ) {
+		return { ...known, until };
+	}
+	return { services: servicesIn( jsonOf( asked, url ) ), etag: headers.etag, until };
+}
+
+/** For how many milliseconds an answer may be used without asking (RFC 9111). */
+function lifeOf( cache_control: string ): number {
+	if ( /\bno-(cache|store)\b/i.test( cache_control ) ) {
+		return 0;
+	}
+	const seconds = /\bmax-age=(\d+)/i.exec( cache_control )?.[ 1 ];
+	return seconds === undefined ? USUAL_LIFE_MS : Math.min( Number( seconds ) * 1000, MAX_LIFE_MS );
 }
 
 function jsonOf( { fault, status_code, facts }: Observation, url: string ): unknown {

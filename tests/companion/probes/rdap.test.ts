@@ -77,6 +77,38 @@ describe( 'an rdap check', () => {
 		assert.equal( server.hits.filter( ( path ) => path === '/dns.json' ).length, 2 );
 	} );
 
+	it( 'fetches the bootstrap file once for checks that begin together', async () => {
+		await using server = await registry( { '/v1/domain/acme.com': [ 200, domain( 'acme.com', '2031-01-01T00:00:00Z' ) ] } );
+		const { rdap, context } = worldOf( server );
+		const asked = await Promise.all( [ 1, 2, 3 ].map( () => rdap.ask( 'rdap://acme.com', new Set(), context ) ) );
+		assert.deepEqual(
+			asked.map( ( { fault } ) => fault ),
+			[ null, null, null ]
+		);
+		assert.equal( server.hits.filter( ( path ) => path === '/dns.json' ).length, 1 );
+	} );
+
+	it( 'keeps the bootstrap file as long as its host says, and then asks whether it has changed', async () => {
+		let now = 0;
+		const known: ( string | undefined )[] = [];
+		await using server = await localServer( ( { url, headers, socket }, response ) => {
+			if ( url !== '/dns.json' ) {
+				response.end( domain( 'acme.com', '2031-01-01T00:00:00Z' ) );
+				return;
+			}
+			known.push( headers[ 'if-none-match' ] );
+			const services = [ [ [ 'com' ], [ `http://rdap.acme.example:${ socket.localPort }/` ] ] ];
+			response.writeHead( known.length === 1 ? 200 : 304, { etag: '"one"', 'cache-control': 'public, max-age=10' } );
+			response.end( known.length === 1 ? JSON.stringify( { services } ) : undefined );
+		} );
+		const { rdap, context } = worldOf( server, { now: () => now } );
+		for ( const at of [ 0, 9000, 11_000, 20_000, 22_000 ] ) {
+			now = at;
+			assert.equal( ( await rdap.ask( 'rdap://acme.com', new Set(), context ) ).fault, null );
+		}
+		assert.deepEqual( known, [ undefined, '"one"', '"one"' ] );
+	} );
+
 	it( 'says down of a domain that is not registered', async () => {
 		await using server = await registry( {} );
 		const { rdap, context } = worldOf( server );
