@@ -9,7 +9,7 @@ import type {
 	Run,
 	SendPreview,
 } from '../../companion/src/contract/report.ts';
-import type { Connection, Overview, Payload, Settings } from '../../companion/src/contract/site.ts';
+import type { Companion, Connection, Overview, Payload, Settings } from '../../companion/src/contract/site.ts';
 import { LABELS, wordsOf, type Label } from '../../companion/src/contract/vocabulary.ts';
 import type { PageSettings } from '../../admin-ts/src/page-settings.ts';
 
@@ -53,8 +53,24 @@ export function makeConnection( over: Partial< Connection > = {} ): Connection {
 		error_message: null,
 		error_hint: null,
 		code_expires_at: null,
+		companions: [ makeCompanion( { companion_url: over.companion_url ?? null } ) ],
 		site_url: 'https://site.test',
+		contact_url: 'https://www.site.test/',
 		download_url: 'https://site.test/wp-content/plugins/rollcall/companion/rollcall-companion.mjs',
+		...over,
+	};
+}
+
+/** A companion that decides. */
+export function makeCompanion( over: Partial< Companion > = {} ): Companion {
+	return {
+		companion_id: '0123456789abcdef',
+		is_judge: true,
+		is_silent: false,
+		paired_at: ago( 4000 ),
+		last_seen_at: ago( 1 ),
+		companion_version: '0.1.0',
+		companion_url: null,
 		...over,
 	};
 }
@@ -69,6 +85,7 @@ export function makeUnpaired( over: Partial< Connection > = {} ): Connection {
 		companion_version: null,
 		transport: null,
 		clock_offset_seconds: null,
+		companions: [],
 		...over,
 	} );
 }

@@ -217,6 +217,9 @@ export const exchangePayload = record( 'What WordPress answers.', {
 	contract_version: count( 'Contract of the plugin.' ),
 	plugin_version: text( 32, 'Version of the plugin.' ),
 	judge_epoch: count( 'Epoch of the active judge.' ),
+	standby_location_id: nullable(
+		count( 'Location of a companion that stands by: it checks, and another one decides. Null for the judge; absent before 0.2.0.' )
+	),
 	store_generation: storeGeneration,
 	commands: listOf( command, 50, 'Commands.' ),
 	work: record( 'What there is to do.', {

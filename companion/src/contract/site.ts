@@ -2,8 +2,21 @@ import type { Static } from 'typebox';
 import { errorCode } from './identity.ts';
 import { kid, pairingCode } from './pairing.ts';
 import { jobRow, run, userSource } from './report.ts';
-import { count, flag, instantIso, listOf, nullable, oneOf, record, text } from './schema.ts';
+import { count, flag, hex, instantIso, listOf, nullable, oneOf, record, text } from './schema.ts';
 import { CONNECTION_STATES, NOTICE_RHYTHMS, RUN_SCHEDULES, TRANSPORTS, wordsOf } from './vocabulary.ts';
+
+export const companionId = hex( 8, 'Companion.' );
+
+export const companion = record( 'A companion that is paired.', {
+	companion_id: companionId,
+	is_judge: flag( 'It decides; the others check along.' ),
+	is_silent: flag( 'It did not call when it should have.' ),
+	paired_at: instantIso( 'Pairing.' ),
+	last_seen_at: nullable( instantIso( 'Last exchange.' ) ),
+	companion_version: text( 32, 'Version.' ),
+	companion_url: nullable( text( 2048, 'Where WordPress may reach it.' ) ),
+} );
+export type Companion = Static< typeof companion >;
 
 export const connection = record( 'The companion as the Connect screen shows it.', {
 	state: oneOf( wordsOf( CONNECTION_STATES ), 'State.' ),
@@ -25,7 +38,9 @@ export const connection = record( 'The companion as the Connect screen shows it.
 	error_message: nullable( text( 500, 'Why not.' ) ),
 	error_hint: nullable( text( 500, 'What to do.' ) ),
 	code_expires_at: nullable( instantIso( 'End of the open pairing code.' ) ),
+	companions: listOf( companion, 255, 'All that are paired: the judge, then those that stand by, longest paired first.' ),
 	site_url: text( 2048, 'Address of the site, as the companion needs it.' ),
+	contact_url: text( 2048, 'Address that polite checks name in their User-Agent.' ),
 	download_url: text( 2048, 'Where the companion can be downloaded.' ),
 } );
 export type Connection = Static< typeof connection >;

@@ -1,5 +1,5 @@
-import { Check } from 'typebox/value';
 import { exchangePayload, type Batch, type Exchange } from '../contract/exchange.ts';
+import { isShape } from '../contract/is-shape.ts';
 import { clockPayload, errorPayload } from '../contract/pairing.ts';
 import { CONTRACT_VERSION, type Transport } from '../contract/vocabulary.ts';
 import { parseJson, type Answered } from './answer.ts';
@@ -111,17 +111,24 @@ function judge( answered: Answered, { signer, clock, batch }: ExchangeCall, nonc
 	if ( ! verifyAnswer( Buffer.from( signer.keys.c2w, 'hex' ), signed, answer.sig ) ) {
 		return unsigned( 'bad_signature' );
 	}
-	const payload = parseJson( answer.payload );
-	if ( status === 401 && Check( clockPayload, payload ) ) {
+	const payload = withLater( parseJson( answer.payload ) );
+	if ( status === 401 && isShape( clockPayload, payload ) ) {
 		// The middle of the call is the best guess at when WordPress looked at its clock.
 		return { kind: 'clock', offset_ms: Math.round( payload.now_ms - ( sent_at_ms + clock.now() ) / 2 ) };
 	}
-	if ( status === 200 && Check( exchangePayload, payload ) ) {
+	if ( status === 200 && isShape( exchangePayload, payload ) ) {
 		const is_ours = batch === null || payload.accepted?.batch_id === batch.id;
 		return is_ours ? { kind: 'accepted', payload } : unsigned( 'bad_payload' );
 	}
-	if ( status >= 400 && Check( errorPayload, payload ) ) {
+	if ( status >= 400 && isShape( errorPayload, payload ) ) {
 		return { kind: 'refused', status, ...payload, retry_after_ms };
 	}
 	return unsigned( 'bad_payload' );
+}
+
+/** A plugin that knows of one companion only does not say that this one decides. */
+function withLater( payload: unknown ): unknown {
+	return typeof payload === 'object' && payload !== null && 'judge_epoch' in payload
+		? { standby_location_id: null, ...payload }
+		: payload;
 }

@@ -2,6 +2,7 @@ import type { Batch, Exchange, ExchangePayload, Job, JobProgress } from '../cont
 import type { MonitorPage, Vitals } from '../contract/monitor.ts';
 import { isDiskFull, type Database } from '../store/database.ts';
 import type { MonitorStore } from '../store/monitor-store.ts';
+import type { MonitoringRows } from '../store/pending-batch.ts';
 import { DeadMan, type DeadManOptions } from './dead-man.ts';
 import { progressOf } from './list-pages.ts';
 import type { Monitoring } from './rooms.ts';
@@ -91,7 +92,10 @@ export class MonitoringWork {
 	#tryToSeal(): boolean {
 		const { monitors, batches } = this.#options;
 		try {
-			monitors.take( SEALED_BYTES, ( rows ) => batches.add( { ...noRows(), ...rows } ) );
+			const location_id = this.#options.state.standbyLocation();
+			monitors.take( SEALED_BYTES, ( rows ) => {
+				batches.add( { ...noRows(), ...( location_id === 0 ? rows : ofStandby( rows, location_id ) ) } );
+			} );
 			return true;
 		} catch ( thrown ) {
 			if ( isDiskFull( thrown ) ) {
@@ -108,9 +112,10 @@ export class MonitoringWork {
 
 	/** A decision, or the end of a job that a person waits for, is yet to be sent. */
 	isUrgent(): boolean {
-		const { monitors } = this.#options;
+		const { monitors, state } = this.#options;
 		const isAwaited = ( mark: number | null ): boolean => mark !== null && monitors.waitsBefore( mark );
-		return this.#can_seal && ( monitors.hasDecisions() || [ ...this.#jobs.values() ].some( isAwaited ) );
+		const decides = state.standbyLocation() === 0;
+		return this.#can_seal && ( ( decides && monitors.hasDecisions() ) || [ ...this.#jobs.values() ].some( isAwaited ) );
 	}
 
 	/** WordPress has signed for a batch. Belongs into the transaction in which it leaves the spool. */
@@ -129,8 +134,9 @@ export class MonitoringWork {
 	}
 
 	/** Takes in what WordPress says of monitoring. True when it brought something and more waits there. `batch` is what it signed for. */
-	takeIn( { judge_epoch, work }: ExchangePayload, batch: Batch | null ): boolean {
+	takeIn( { judge_epoch, standby_location_id, work }: ExchangePayload, batch: Batch | null ): boolean {
 		const { monitors, monitoring, log } = this.#options;
+		this.#takeRole( standby_location_id ?? 0 );
 		this.#takeEpoch( judge_epoch );
 		const before = cursorsOf( monitors );
 		monitoring.setContact( work.contact_url );
@@ -200,6 +206,21 @@ export class MonitoringWork {
 		return this.#dead_man.settled();
 	}
 
+	/** Whoever stands by checks on; what it would decide it keeps to itself, also what a batch that waits already holds. */
+	#takeRole( location_id: number ): void {
+		const { batches, database, log, state } = this.#options;
+		if ( location_id === state.standbyLocation() ) {
+			return;
+		}
+		database.transaction( () => {
+			state.setStandbyLocation( location_id );
+			if ( location_id !== 0 ) {
+				batches.rewrite( ( rows ) => ( { ...rows, ...ofStandby( rows, location_id ) } ) );
+			}
+		} );
+		log( 'info', location_id === 0 ? 'judges' : 'stands_by', { location_id } );
+	}
+
 	/** Another judge took over since, or this one was paired anew: decisions of before are void, checks are not. */
 	#takeEpoch( judge_epoch: number ): void {
 		const { monitors, monitoring, batches, log } = this.#options;
@@ -213,6 +234,11 @@ export class MonitoringWork {
 }
 
 const cursorsOf = ( monitors: MonitorStore ): string => `${ monitors.revision() } ${ monitors.beatsAfterMs() }`;
+
+/** Checks, under the companion's own location, and nothing that only the judge says. */
+function ofStandby( { checks }: MonitoringRows, location_id: number ): MonitoringRows {
+	return { checks: checks.map( ( group ) => ( { ...group, location_id } ) ), readings: [], state_changes: [], incidents: [] };
+}
 
 function ofEpoch( rows: Rows, judge_epoch: number ): Rows {
 	return {

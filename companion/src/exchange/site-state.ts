@@ -19,6 +19,9 @@ export type SiteState = {
 	setClock: ( offset_ms: number ) => void;
 	generation: () => StoreGeneration | null;
 	setGeneration: ( generation: StoreGeneration ) => void;
+	/** Location of a companion that stands by; 0 for the judge. */
+	standbyLocation: () => number;
+	setStandbyLocation: ( location_id: number ) => void;
 	cursor: () => Cursor;
 	setCursor: ( cursor: Cursor ) => void;
 	list: ( list_uid: string ) => ListState | null;
@@ -59,6 +62,8 @@ export function siteState( kv: KvStore, clock: Clock, site_id: string ): SiteSta
 			return stored === null ? null : { id: String( stored.id ), counter: numberOf( stored.counter ) };
 		},
 		setGeneration: ( { id, counter } ) => set( 'generation', { id, counter } ),
+		standbyLocation: () => numberOf( get( 'standby_location' ) ),
+		setStandbyLocation: ( location_id ) => set( 'standby_location', location_id ),
 		cursor() {
 			const stored = fieldsOf( get( 'cursor' ) );
 			return { data_version: numberOf( stored?.data_version ), after: numberOf( stored?.after ) };

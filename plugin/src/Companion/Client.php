@@ -109,8 +109,8 @@ final class Client {
 			throw new RollcallError( 'companion_unreachable', 'The companion is not called inside an exchange.' );
 		}
 		$now_ms    = Clock::now_ms();
-		$keys      = KeyRing::keys_to_call( $now_ms );
 		$companion = Companions::current() ?? throw new RollcallError( 'not_paired', 'No companion is paired.' );
+		$keys      = KeyRing::keys_to_call( $companion['companion_id'], $now_ms );
 		SiteIdentity::refuse_changed();
 		$url = Origin::usable( $companion['companion_url'] );
 		if ( null === $url ) {
@@ -213,9 +213,8 @@ final class Client {
 	 * @return array<string, string>
 	 */
 	private static function headers( string $method, string $route, string $body, string $nonce, array $keys, int $now_ms ): array {
-		$ring      = Keys::ring();
 		$timestamp = intdiv( $now_ms, 1000 );
-		$text      = Signature::string_to_sign( Signature::TO_COMPANION, $method, $ring['site_id'] ?? '', $route, '', 'application/json', $body, $timestamp, $nonce, $keys['kid'] );
+		$text      = Signature::string_to_sign( Signature::TO_COMPANION, $method, (string) Keys::site_id(), $route, '', 'application/json', $body, $timestamp, $nonce, $keys['kid'] );
 		return array(
 			'Content-Type'         => 'application/json',
 			'X-Rollcall-Signature' => Signature::sign( $keys['w2c'], $text ),

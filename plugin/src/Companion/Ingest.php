@@ -4,6 +4,8 @@ declare( strict_types = 1 );
 namespace Rollcall\Companion;
 
 use Rollcall\Database\Batches;
+use Rollcall\Database\Checks;
+use Rollcall\Database\Companions;
 use Rollcall\Database\Jobs;
 use Rollcall\Database\Lists;
 use Rollcall\Database\ListVersions;
@@ -48,8 +50,9 @@ final class Ingest {
 				if ( ! Batches::claim( $batch['id'], $kid, $batch['digest'], $now_ms ) ) {
 					return self::stored_answer( $batch['id'], $batch['digest'] );
 				}
-				$monitors = MonitorIngest::store( $batch, $now_ms );
-				$refused  = self::rows( $batch, $now_ms );
+				$companion_id = Keys::companion_of( $kid );
+				$monitors     = MonitorIngest::store( $batch, $companion_id, $now_ms );
+				$refused      = Checks::JUDGE === Companions::location_of( $companion_id ) ? self::rows( $batch, $now_ms ) : self::rows_of_standby( $batch );
 				$count    = count( $batch['labels'] ) + count( $batch['list_pages'] ) + count( $batch['list_statuses'] ) + count( $batch['jobs'] );
 				$accepted = array(
 					'batch_id' => $batch['id'],
@@ -111,6 +114,21 @@ final class Ingest {
 			}
 		}
 		return array_merge( $refused, Verdicts::store( $batch['labels'], $now_ms ) );
+	}
+
+	/**
+	 * Lists, verdicts and jobs are the judge's. One that has lost its place since is told that nothing of this was stored.
+	 *
+	 * @param Batch $batch
+	 * @return list<Refused>
+	 */
+	private static function rows_of_standby( array $batch ): array {
+		return array_merge(
+			array_map( static fn( array $row ): array => self::refused( 'labels', (string) $row['domain_id'], 'stale_lease' ), $batch['labels'] ),
+			array_map( static fn( array $row ): array => self::refused( 'list_pages', "{$row['list_uid']} {$row['page']}", 'stale_lease' ), $batch['list_pages'] ),
+			array_map( static fn( array $row ): array => self::refused( 'list_statuses', $row['list_uid'], 'stale_lease' ), $batch['list_statuses'] ),
+			array_map( static fn( array $row ): array => self::refused( 'jobs', $row['job_uid'], 'stale_lease' ), $batch['jobs'] )
+		);
 	}
 
 	/** A list is written by its owner alone. */

@@ -3,11 +3,13 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Companion;
 
+use Rollcall\Database\Companions;
 use Rollcall\RollcallError;
 
 /**
- * The keys of the pairing: from the constant ROLLCALL_KEYS, else the environment, else an option that is
- * encrypted with a key from the salts. The text of the first two is `site_id:kid:c2w:w2c`, in hexadecimal.
+ * The keys of the companions: from the constant ROLLCALL_KEYS, else the environment, else an option that is encrypted with a
+ * key from the salts. The text of the first two is `site_id:kid:c2w:w2c`, in hexadecimal; of several companions one after
+ * another with white space between them.
  *
  * @phpstan-type KeyPair array{kid: string, c2w: string, w2c: string}
  * @phpstan-type Ring array{site_id: string, current: KeyPair, previous: (array{kid: string, c2w: string, w2c: string, ends_at_ms: int})|null, rotation: array{kid: string, nonce: string}|null}
@@ -16,52 +18,116 @@ final class Keys {
 	public const OPTION = 'rollcall_keys';
 
 	/**
-	 * Every key of the pairing, raw; null when nothing is paired.
+	 * Every key of one companion, raw; null when it has none. Without a name that of the only one, or of the judge.
 	 *
 	 * @return Ring|null
 	 * @throws RollcallError With key_unreadable when the salts were changed or the text is damaged.
 	 */
-	public static function ring(): ?array {
+	public static function ring( ?string $companion_id = null ): ?array {
+		$rings = self::rings();
+		if ( null === $companion_id ) {
+			$companion_id = count( $rings ) > 1 ? Companions::current()['companion_id'] ?? '' : (string) array_key_first( $rings );
+		}
+		return $rings[ $companion_id ] ?? null;
+	}
+
+	/**
+	 * The keys of all companions.
+	 *
+	 * @return array<array-key, Ring> By companion_id; PHP makes one that is all digits an integer.
+	 * @throws RollcallError With key_unreadable.
+	 */
+	public static function rings(): array {
 		$configured = self::configured();
 		if ( null !== $configured ) {
 			return self::parsed( $configured );
 		}
 		$sealed = get_option( self::OPTION, null );
 		if ( null === $sealed || '' === $sealed || false === $sealed ) {
-			return null;
+			return array();
 		}
 		if ( ! is_string( $sealed ) ) {
 			throw new RollcallError( 'key_unreadable', 'The stored key is no text.' );
 		}
-		/** @var Ring $ring What opens was written by store(). */
-		$ring = json_decode( self::unseal( $sealed ), true, 8, JSON_THROW_ON_ERROR );
-		foreach ( array( 'current', 'previous' ) as $place ) {
-			if ( is_array( $ring[ $place ] ) ) {
-				$ring[ $place ]['c2w'] = (string) hex2bin( $ring[ $place ]['c2w'] );
-				$ring[ $place ]['w2c'] = (string) hex2bin( $ring[ $place ]['w2c'] );
-			}
-		}
-		return $ring;
+		/** @var array{rings: array<array-key, Ring>}|Ring $stored What opens was written by write(), or by 0.1.0 for its only companion. */
+		$stored = json_decode( self::unseal( $sealed ), true, 8, JSON_THROW_ON_ERROR );
+		$rings  = $stored['rings'] ?? array( self::companion_of( $stored['current']['kid'] ) => $stored );
+		return array_map( static fn( array $ring ): array => self::with_keys( $ring, 'hex2bin' ), $rings );
+	}
+
+	/** Which site the keys are of; null when nothing is paired. */
+	public static function site_id(): ?string {
+		$rings = self::rings();
+		return array() === $rings ? null : $rings[ array_key_first( $rings ) ]['site_id'];
+	}
+
+	/** The companion that a kid names: it begins with it. */
+	public static function companion_of( string $kid ): string {
+		return explode( '-', $kid )[0];
 	}
 
 	/**
-	 * Stores the keys; the option is not autoloaded.
+	 * Stores the keys of one companion beside those of the others; the option is not autoloaded. Belongs into a transaction
+	 * that holds JudgeEpoch: two that store at once would lose one of them.
 	 *
 	 * @param Ring $ring
 	 * @throws RollcallError With not_allowed when the keys come from the configuration.
 	 */
 	public static function store( array $ring ): void {
 		self::refuse_configured();
-		foreach ( array( 'current', 'previous' ) as $place ) {
-			if ( is_array( $ring[ $place ] ) ) {
-				$ring[ $place ]['c2w'] = bin2hex( $ring[ $place ]['c2w'] );
-				$ring[ $place ]['w2c'] = bin2hex( $ring[ $place ]['w2c'] );
-			}
-		}
-		update_option( self::OPTION, self::seal( (string) wp_json_encode( $ring ) ), false );
+		$rings = array_filter( self::fresh(), static fn( array $other ): bool => $other['site_id'] === $ring['site_id'] );
+		$rings[ self::companion_of( $ring['current']['kid'] ) ] = $ring;
+		self::write( $rings );
 	}
 
-	/** Forgets the keys. Takes effect on the next request. */
+	/** Forgets the keys of one companion; as store(). */
+	public static function remove( string $companion_id ): void {
+		self::refuse_configured();
+		$rings = self::fresh();
+		unset( $rings[ $companion_id ] );
+		self::write( $rings );
+	}
+
+	/**
+	 * What is stored now, whatever this request has read before; keys that nothing opens any more are given up.
+	 *
+	 * @return array<array-key, Ring>
+	 */
+	private static function fresh(): array {
+		self::forget_cache();
+		try {
+			return self::rings();
+		} catch ( RollcallError ) {
+			return array();
+		}
+	}
+
+	/** @param array<array-key, Ring> $rings */
+	private static function write( array $rings ): void {
+		if ( array() === $rings ) {
+			delete_option( self::OPTION );
+			return;
+		}
+		$text = array( 'rings' => array_map( static fn( array $ring ): array => self::with_keys( $ring, 'bin2hex' ), $rings ) );
+		update_option( self::OPTION, self::seal( (string) wp_json_encode( $text, JSON_FORCE_OBJECT ) ), false );
+	}
+
+	/**
+	 * @param Ring                     $ring
+	 * @param callable(string): string $change
+	 * @return Ring
+	 */
+	private static function with_keys( array $ring, callable $change ): array {
+		foreach ( array( 'current', 'previous' ) as $place ) {
+			if ( is_array( $ring[ $place ] ) ) {
+				$ring[ $place ]['c2w'] = (string) $change( $ring[ $place ]['c2w'] );
+				$ring[ $place ]['w2c'] = (string) $change( $ring[ $place ]['w2c'] );
+			}
+		}
+		return $ring;
+	}
+
+	/** Forgets the keys of all companions. Takes effect on the next request. */
 	public static function forget(): void {
 		self::refuse_configured();
 		delete_option( self::OPTION );
@@ -114,20 +180,24 @@ final class Keys {
 		}
 	}
 
-	/** @return Ring */
+	/** @return array<array-key, Ring> */
 	private static function parsed( string $text ): array {
-		if ( 1 !== preg_match( '/^([0-9a-f]{32}):([0-9a-f]{16}-[0-9]{1,9}):([0-9a-f]{64}):([0-9a-f]{64})\z/', trim( $text ), $part ) ) {
-			throw new RollcallError( 'key_unreadable', 'ROLLCALL_KEYS is not site_id:kid:c2w:w2c.' );
+		$rings = array();
+		foreach ( (array) preg_split( '/\s+/', trim( $text ) ) as $one ) {
+			if ( 1 !== preg_match( '/^([0-9a-f]{32}):([0-9a-f]{16}-[0-9]{1,9}):([0-9a-f]{64}):([0-9a-f]{64})\z/', (string) $one, $part ) ) {
+				throw new RollcallError( 'key_unreadable', 'ROLLCALL_KEYS is not site_id:kid:c2w:w2c.' );
+			}
+			$rings[ self::companion_of( $part[2] ) ] = array(
+				'site_id'  => $part[1],
+				'current'  => array(
+					'kid' => $part[2],
+					'c2w' => (string) hex2bin( $part[3] ),
+					'w2c' => (string) hex2bin( $part[4] ),
+				),
+				'previous' => null,
+				'rotation' => null,
+			);
 		}
-		return array(
-			'site_id'  => $part[1],
-			'current'  => array(
-				'kid' => $part[2],
-				'c2w' => (string) hex2bin( $part[3] ),
-				'w2c' => (string) hex2bin( $part[4] ),
-			),
-			'previous' => null,
-			'rotation' => null,
-		);
+		return $rings;
 	}
 }

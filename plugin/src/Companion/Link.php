@@ -49,10 +49,28 @@ final class Link {
 			'error_message'              => self::message( $state, $companion ),
 			'error_hint'                 => null === $error_code ? null : Errors::row( $error_code )['hint'],
 			'code_expires_at'            => Clock::iso_or_null( $code_expires_at_ms ),
+			'companions'                 => array_map( static fn( array $paired ): array => self::companion( $paired, $now_ms ), Companions::paired() ),
 			'site_url'                   => untrailingslashit( site_url() ),
+			'contact_url'                => MonitorWork::contact_url(),
 			'download_url'               => plugins_url( 'companion/rollcall-companion.mjs', ROLLCALL_FILE ),
 		);
 		return $connection;
+	}
+
+	/**
+	 * @param Companion $companion
+	 * @return array<string, bool|string|null> Shape `companion`.
+	 */
+	private static function companion( array $companion, int $now_ms ): array {
+		return array(
+			'companion_id'      => $companion['companion_id'],
+			'is_judge'          => ! $companion['is_standby'],
+			'is_silent'         => self::is_silent( $companion, $now_ms ),
+			'paired_at'         => Clock::iso( $companion['paired_at_ms'] ),
+			'last_seen_at'      => Clock::iso_or_null( $companion['last_seen_ms'] ),
+			'companion_version' => $companion['companion_version'],
+			'companion_url'     => $companion['companion_url'],
+		);
 	}
 
 	/**
@@ -62,7 +80,7 @@ final class Link {
 	 */
 	private static function state( ?array $companion, bool $code_open, int $now_ms ): string {
 		try {
-			$paired = null !== Keys::ring();
+			$paired = array() !== Keys::rings();
 		} catch ( RollcallError ) {
 			return $code_open ? 'waiting_for_pairing' : 'key_unreadable';
 		}

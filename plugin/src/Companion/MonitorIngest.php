@@ -4,6 +4,7 @@ declare( strict_types = 1 );
 namespace Rollcall\Companion;
 
 use Rollcall\Database\Checks;
+use Rollcall\Database\Companions;
 use Rollcall\Database\Incidents;
 use Rollcall\Database\JudgeEpoch;
 use Rollcall\Database\MonitorReadings;
@@ -26,8 +27,11 @@ use Rollcall\Status\Uptime;
  * @phpstan-type MonitorRows array{checks: list<MonitorChecks>, readings: list<Reading>, state_changes: list<StateChange>, incidents: list<Incident>}
  */
 final class MonitorIngest {
-	/** A slot that lies further ahead is none: it would be known for ever until then. */
-	private const AHEAD_MS = 7 * 86_400_000;
+	/**
+	 * A time that lies further ahead is none: it would be known for ever until then. The companion keeps to our time, to five
+	 * minutes; what is delivered late is of the past, however late.
+	 */
+	private const AHEAD_MS = 600_000;
 
 	/** @var array<string, KnownMonitor> */
 	private array $monitors;
@@ -47,7 +51,7 @@ final class MonitorIngest {
 	private array $readings = array();
 
 	/** @param MonitorRows $rows */
-	private function __construct( array $rows, private int $now_ms ) {
+	private function __construct( array $rows, private int $location_id, private int $now_ms ) {
 		$uids           = array_merge( ...array_map( static fn ( string $kind ): array => array_column( $rows[ $kind ], 'monitor_uid' ), array( 'checks', 'readings', 'state_changes', 'incidents' ) ) );
 		$this->monitors = MonitorReadings::known( array_values( array_unique( $uids ) ) );
 	}
@@ -57,22 +61,29 @@ final class MonitorIngest {
 	 *
 	 * @param MonitorRows $rows
 	 * @return array{stored: int, refused: list<Refused>}
-	 * @throws RollcallError With stale_lease, when another companion was paired since these decisions were made.
+	 * @param string $companion_id Whose rows they are. Those of one that stands by are its own checks and nothing else.
+	 * @throws RollcallError With stale_lease, when another companion decides since these decisions were made.
 	 */
-	public static function store( array $rows, int $now_ms ): array {
+	public static function store( array $rows, string $companion_id, int $now_ms ): array {
 		if ( array() === $rows['checks'] && array() === $rows['readings'] && array() === $rows['state_changes'] && array() === $rows['incidents'] ) {
 			return array(
 				'stored'  => 0,
 				'refused' => array(),
 			);
 		}
-		self::hold_lease( array_merge( array_column( $rows['state_changes'], 'judge_epoch' ), array_column( $rows['incidents'], 'judge_epoch' ) ) );
-		$ingest = new self( $rows, $now_ms );
+		$epochs      = array_merge( array_column( $rows['state_changes'], 'judge_epoch' ), array_column( $rows['incidents'], 'judge_epoch' ) );
+		$location_id = self::hold_lease( $epochs, $companion_id );
+		$ingest      = new self( $rows, $location_id, $now_ms );
 		$ingest->checks( $rows['checks'] );
-		$ingest->state_changes( $rows['state_changes'] );
-		$ingest->readings( $rows['readings'] );
-		$ingest->incidents( $rows['incidents'] );
-		$ingest->work_out();
+		if ( Checks::JUDGE === $location_id ) {
+			$ingest->state_changes( $rows['state_changes'] );
+			$ingest->readings( $rows['readings'] );
+			$ingest->incidents( $rows['incidents'] );
+			$ingest->work_out();
+		} else {
+			// What it read last while it still decided; the judge's own reading holds.
+			$ingest->stored += count( $rows['readings'] );
+		}
 		return array(
 			'stored'  => $ingest->stored,
 			'refused' => $ingest->refused,
@@ -80,18 +91,21 @@ final class MonitorIngest {
 	}
 
 	/**
-	 * One batch at a time, and only of the judge that holds the lease.
+	 * One batch at a time, and decisions only of the judge that holds the lease.
 	 *
 	 * @param list<int> $epochs Of the decisions.
+	 * @return int Where the checks of the companion count. It is its role now that tells, not what the rows say.
 	 */
-	private static function hold_lease( array $epochs ): void {
-		$current = JudgeEpoch::hold();
-		if ( array() !== $epochs && min( $epochs ) < $current ) {
-			throw new RollcallError( 'stale_lease', 'The batch has decisions of judge ' . min( $epochs ) . "; judge $current is paired now." );
+	private static function hold_lease( array $epochs, string $companion_id ): int {
+		$current     = JudgeEpoch::hold();
+		$location_id = Companions::location_of( $companion_id );
+		if ( array() !== $epochs && ( min( $epochs ) < $current || Checks::JUDGE !== $location_id ) ) {
+			throw new RollcallError( 'stale_lease', 'The batch has decisions of judge ' . min( $epochs ) . "; judge $current decides now." );
 		}
 		if ( array() !== $epochs && max( $epochs ) > $current ) {
 			JudgeEpoch::set( max( $epochs ) );
 		}
+		return $location_id;
 	}
 
 	/** @param list<MonitorChecks> $groups */
@@ -103,8 +117,8 @@ final class MonitorIngest {
 				continue;
 			}
 			[ $texts, $from_ms, $to_ms ] = $this->near( $group );
-			$rows[ $known['monitor_id'] ][ $group['location_id'] ] = array_merge( $rows[ $known['monitor_id'] ][ $group['location_id'] ] ?? array(), $texts );
-			if ( Checks::JUDGE === $group['location_id'] && $to_ms > 0 ) {
+			$rows[ $known['monitor_id'] ][ $this->location_id ] = array_merge( $rows[ $known['monitor_id'] ][ $this->location_id ] ?? array(), $texts );
+			if ( Checks::JUDGE === $this->location_id && $to_ms > 0 ) {
 				$this->touch( $known['monitor_id'], $from_ms );
 				$this->touch( $known['monitor_id'], $to_ms );
 			}
@@ -169,7 +183,7 @@ final class MonitorIngest {
 		$rows = array();
 		foreach ( $incidents as $incident ) {
 			$known = $this->known( 'incidents', $incident['monitor_uid'], 1 );
-			if ( null !== $known ) {
+			if ( null !== $known && ! $this->is_too_far( 'incidents', $incident['monitor_uid'], max( $incident['opened_at_ms'], $incident['resolved_at_ms'] ?? 0 ) ) ) {
 				$rows[] = array( $known['monitor_id'], $incident );
 			}
 		}
@@ -224,7 +238,7 @@ final class MonitorIngest {
 			return false;
 		}
 		--$this->stored;
-		$this->refuse( $kind, $monitor_uid, 'bad_request' );
+		$this->refuse( $kind, $monitor_uid, 'clock_skew' );
 		return true;
 	}
 

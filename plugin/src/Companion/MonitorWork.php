@@ -40,8 +40,13 @@ final class MonitorWork {
 			'beats'          => self::beats( $cursors['beats_after_ms'], $now_ms - self::SETTLED_MS ),
 			'heard_until_ms' => $now_ms - self::SETTLED_MS,
 			'dead_man_url'   => Settings::get()['dead_man_url'],
-			'contact_url'    => home_url( '/' ),
+			'contact_url'    => self::contact_url(),
 		);
+	}
+
+	/** Where those who are asked find out who asks: named in the User-Agent of polite checks. */
+	public static function contact_url(): string {
+		return home_url( '/' );
 	}
 
 	/**

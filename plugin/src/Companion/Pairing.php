@@ -93,6 +93,7 @@ final class Pairing {
 	 * @return array{payload: string, sig: string}|null Null for a wrong request, which is counted.
 	 */
 	private static function answer( array $pair, int $now_ms ): ?array {
+		JudgeEpoch::hold();
 		$open = self::code( $now_ms );
 		if ( null === $open || ! hash_equals( $open['pairing_id'], $pair['pairing_id'] ) ) {
 			// As much work as for a known id.
@@ -131,9 +132,12 @@ final class Pairing {
 				'rotation' => null,
 			)
 		);
-		Companions::pair( $pair['companion_id'], $kid, Version::text( $pair['companion_version'] ), $pair['contract_version'], Origin::usable( $pair['companion_url'] ), $now_ms );
+		$is_standby = Judges::stands_by( $pair['companion_id'], $now_ms );
+		Companions::pair( $pair['companion_id'], $kid, Version::text( $pair['companion_version'] ), $pair['contract_version'], Origin::usable( $pair['companion_url'] ), $now_ms, $is_standby );
 		SiteIdentity::remember();
-		JudgeEpoch::raise();
+		if ( ! $is_standby ) {
+			JudgeEpoch::raise();
+		}
 		$payload = (string) wp_json_encode(
 			array(
 				'site_id'          => $site_id,

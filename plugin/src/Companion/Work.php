@@ -5,6 +5,8 @@ namespace Rollcall\Companion;
 
 use Rollcall\Clock;
 use Rollcall\Contract;
+use Rollcall\Database\Checks;
+use Rollcall\Database\Companions;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Database\Incidents;
@@ -46,7 +48,11 @@ final class Work {
 	 * @param bool          $was_asked Whether the answer before this one asked to call again at once.
 	 * @return ExchangePayload
 	 */
-	public static function payload( array $exchange, ?array $accepted, bool $was_asked, int $now_ms ): array {
+	public static function payload( array $exchange, ?array $accepted, string $companion_id, bool $was_asked, int $now_ms ): array {
+		$location_id = Companions::location_of( $companion_id );
+		if ( Checks::JUDGE !== $location_id ) {
+			return self::of_standby( $exchange, $accepted, $companion_id, $location_id, $now_ms );
+		}
 		$own_hosts = OwnHosts::current();
 		DataVersion::note_own_hosts( $own_hosts );
 		$generation = StoreGeneration::current();
@@ -54,15 +60,16 @@ final class Work {
 		$jobs       = self::jobs();
 		$monitors   = MonitorWork::of( $exchange['cursors'], $now_ms );
 		$domains    = self::domains( $exchange['cursors']['domains_after'] );
-		$rotation   = KeyRing::commands();
+		$rotation   = KeyRing::commands( $companion_id );
 		/** @var ExchangePayload $payload */
 		$payload = array(
 			'accepted'           => $accepted,
 			'contract_version'   => Contract::version(),
 			'plugin_version'     => ROLLCALL_VERSION,
 			'judge_epoch'        => JudgeEpoch::current(),
+			'standby_location_id' => null,
 			'store_generation'   => $generation,
-			'commands'           => array_merge( $rotation, self::commands( $exchange, $generation, $now_ms ) ),
+			'commands'           => array_merge( $rotation, self::cancelled( $now_ms ), self::restored( $exchange, $generation ) ),
 			'work'               => array(
 				'jobs'      => array_map( array( self::class, 'job' ), $jobs ),
 				'lists'     => self::lists(),
@@ -74,6 +81,38 @@ final class Work {
 				null === $exchange['batch'] && $was_asked,
 				self::hurries( $jobs ) || array() !== $rotation || null !== Runs::open() || Incidents::open_count() > 0
 			),
+		);
+		return $payload;
+	}
+
+	/**
+	 * What a companion gets that checks along: the monitors and its keys. The dead man's switch is the judge's, who is missed by it.
+	 *
+	 * @param Exchange      $exchange
+	 * @param Accepted|null $accepted
+	 * @return ExchangePayload
+	 */
+	private static function of_standby( array $exchange, ?array $accepted, string $companion_id, int $location_id, int $now_ms ): array {
+		$generation = StoreGeneration::current();
+		$rotation   = KeyRing::commands( $companion_id );
+		$monitors   = array_merge( MonitorWork::of( $exchange['cursors'], $now_ms ), array( 'dead_man_url' => '' ) );
+		$has_more   = true === ( $monitors['monitors']['has_more'] ?? false );
+		/** @var ExchangePayload $payload */
+		$payload = array(
+			'accepted'            => $accepted,
+			'contract_version'    => Contract::version(),
+			'plugin_version'      => ROLLCALL_VERSION,
+			'judge_epoch'         => JudgeEpoch::current(),
+			'standby_location_id' => $location_id,
+			'store_generation'    => $generation,
+			'commands'            => array_merge( $rotation, self::restored( $exchange, $generation ) ),
+			'work'                => array(
+				'jobs'      => array(),
+				'lists'     => array(),
+				'own_hosts' => array(),
+				'domains'   => null,
+			) + $monitors,
+			'next_after_seconds'  => $has_more ? 0 : self::next_after_seconds( false, false, array() !== $rotation ),
 		);
 		return $payload;
 	}
@@ -121,21 +160,21 @@ final class Work {
 		);
 	}
 
+	/** @return list<array{kind: string, kid: null, nonce: null, job_uid: string|null}> */
+	private static function cancelled( int $now_ms ): array {
+		return array_map( static fn( string $job_uid ): array => self::command( 'cancel_job', $job_uid ), Jobs::cancelled_since( $now_ms - self::CANCELLED_MS ) );
+	}
+
 	/**
+	 * Tells a companion that knows more than there is that a backup was restored.
+	 *
 	 * @param Exchange                       $exchange
 	 * @param array{id: string, counter: int} $generation
 	 * @return list<array{kind: string, kid: null, nonce: null, job_uid: string|null}>
 	 */
-	private static function commands( array $exchange, array $generation, int $now_ms ): array {
-		$commands = array();
-		foreach ( Jobs::cancelled_since( $now_ms - self::CANCELLED_MS ) as $job_uid ) {
-			$commands[] = self::command( 'cancel_job', $job_uid );
-		}
+	private static function restored( array $exchange, array $generation ): array {
 		$known = $exchange['store_generation'];
-		if ( null !== $known && ( $known['id'] !== $generation['id'] || $known['counter'] > $generation['counter'] ) ) {
-			$commands[] = self::command( 'forget_cursors', null );
-		}
-		return $commands;
+		return null !== $known && ( $known['id'] !== $generation['id'] || $known['counter'] > $generation['counter'] ) ? array( self::command( 'forget_cursors', null ) ) : array();
 	}
 
 	/**

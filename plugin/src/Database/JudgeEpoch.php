@@ -3,7 +3,7 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Database;
 
-/** Number of the judge. Each pairing raises it, and what a judge of a lower number decides is refused. */
+/** Number of the judge. Each pairing of a judge and each hand-over raises it, and what a judge of a lower number decides is refused. */
 final class JudgeEpoch {
 	private const NAME = 'judge_epoch';
 
@@ -35,7 +35,7 @@ final class JudgeEpoch {
 		return Sql::value( 'SELECT value FROM {kv} WHERE name = %s FOR UPDATE', self::NAME );
 	}
 
-	/** Another judge; goes into the transaction of the pairing. */
+	/** Another judge; goes into the transaction in which it becomes that. */
 	public static function raise(): void {
 		self::set( self::hold() + 1 );
 	}

@@ -147,12 +147,12 @@ final class Auth {
 		}
 		$transport = self::transport();
 		try {
-			$ring = Keys::ring();
+			$site = Keys::site_id();
 			$keys = KeyRing::keys_of( $kid, Clock::now_ms() );
 			$text = Signature::string_to_sign(
 				Signature::TO_WORDPRESS,
 				$request->get_method(),
-				$ring['site_id'] ?? str_repeat( '0', 32 ),
+				$site ?? str_repeat( '0', 32 ),
 				$request->get_route(),
 				Signature::sorted_query( self::raw_query(), $transport ),
 				Signature::content_type( (string) $request->get_header( 'content_type' ) ),
@@ -220,13 +220,13 @@ final class Auth {
 	 */
 	private static function note_skew( array $caller, int $now_ms ): void {
 		try {
-			$companion = Companions::current();
+			$companion = Companions::find( Keys::companion_of( $caller['kid'] ) );
 			if ( null !== $companion && $now_ms - ( $companion['last_seen_ms'] ?? 0 ) > self::WINDOW_SECONDS * 1000 ) {
 				Companions::update( $companion['companion_id'], array( 'error_code' => 'clock_skew', 'error_message' => 'The clocks of the companion and of WordPress differ by more than five minutes.' ) );
 			}
 		} catch ( RollcallError $error ) {
 			// The answer matters more than the screen; the next call tries again.
-			unset( $error, $caller );
+			unset( $error );
 		}
 	}
 }

@@ -6,6 +6,7 @@ namespace Rollcall\Rest;
 use Rollcall\Capabilities;
 use Rollcall\Clock;
 use Rollcall\Companion\Client;
+use Rollcall\Companion\Judges;
 use Rollcall\Companion\KeyRing;
 use Rollcall\Companion\Keys;
 use Rollcall\Companion\Link;
@@ -23,6 +24,8 @@ use Rollcall\Database\Companions;
  * @phpstan-import-type ConnectionCode from \Rollcall\Contract\Shapes
  */
 final class Connection {
+	private const COMPANION = '/connection/companions/(?P<companion_id>[0-9a-f]{16})';
+
 	/** @return list<Route> */
 	public static function routes(): array {
 		$entry = static fn( string $route, string $method, string $capability, string $callback, string $schema = 'connection' ): array => array(
@@ -40,6 +43,8 @@ final class Connection {
 			$entry( '/connection/code', 'POST', Capabilities::SETTINGS, 'code', 'connection_code' ),
 			$entry( '/connection/rotate', 'POST', Capabilities::SETTINGS, 'rotate' ),
 			$entry( '/connection/check', 'POST', Capabilities::SETTINGS, 'check' ),
+			$entry( self::COMPANION . '/judge', 'POST', Capabilities::SETTINGS, 'choose' ),
+			$entry( self::COMPANION, 'DELETE', Capabilities::SETTINGS, 'remove' ),
 			$entry( '/connection/site', 'POST', Capabilities::SETTINGS, 'decide' ) + array( 'args' => Contract::args( array( 'site' => 'site_decision' ) ) ),
 		);
 		return $routes;
@@ -55,7 +60,7 @@ final class Connection {
 	}
 
 	/**
-	 * A new pairing code, shown once. A companion that is paired stays so until another one has used the code.
+	 * A new pairing code, shown once. Companions that are paired stay so.
 	 *
 	 * @return ConnectionCode
 	 */
@@ -70,12 +75,33 @@ final class Connection {
 	}
 
 	/**
-	 * Ends the pairing: the next call of the companion gets 401. Data is kept.
+	 * Ends every pairing: the next call of a companion gets 401. Data is kept.
 	 *
 	 * @return ConnectionShape
 	 */
 	public static function revoke(): array {
 		self::end( 'companion_revoked' );
+		return self::read();
+	}
+
+	/**
+	 * Lets a companion decide; the one that did stands by.
+	 *
+	 * @return ConnectionShape
+	 */
+	public static function choose( \WP_REST_Request $request ): array {
+		Judges::choose( (string) $request->get_param( 'companion_id' ) );
+		Client::wake();
+		return self::read();
+	}
+
+	/**
+	 * Ends the pairing of one companion. Data is kept.
+	 *
+	 * @return ConnectionShape
+	 */
+	public static function remove( \WP_REST_Request $request ): array {
+		Judges::remove( (string) $request->get_param( 'companion_id' ) );
 		return self::read();
 	}
 

@@ -5,11 +5,14 @@ namespace Rollcall\Rest;
 
 use Rollcall\Companion\Client;
 use Rollcall\Companion\Ingest;
+use Rollcall\Companion\Judges;
 use Rollcall\Companion\KeyRing;
+use Rollcall\Companion\Keys;
 use Rollcall\Companion\Origin;
 use Rollcall\Companion\Version;
 use Rollcall\Companion\Work;
 use Rollcall\Contract;
+use Rollcall\Database\Checks;
 use Rollcall\Database\Companions;
 use Rollcall\Database\Payloads;
 use Rollcall\Database\Pruning;
@@ -56,11 +59,15 @@ final class Exchange {
 		Client::forbid();
 		try {
 			$exchange = self::read( $body, $caller );
-			if ( null !== $exchange['acks']['rotation'] ) {
+			$companion_id = Keys::companion_of( $caller['kid'] );
+			if ( null !== $exchange['acks']['rotation'] && Keys::companion_of( $exchange['acks']['rotation']['kid'] ) === $companion_id ) {
 				KeyRing::acknowledge( $exchange['acks']['rotation'], $now_ms );
 			}
+			Judges::take_over( $companion_id, $now_ms );
 			$accepted = null === $exchange['batch'] ? null : Ingest::store( $exchange['batch'], $caller['kid'], $now_ms );
-			RunProgress::give_up( $exchange['acks']['given_up'] );
+			if ( Checks::JUDGE === Companions::location_of( $companion_id ) ) {
+				RunProgress::give_up( $exchange['acks']['given_up'] );
+			}
 			self::in_passing( static fn() => Schedule::start_due( $now_ms ) );
 			self::in_passing( static fn() => RunProgress::advance( $now_ms ) );
 			KeyRing::used( $caller['kid'] );
@@ -80,10 +87,10 @@ final class Exchange {
 	 * @param Caller        $caller
 	 */
 	private static function payload( array $exchange, ?array $accepted, array $caller, int $now_ms ): string {
-		$companion_id = self::companion_id( $caller );
+		$companion_id = Keys::companion_of( $caller['kid'] );
 		$companion    = Companions::find( $companion_id );
 		$was_asked    = null !== $companion && null !== $companion['last_seen_ms'] && $companion['next_expected_ms'] === $companion['last_seen_ms'];
-		$payload      = Work::payload( $exchange, $accepted, $was_asked, $now_ms );
+		$payload      = Work::payload( $exchange, $accepted, $companion_id, $was_asked, $now_ms );
 		$url          = Origin::usable( $exchange['companion_url'] );
 		$seen         = array(
 			'kid'               => $caller['kid'],
@@ -104,7 +111,7 @@ final class Exchange {
 			);
 		}
 		Companions::update( $companion_id, $seen );
-		if ( null !== $exchange['vitals'] ) {
+		if ( null !== $exchange['vitals'] && null === $payload['standby_location_id'] ) {
 			Vitals::store( $companion_id, $exchange['vitals'], $now_ms );
 		}
 		$text = (string) wp_json_encode( $payload, JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE );
@@ -141,7 +148,7 @@ final class Exchange {
 	/** @param Caller $caller */
 	private static function note_unsupported( array $caller, int $contract_version, mixed $companion_version ): void {
 		Companions::update(
-			self::companion_id( $caller ),
+			Keys::companion_of( $caller['kid'] ),
 			array(
 				'contract_version'  => max( 0, min( 2147483647, $contract_version ) ),
 				'companion_version' => Version::text( is_string( $companion_version ) ? $companion_version : '' ),
@@ -149,11 +156,6 @@ final class Exchange {
 				'error_message'     => Version::message( $contract_version ),
 			)
 		);
-	}
-
-	/** @param Caller $caller */
-	private static function companion_id( array $caller ): string {
-		return explode( '-', $caller['kid'] )[0];
 	}
 
 	/** Work that the next exchange does as well; its failure must not cost the answer. */

@@ -6,6 +6,7 @@ const raise = ( counts: Map< string, number >, key: string ): void => void count
 /** What the peer keeps of monitoring. Each map of counts says how often a row came in batches that were stored. */
 export class MonitorPeer {
 	judge_epoch = 1;
+	standby_location_id: number | null = null;
 	/** By monitor_uid and slot_ms. */
 	readonly checks = new Map< string, Map< number, { row: string; times: number } > >();
 	/** `monitor_uid epoch seq`. */

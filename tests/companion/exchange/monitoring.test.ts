@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Job } from '../../../companion/src/contract/exchange.ts';
 import type { Monitoring } from '../../../companion/src/exchange/rooms.ts';
 import { makeMonitoring, makeRooms, newHarness, type Harness } from './loop-harness.ts';
-import { makeChange, makeIncident, makeOutcome, makeWork, slotFor, uidFor } from './monitor-peer.ts';
+import { makeChange, makeIncident, makeOutcome, makeReading, makeWork, slotFor, uidFor } from './monitor-peer.ts';
 
 const times = ( { peer }: Harness ): Set< number > => new Set( peer.monitoring.checkTimes.values() );
 const checkCount = ( { peer }: Harness ): number => [ ...peer.monitoring.checks.values() ].reduce( ( sum, slots ) => sum + slots.size, 0 );
@@ -162,6 +162,46 @@ test( 'another epoch voids what was decided before; checks arrive, and the engin
 	await harness.runUntil( () => checkCount( harness ) === 3 );
 	assert.deepEqual( [ ...harness.peer.monitoring.changes.keys() ], [ `${ uidFor( 1 ) } 4 1` ] );
 	assert.equal( harness.peer.calls.at( -1 )?.exchange?.judge_epoch, 4 );
+} );
+
+test( 'on standby checks go under their own location and decisions stay here, until it decides', async ( context ) => {
+	const harness = await newHarness( context );
+	const { told, monitoring } = noting();
+	harness.monitoring = monitoring;
+	harness.monitors.setJudgeEpoch( 1 );
+	harness.peer.monitoring.standby_location_id = 7;
+	await harness.runUntil( () => harness.peer.calls.length >= 2 );
+	harness.monitors.commit( [
+		makeOutcome( 1, 1, { changes: [ makeChange() ], incidents: [ makeIncident() ], reading: makeReading() } ),
+	] );
+	await harness.runUntil( () => checkCount( harness ) === 1 );
+	const sent = harness.peer.calls.flatMap( ( call ) => call.exchange?.batch ?? [] );
+	assert.deepEqual(
+		sent.map( ( batch ) => [
+			batch.checks.map( ( group ) => group.location_id ),
+			batch.state_changes,
+			batch.incidents,
+			batch.readings,
+		] ),
+		[ [ [ 7 ], [], [], [] ] ]
+	);
+	Object.assign( harness.peer.monitoring, { standby_location_id: null, judge_epoch: 2 } );
+	await harness.runUntil( () => told.includes( 'epoch 2' ) );
+	harness.monitors.commit( [ makeOutcome( 1, 2, { changes: [ makeChange( { judge_epoch: 2, kind: 'reading' } ) ] } ) ] );
+	await harness.runUntil( () => checkCount( harness ) === 2 );
+	assert.deepEqual( [ ...harness.peer.monitoring.changes.keys() ], [ `${ uidFor( 1 ) } 2 1` ] );
+} );
+
+test( 'one that lost its place sends what a batch held of checks, and nothing of what it decided', async ( context ) => {
+	const harness = await newHarness( context );
+	harness.monitors.setJudgeEpoch( 1 );
+	harness.monitors.commit( [
+		makeOutcome( 1, 1, { changes: [ makeChange() ], incidents: [ makeIncident() ], reading: makeReading() } ),
+	] );
+	Object.assign( harness.peer.monitoring, { standby_location_id: 2, judge_epoch: 2 } );
+	await harness.runUntil( () => checkCount( harness ) === 1 );
+	assert.deepEqual( [ harness.peer.monitoring.changes.size, harness.peer.monitoring.incidents.size ], [ 0, 0 ] );
+	assert.deepEqual( harness.peer.calls.findLast( ( call ) => call.exchange?.batch )?.exchange?.batch?.readings, [] );
 } );
 
 test( 'a refusal as stale without a newer epoch waits and keeps everything', async ( context ) => {

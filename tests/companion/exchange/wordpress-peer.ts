@@ -333,6 +333,7 @@ export class WordpressPeer {
 			contract_version: this.contract_version,
 			plugin_version: '0.1.0',
 			judge_epoch: this.monitoring.judge_epoch,
+			standby_location_id: this.monitoring.standby_location_id,
 			store_generation: this.generation,
 			commands,
 			work: {

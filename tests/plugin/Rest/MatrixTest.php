@@ -17,6 +17,7 @@ use Rollcall\Tests\TestCase;
 final class MatrixTest extends TestCase {
 	/** Values for parts of routes. */
 	private const PARTS = array(
+		'companion_id' => 'ffffffffffffffff',
 		'domain'      => 'acme.example',
 		'list_uid'    => 'yc',
 		'source_id'   => '1',
