@@ -48,16 +48,16 @@ function targetText( { url, name, status_code, error_code, error_message }: Resu
 		? /* translators: %s: address. */
 			sprintf( __( 'Received an answer from %s', 'rollcall' ), target )
 		: /* translators: 1: what went wrong, 2: address, 3: details. */
-			sprintf( __( '%1$s: %2$s. %3$s', 'rollcall' ), checkCodeText( error_code ), target, error_message ).trim();
+			sprintf( __( '%1$s: %2$s. %3$s', 'rollcall' ), checkCodeText( error_code, url ), target, error_message ).trim();
 }
 
 /** What does not hold although an answer with a status came, such as a missing text. */
-function verdictText( { status_code, error_code, error_message }: Result ): string[] {
+function verdictText( { url, status_code, error_code, error_message }: Result ): string[] {
 	return status_code === null || error_code === 'ok'
 		? []
 		: [
 				/* translators: 1: what went wrong, 2: details. */
-				sprintf( __( '%1$s: %2$s', 'rollcall' ), checkCodeText( error_code ), error_message ),
+				sprintf( __( '%1$s: %2$s', 'rollcall' ), checkCodeText( error_code, url ), error_message ),
 			];
 }
 

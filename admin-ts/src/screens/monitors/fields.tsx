@@ -1,11 +1,11 @@
 import { __, sprintf } from '@wordpress/i18n';
 import type { Monitor } from '../../../../companion/src/contract/monitor.ts';
 import { CHECK_TYPES, SCREEN_STATES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
-import { Age } from '../../components/age.tsx';
+import { Age, useNow } from '../../components/age.tsx';
 import { column } from '../../components/data-table.tsx';
 import { Badge } from '../../components/frame.tsx';
 import { screenStateText, StateBadge } from '../../components/site-state.tsx';
-import { formatDuration } from '../../format.ts';
+import { formatDuration, formatInstant } from '../../format.ts';
 import { AllowLines } from './allow-lines.tsx';
 import { checkCodeText, checkTypeText, formatSeconds, formatUptime, wasAsked } from './words.ts';
 
@@ -17,7 +17,7 @@ export function LastError( { row }: { row: Monitor } ) {
 	}
 	return (
 		<span className="rollcall-cell__error">
-			{ checkCodeText( code ) }
+			{ checkCodeText( code, row.url ) }
 			{ row.last_error_message ? (
 				<span className="rollcall-cell__more" title={ row.last_error_message }>
 					{ row.last_error_message }
@@ -30,6 +30,22 @@ export function LastError( { row }: { row: Monitor } ) {
 				</details>
 			) : null }
 		</span>
+	);
+}
+
+/** For how long it has been up or down; the instant is its title. */
+function Since( { row }: { row: Monitor } ) {
+	const now_ms = useNow( 10_000 );
+	if ( row.state_since === null || ! [ 'up', 'degraded', 'down' ].includes( row.screen_state ) ) {
+		return null;
+	}
+	return (
+		<time className="rollcall-muted" dateTime={ row.state_since } title={ formatInstant( row.state_since ) }>
+			{
+				/* translators: %s: length of time, such as "12 minutes". */
+				sprintf( __( 'For %s', 'rollcall' ), formatDuration( Math.max( 0, now_ms - Date.parse( row.state_since ) ) / 1000 ) )
+			}
+		</time>
 	);
 }
 
@@ -133,7 +149,12 @@ export function columns() {
 			id: 'state',
 			label: __( 'State', 'rollcall' ),
 			value: ( row ) => row.screen_state,
-			show: ( row ) => <StateBadge state={ row.screen_state } />,
+			show: ( row ) => (
+				<>
+					<StateBadge state={ row.screen_state } />
+					<Since row={ row } />
+				</>
+			),
 			sorts: true,
 			choices: wordsOf( SCREEN_STATES )
 				.filter( ( state ) => state !== 'maintenance' )

@@ -107,8 +107,11 @@ function unknownText( code: CheckCode ): string | undefined {
 	return words[ code ];
 }
 
-/** Why a check has its state, in a few words. */
-export function checkCodeText( code: CheckCode ): string {
+/** Why a check has its state, in a few words. Of a registration nothing fails but asking its registry. */
+export function checkCodeText( code: CheckCode, url = '' ): string {
+	if ( code === 'check_failed_internally' && url.startsWith( 'rdap:' ) ) {
+		return __( 'The registry could not be asked', 'rollcall' );
+	}
 	return networkText( code ) ?? answerText( code ) ?? unknownText( code ) ?? __( 'Fine', 'rollcall' );
 }
 

@@ -8,12 +8,14 @@ import { pageSettings } from '../../page-settings.ts';
 import { ScreenLink } from '../../router.tsx';
 
 function Counts() {
-	const [ up, down, unknown ] = [ useMonitorTotal( 'up' ), useMonitorTotal( 'down' ), useMonitorTotal( 'no_reading' ) ];
+	const [ up, degraded ] = [ useMonitorTotal( 'up' ), useMonitorTotal( 'degraded' ) ];
+	const [ down, unknown ] = [ useMonitorTotal( 'down' ), useMonitorTotal( 'no_reading' ) ];
 	const shown = ( count: number | undefined ) => ( count === undefined ? '–' : formatNumber( count ) );
 	return (
 		<Figures
 			figures={ [
 				{ label: __( 'Up', 'rollcall' ), value: shown( up ) },
+				{ label: __( 'Slow or degraded', 'rollcall' ), value: shown( degraded ) },
 				{ label: __( 'Down', 'rollcall' ), value: shown( down ) },
 				{ label: __( 'No reading', 'rollcall' ), value: shown( unknown ) },
 			] }

@@ -218,6 +218,13 @@ describe( 'the notices of the Monitors screen', () => {
 	} );
 } );
 
+describe( 'the state of a monitor', () => {
+	it( 'stands with the time for which it holds', async () => {
+		openPage( PLACE, filled() );
+		expect( ( await screen.findAllByText( /^For \d+ (second|minute|hour)s$/ ) ).length ).toBeGreaterThan( 0 );
+	} );
+} );
+
 describe( 'the card on the Overview', () => {
 	const routes = ( over: Parameters< typeof makeMonitoring >[ 0 ] = {} ): Routes => ( {
 		...filled(),
@@ -226,10 +233,10 @@ describe( 'the card on the Overview', () => {
 		'GET /monitors': ( { query } ) => ( { body: [ shop ], total: query.get( 'state[0]' ) === 'up' ? 1207 : 3 } ),
 	} );
 
-	it( 'counts what is up, down and without a reading', async () => {
+	it( 'counts what is up, degraded, down and without a reading', async () => {
 		openPage( '', routes( { no_data_since: ago( 10 ) } ) );
 		expect( await screen.findByText( '1,207' ) ).toBeTruthy();
-		expect( screen.getAllByText( '3' ).length ).toBe( 2 );
+		expect( screen.getAllByText( '3' ).length ).toBe( 3 );
 		expect( screen.getByText( 'No data since' ) ).toBeTruthy();
 	} );
 

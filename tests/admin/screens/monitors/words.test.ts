@@ -7,9 +7,13 @@ import { makeCheck, makeResult, makeVitals } from '../../monitor-fixtures.ts';
 
 describe( 'words of monitors', () => {
 	it( 'name every reason of a check, each in another way', () => {
-		const words = wordsOf( CHECK_CODES ).map( checkCodeText );
+		const words = wordsOf( CHECK_CODES ).map( ( code ) => checkCodeText( code ) );
 		expect( new Set( words ).size ).toBe( words.length );
 		expect( words.filter( ( text ) => text === 'Fine' ).length ).toBe( 1 );
+	} );
+
+	it( 'do not say that the check failed when a registry does not answer', () => {
+		expect( checkCodeText( 'check_failed_internally', 'rdap://shop.test' ) ).toBe( 'The registry could not be asked' );
 	} );
 
 	it.each( [
