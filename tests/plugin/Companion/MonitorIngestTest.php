@@ -49,8 +49,10 @@ final class MonitorIngestTest extends TestCase {
 		$hour = Sql::row( 'SELECT * FROM {uptime_hourly}' ) ?? array();
 		self::assertSame( array( 30, 0, 29, 1, 0 ), array_map( static fn ( string $part ): int => intdiv( (int) $hour[ $part ], self::MINUTE_MS ), array_keys( Uptime::NOTHING ) ) );
 		self::assertSame( array( '60', '30', '92:30' ), array( $hour['check_count'], $hour['failed_count'], $hour['histogram'] ) );
+		self::assertNull( Sql::row( 'SELECT * FROM {uptime_daily}' ), 'The day is not over for it.' );
+		self::store( array( 'readings' => array( MonitorFactory::reading( $uid, self::NOON_MS + Uptime::DAY_MS ) ) ) );
 		$day = Sql::row( 'SELECT * FROM {uptime_daily}' ) ?? array();
-		self::assertSame( array( (string) ( 30 * self::MINUTE_MS ), (string) ( Uptime::DAY_MS - 59 * self::MINUTE_MS ), '60', '92:30' ), array( $day['up_ms'], $day['unknown_ms'], $day['check_count'], $day['histogram'] ) );
+		self::assertSame( array( (string) ( 30 * self::MINUTE_MS ), (string) ( 12 * Uptime::HOUR_MS ), '60', '92:30' ), array( $day['up_ms'], $day['unknown_ms'], $day['check_count'], $day['histogram'] ) );
 		self::assertSame( '1', Sql::value( 'SELECT COUNT(*) FROM {incidents} WHERE resolved_at_ms IS NULL' ) );
 	}
 
@@ -83,11 +85,27 @@ final class MonitorIngestTest extends TestCase {
 		self::assertSame( '2', Sql::value( 'SELECT COUNT(*) FROM {checks}' ) );
 	}
 
-	public function test_refuses_a_slot_that_lies_far_ahead(): void {
+	public function test_refuses_what_lies_more_than_ten_minutes_ahead_and_stores_the_rest(): void {
 		$uid      = MonitorFactory::monitor();
-		$accepted = self::store( array( 'checks' => array( MonitorFactory::checks( $uid, array( MonitorFactory::row( self::at( 0 ) ), MonitorFactory::row( self::at( 60 * 24 * 30 ) ) ) ) ) ) );
-		self::assertSame( array( 1, 'bad_request' ), array( $accepted['stored'], $accepted['refused'][0]['error_code'] ) );
-		self::assertSame( self::at( 0 ), Monitors::find( $uid )['known_until_ms'] ?? null );
+		$now_ms   = self::at( 60 );
+		$far_ms   = $now_ms + 600_001;
+		$near_ms  = $now_ms + 600_000;
+		$accepted = self::store(
+			array(
+				'checks'        => array( MonitorFactory::checks( $uid, array( MonitorFactory::row( self::at( 0 ) ), MonitorFactory::row( $far_ms ), MonitorFactory::row( $near_ms ) ) ) ),
+				'state_changes' => array( MonitorFactory::change( $uid, 1, $far_ms, 'down' ), MonitorFactory::change( $uid, 2, self::at( 0 ), 'up' ) ),
+				'readings'      => array( MonitorFactory::reading( $uid, $far_ms ) ),
+				'incidents'     => array( MonitorFactory::incident( $uid, $far_ms ), MonitorFactory::incident( $uid, self::at( 0 ), array( 'incident_uid' => str_repeat( 'a', 32 ) ) ) ),
+			),
+			$now_ms
+		);
+		self::assertSame( 4, $accepted['stored'] );
+		self::assertSame(
+			array( 'checks clock_skew', 'state_changes clock_skew', 'readings clock_skew', 'incidents clock_skew' ),
+			array_map( static fn ( array $refused ): string => $refused['kind'] . ' ' . $refused['error_code'], $accepted['refused'] )
+		);
+		self::assertSame( array( '2', '1' ), array( Sql::value( 'SELECT COUNT(*) FROM {checks}' ), Sql::value( 'SELECT COUNT(*) FROM {incidents}' ) ) );
+		self::assertSame( $near_ms, Monitors::find( $uid )['known_until_ms'] ?? null );
 	}
 
 	public function test_an_older_reading_changes_nothing_and_known_until_is_only_raised(): void {
