@@ -6,6 +6,7 @@ namespace Rollcall\Tests\Rest;
 use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Clock;
 use Rollcall\Companion\Link;
+use Rollcall\Companion\MonitorWork;
 use Rollcall\Contract;
 use Rollcall\Database\Companions;
 use Rollcall\Database\Payloads;
@@ -35,6 +36,13 @@ final class ConnectionTest extends TestCase {
 		self::rest( 'POST', '/rollcall/v1/connection/code' );
 		$this->assertSame( 'connected', $this->state() );
 		$this->assertIsArray( $companion->exchange() );
+	}
+
+	public function test_names_the_address_that_the_companion_is_given_for_those_it_asks(): void {
+		add_filter( 'home_url', static fn (): string => 'https://www.acme.example/' );
+		$link = Link::describe( Clock::now_ms() );
+		$this->assertSame( 'https://www.acme.example/', $link['contact_url'] );
+		$this->assertSame( MonitorWork::of( array( 'monitors_revision' => 0, 'beats_after_ms' => 0 ), 0 )['contact_url'], $link['contact_url'] );
 	}
 
 	public function test_a_companion_two_minutes_late_is_silent(): void {

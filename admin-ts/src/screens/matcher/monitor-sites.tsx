@@ -31,10 +31,7 @@ export function monitorActions( onMonitor: ( companies: Companies ) => void ): A
 /** How the companion names itself to the sites of others. */
 function useUserAgent(): string | undefined {
 	const connection = useOverview().data?.connection;
-	return (
-		connection &&
-		`Rollcall/${ connection.companion_version ?? connection.plugin_version } (+${ connection.site_url.replace( /\/?$/, '/' ) })`
-	);
+	return connection && `Rollcall/${ connection.companion_version ?? connection.plugin_version } (+${ connection.contact_url })`;
 }
 
 function Ask( { count }: { count: number | undefined } ) {

@@ -45,7 +45,7 @@ describe( 'the sites of the companies of the report', () => {
 		const dialog = within( await screen.findByRole( 'dialog', { name: 'Monitor these companies’ sites' } ) );
 		expect( await dialog.findByText( /386 companies/ ) ).toBeTruthy();
 		expect( dialog.getByText( /every 60 minutes/ ) ).toBeTruthy();
-		expect( await dialog.findByText( 'Rollcall/0.1.0 (+https://site.test/)' ) ).toBeTruthy();
+		expect( await dialog.findByText( 'Rollcall/0.1.0 (+https://www.site.test/)' ) ).toBeTruthy();
 		expect( posted( requests ) ).toBeUndefined();
 		fireEvent.click( dialog.getByRole( 'button', { name: 'Monitor sites' } ) );
 		expect(
