@@ -62,6 +62,38 @@ for ( const screen of Object.keys( SCREENS ).filter( ( name ): name is Screen =>
 	} );
 }
 
+/** What has to be scrolled to the side, or stands past the edge. */
+const pastTheEdge = (): Promise< string[] > =>
+	page.locator( '#rollcall-root' ).evaluate( ( root ) =>
+		[ ...root.querySelectorAll( '*' ) ]
+			.filter( ( one ) => {
+				const scrolls = /auto|scroll/.test( getComputedStyle( one ).overflowX ) && one.scrollWidth > one.clientWidth + 1;
+				return scrolls || ( one.matches( 'th, td' ) && one.getBoundingClientRect().right > window.innerWidth );
+			} )
+			.map( ( one ) => `${ one.tagName } ${ one.className }` )
+	);
+
+test( 'all columns of a filled list of monitors fit', async ( {}, info ) => {
+	const client = await adminOf( site );
+	const options = { method: 'GET', headers: [], body: '', assertions: [], timeout_ms: 10_000, grace_seconds: 0 };
+	const monitors = [ 'https://www.a-rather-long-name-of-a-company.example/status/of/the/shop', 'https://short.example/' ].map(
+		( url ) => ( {
+			...{ name: `Monitor of ${ url }`, type: 'http', url, active: true, is_public: true, interval_seconds: 60, options },
+		} )
+	);
+	await client.must( 'POST', '/rollcall/v1/monitors/many', { monitors: { monitors } } );
+	for ( const width of [ 1280, 375 ] ) {
+		await page.setViewportSize( { width, height: 900 } );
+		await page.goto( `${ site.stack.url }/wp-admin/${ SCREENS.monitors[ 0 ] }` );
+		await expect( page.locator( '#rollcall-root' ).getByText( german( 'No reading' ) ) ).toHaveCount( 2 );
+		// Seven columns, the boxes to choose rows and the menus; a narrow screen has a list instead.
+		await expect( page.locator( '#rollcall-root thead th' ) ).toHaveCount( width === 1280 ? 9 : 0 );
+		expect( await pastTheEdge() ).toEqual( [] );
+		expect( await violations( page ) ).toEqual( [] );
+		await page.screenshot( { path: info.outputPath( `monitors-filled-${ width }.png` ), fullPage: true } );
+	}
+} );
+
 test( 'menu, shortcode and errors speak it too', async ( { browser } ) => {
 	const client = await adminOf( site );
 	await page.goto( `${ site.stack.url }/wp-admin/index.php` );
