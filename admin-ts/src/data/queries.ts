@@ -88,7 +88,7 @@ export function useOverview(): Loading< Overview > {
 /** The connection, read every 3 s while a pairing code is open and every 15 s otherwise. */
 export function useConnection(): Loading< Connection > {
 	return useAnswer< Connection >( [ 'connection' ], restPath( '/connection' ), ( connection ) =>
-		connection?.state === 'waiting_for_pairing' ? 3 * SECOND_MS : 15 * SECOND_MS
+		connection?.state === 'waiting_for_pairing' || connection?.code_expires_at ? 3 * SECOND_MS : 15 * SECOND_MS
 	);
 }
 
@@ -102,6 +102,20 @@ export function usePairingCode(): Doing< ConnectionCode > {
 
 export function useDisconnect(): Doing< unknown > {
 	return useChange( () => request( restPath( '/connection' ), { method: 'DELETE' } ), [ 'connection', 'overview' ] );
+}
+
+export function useChooseJudge(): Doing< unknown, string > {
+	return useChange(
+		( companion_id ) => request( restPath( `/connection/companions/${ companion_id }/judge` ), { method: 'POST' } ),
+		[ 'connection', 'overview' ]
+	);
+}
+
+export function useRemoveCompanion(): Doing< unknown, string > {
+	return useChange(
+		( companion_id ) => request( restPath( `/connection/companions/${ companion_id }` ), { method: 'DELETE' } ),
+		[ 'connection', 'overview' ]
+	);
 }
 
 export function useRotateKeys(): Doing< unknown > {

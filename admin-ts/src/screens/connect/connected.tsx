@@ -15,6 +15,7 @@ import { formatDuration, formatInstant } from '../../format.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { connectionStateText, transportText } from '../../words.ts';
 import { serveCommand } from './commands.ts';
+import { Companions, PairAnother } from './companions.tsx';
 
 function reachableText( connection: Connection ): string {
 	if ( connection.companion_url === null ) {
@@ -77,7 +78,7 @@ function rowsOf( connection: Connection ) {
 	];
 }
 
-function Manage() {
+function Manage( { connection }: { connection: Connection } ) {
 	const [ asks, setAsks ] = useState( false );
 	const notify = useNotify();
 	const rotate = useRotateKeys();
@@ -110,7 +111,11 @@ function Manage() {
 			{ disconnect.error ? <ErrorFace error={ disconnect.error } /> : null }
 			{ asks ? (
 				<Confirm
-					title={ __( 'Disconnect the companion?', 'rollcall' ) }
+					title={
+						connection.companions.length > 1
+							? __( 'Disconnect all companions?', 'rollcall' )
+							: __( 'Disconnect the companion?', 'rollcall' )
+					}
 					confirm={ __( 'Disconnect', 'rollcall' ) }
 					is_busy={ disconnect.isPending }
 					onConfirm={ () =>
@@ -180,8 +185,10 @@ export function Connected( { connection }: { connection: Connection } ) {
 					) : null }
 				</Panel>
 			) : null }
+			<Companions companions={ connection.companions } />
 			<NextAfterConnecting />
-			{ can.settings ? <Manage /> : null }
+			{ can.settings ? <PairAnother key={ connection.companions.length } connection={ connection } /> : null }
+			{ can.settings ? <Manage connection={ connection } /> : null }
 		</>
 	);
 }

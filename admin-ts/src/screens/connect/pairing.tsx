@@ -84,7 +84,8 @@ function WayPanel( { way, connection, code }: { way: Way; connection: Connection
 	);
 }
 
-function CodeShown( {
+/** The command with the code in it, and how long it works. */
+export function CodeShown( {
 	connection,
 	code,
 	onAgain,
