@@ -1,8 +1,8 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
-import { Check } from 'typebox/value';
 import type { CompanyRow } from './contract/company.ts';
 import type { Verdict } from './contract/exchange.ts';
+import { isShape } from './contract/is-shape.ts';
 import { match } from './contract/pairing.ts';
 import { record } from './contract/schema.ts';
 import { ERROR_CODES, type ErrorCode } from './contract/error-codes.ts';
@@ -108,7 +108,7 @@ function sendError( reply: FastifyReply, code: ErrorCode ): FastifyReply {
 /** The body as the contract has it. Throws bad_request. */
 function checked< Schema extends TSchema >( schema: Schema, body: Uint8Array ): Static< Schema > {
 	const value = parseJson( Buffer.from( body ).toString( 'utf8' ) );
-	if ( ! Check( schema, value ) ) {
+	if ( ! isShape( schema, value ) ) {
 		throw new RollcallError( 'bad_request', 'The body is not as the contract has it.' );
 	}
 	return value;

@@ -1,8 +1,8 @@
-import { Type, type Static } from 'typebox';
-import { count, flag, listOf, nullable, oneOf, record, text } from './schema.ts';
+import type { Static } from 'typebox';
+import { count, flag, listOf, nullable, number, oneOf, record, text } from './schema.ts';
 import { CHECK_CODES, MONITOR_STATES, wordsOf } from './vocabulary.ts';
 
-const milliseconds = ( description: string ) => Type.Number( { minimum: 0, description } );
+const milliseconds = ( description: string ) => number( description, { minimum: 0 } );
 const phase = ( description: string ) => nullable( milliseconds( `${ description }, in milliseconds; null when not reached.` ) );
 
 export const checkPhases = record( 'How long each part of a check took. With redirects the parts of all requests are added up.', {

@@ -1,7 +1,7 @@
-import { Type, type Static } from 'typebox';
+import type { Static } from 'typebox';
 import { listUid } from './company.ts';
 import { errorCode, uid } from './identity.ts';
-import { count, flag, instantIso, instantMs, listOf, nullable, oneOf, pattern, ratio, record, text } from './schema.ts';
+import { count, flag, instantIso, instantMs, listOf, nullable, number, oneOf, pattern, ratio, record, text } from './schema.ts';
 import {
 	CHANGE_KINDS,
 	CHECK_CODES,
@@ -310,7 +310,7 @@ export const dashboard = record( 'Figures of the public monitors.', {
 		record( 'A figure.', {
 			key: oneOf( wordsOf( STATS ), 'Which.' ),
 			label: text( 200, 'What it is called, in the language of the site.' ),
-			value: nullable( Type.Number( { description: 'Null when it is not known.' } ) ),
+			value: nullable( number( 'Null when it is not known.' ) ),
 			unit: oneOf( wordsOf( STAT_UNITS ), 'What it counts; percent is from 0 to 100.' ),
 		} ),
 		20,

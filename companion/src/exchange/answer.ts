@@ -1,5 +1,5 @@
-import { Check } from 'typebox/value';
 import { signedAnswer, type SignedAnswer } from '../contract/exchange.ts';
+import { isShape } from '../contract/is-shape.ts';
 import type { NetworkAnswer } from './ports.ts';
 import type { Failure } from './transport.ts';
 
@@ -41,7 +41,7 @@ export function readSignedAnswer( answer: NetworkAnswer ): Answered {
 		return { ...unsigned( 'redirect' ), redirect_origin: originOf( answer.header( 'location' ) ) };
 	}
 	const value = jsonOf( answer );
-	if ( Check( signedAnswer, value ) ) {
+	if ( isShape( signedAnswer, value ) ) {
 		return { kind: 'answer', status, answer: value, retry_after_ms };
 	}
 	const error_code = errorCodeOf( value );

@@ -1,17 +1,17 @@
-import Type, { type Static } from 'typebox';
-import { Check } from 'typebox/value';
+import type { Static } from 'typebox';
+import { isShape } from '../contract/is-shape.ts';
 import { kid } from '../contract/pairing.ts';
-import { count, hex, listOf, nullable, oneOf, record, text } from '../contract/schema.ts';
+import { count, hex, listOf, nullable, oneOf, openRecord, record, text } from '../contract/schema.ts';
 import { TRANSPORTS, wordsOf } from '../contract/vocabulary.ts';
 import { RollcallError } from '../errors.ts';
 import { readStateFile, writeStateFile } from '../store/state-folder.ts';
 import { parseJson } from './answer.ts';
 import { rotatedKeys, type KeyPair } from './keys.ts';
 
-const keyPair = Type.Object( { c2w: hex( 32, 'Key of calls to WordPress.' ), w2c: hex( 32, 'Key of calls from WordPress.' ) } );
+const keyPair = openRecord( { c2w: hex( 32, 'Key of calls to WordPress.' ), w2c: hex( 32, 'Key of calls from WordPress.' ) } );
 
 /** A rotation that WordPress began and has not confirmed yet. */
-const rotation = Type.Object( {
+const rotation = openRecord( {
 	kid,
 	wordpress_nonce: hex( 16, 'Nonce of WordPress.' ),
 	companion_nonce: hex( 16, 'Our nonce; the same one until the rotation is done.' ),
@@ -24,9 +24,9 @@ const pairedSite = record( 'A WordPress that this companion is paired with.', {
 	companion_id: hex( 8, 'Our identity there.' ),
 	kid,
 	keys: keyPair,
-	rotation: Type.Union( [ rotation, Type.Null() ] ),
+	rotation: nullable( rotation ),
 	/** Old keys, until the first answer under the new ones. */
-	previous: Type.Union( [ Type.Object( { kid, keys: keyPair } ), Type.Null() ] ),
+	previous: nullable( openRecord( { kid, keys: keyPair } ) ),
 	transport: oneOf( wordsOf( TRANSPORTS ), 'How calls got through when it was paired.' ),
 	basic_auth: nullable( text( 512, "`user:password` of the web server's own login." ) ),
 	paired_at_ms: count( 'When.' ),
@@ -51,7 +51,7 @@ export type Keyring = {
 export function openKeyring( folder: string ): Keyring {
 	const stored = readStateFile( folder, FILE );
 	const value = stored === null ? { sites: [] } : parseJson( stored );
-	if ( ! Check( keyFile, value ) ) {
+	if ( ! isShape( keyFile, value ) ) {
 		throw new RollcallError( 'state_folder', `${ FILE } in ${ folder } is damaged.`, {
 			hint: 'Move the file away and pair again with a new code. Nothing else is lost.',
 		} );

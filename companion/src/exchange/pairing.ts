@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Check } from 'typebox/value';
+import { isShape } from '../contract/is-shape.ts';
 import { errorPayload, pairPayload, pairingCode, type PairPayload } from '../contract/pairing.ts';
 import { ERROR_CODES, type ErrorCode } from '../contract/error-codes.ts';
 import { CONTRACT_VERSION, type Transport } from '../contract/vocabulary.ts';
@@ -35,7 +35,7 @@ export async function pairSite( options: PairingOptions ): Promise< PairedSite >
 	const site_url = siteUrl( options.site_url );
 	const code = options.code.trim().toLowerCase();
 	const [ pairing_id = '', secret = '' ] = code.split( '.' );
-	if ( ! Check( pairingCode, code ) ) {
+	if ( ! isShape( pairingCode, code ) ) {
 		throw new RollcallError( 'pairing_code_invalid', 'The pairing code must be 10 and 40 digits with a dot between them.' );
 	}
 	const root = pairingRoot( secret );
@@ -123,7 +123,7 @@ function readPairing(
 		throw new RollcallError( 'answer_invalid', `The answer of ${ site_url } was not signed with the pairing code.` );
 	}
 	const payload = parseJson( answer.payload );
-	if ( status === 200 && Check( pairPayload, payload ) ) {
+	if ( status === 200 && isShape( pairPayload, payload ) ) {
 		if ( payload.contract_version < CONTRACT_VERSION - 1 ) {
 			throw new RollcallError(
 				'contract_unsupported',
@@ -132,7 +132,7 @@ function readPairing(
 		}
 		return payload;
 	}
-	if ( Check( errorPayload, payload ) ) {
+	if ( isShape( errorPayload, payload ) ) {
 		throw new RollcallError( knownCode( payload.error_code ), payload.error_message );
 	}
 	throw new RollcallError( 'answer_invalid', `${ site_url } answered ${ status } with something that is no pairing.` );
