@@ -1,6 +1,6 @@
 import { Resolver } from 'node:dns/promises';
+import { aliasFault } from './alias-chain.ts';
 import type { Query, RecordType } from './probe.ts';
-import { aliasFault } from './resolver.ts';
 
 /** Asks by c-ares, which goes on to the next server after silence, and repeats a cut answer over TCP. Node has it pass on the
  *  failure of a server, so asking the second one then is ours. */

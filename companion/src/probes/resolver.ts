@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises';
-import { ProbeFault } from './classify-error.ts';
+import { aliasFault, makeAliasWatch } from './alias-chain.ts';
 import type { Resolve } from './probe.ts';
 
 export type NameResolver = {
@@ -22,13 +22,13 @@ type Found = { addresses: readonly string[]; until: number };
 const SECOND_ANSWER_MS = 300;
 const LONGEST_TTL_SECONDS = 300;
 const MOST_NAMES = 20_000;
-const ALIASES = 8;
 
 /** Asks name servers by c-ares, never the hosts file; `localhost` is loopback (RFC 6761). Answers are kept for their TTL. */
 export function makeResolver( { servers, systemServers = ofSystem, now }: ResolverOptions ): NameResolver {
 	let asking = openServers( servers ?? systemServers() );
 	const known = new Map< string, Found >();
 	const asked = new Map< string, Promise< Found > >();
+	const aliases = makeAliasWatch( now );
 
 	/** Node reads the servers of the system once: a machine that comes to another network would find no name any more. */
 	function haveChanged(): boolean {
@@ -41,12 +41,17 @@ export function makeResolver( { servers, systemServers = ofSystem, now }: Resolv
 	}
 
 	async function ask( name: string ): Promise< Found > {
+		const chain = aliases.of( asking.first, name );
 		const found = await askServers( asking, name ).catch( ( thrown: unknown ) => {
 			if ( ! hasCode( thrown, 'ETIMEOUT', 'ECONNREFUSED' ) || ! haveChanged() ) {
 				throw thrown;
 			}
 			return askServers( asking, name );
 		} );
+		const fault = await chain();
+		if ( fault !== null ) {
+			throw fault;
+		}
 		known.delete( name );
 		if ( found.ttl > 0 ) {
 			known.set( name, { addresses: found.addresses, until: now() + Math.min( found.ttl, LONGEST_TTL_SECONDS ) * 1000 } );
@@ -139,25 +144,6 @@ async function worstOf( questions: readonly Promise< Answer >[], resolver: Resol
 	const failures: unknown[] = settled.flatMap( ( outcome ) => ( outcome.status === 'rejected' ? [ outcome.reason ] : [] ) );
 	const failure = failures.find( ( error ) => ! hasCode( error, 'ENODATA' ) ) ?? failures[ 0 ];
 	return hasCode( failure, 'ENODATA' ) ? ( ( await aliasFault( resolver, name ) ) ?? failure ) : failure;
-}
-
-/** A name that leads only to further names: round in a circle, or through too many. Null when it is no alias. */
-export async function aliasFault( resolver: Resolver, name: string ): Promise< ProbeFault | null > {
-	const seen = new Set( [ name ] );
-	for ( let at = name; ; ) {
-		const [ next ] = await resolver.resolveCname( at ).catch( () => [] );
-		if ( next === undefined ) {
-			return null;
-		}
-		if ( seen.has( next.toLowerCase() ) || seen.size > ALIASES ) {
-			return new ProbeFault(
-				'alias_chain',
-				`led from one alias to the next without an address (${ seen.size } aliases of ${ name })`
-			);
-		}
-		at = next.toLowerCase();
-		seen.add( at );
-	}
 }
 
 function hasCode( error: unknown, ...codes: readonly string[] ): boolean {

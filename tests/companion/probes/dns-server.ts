@@ -9,14 +9,14 @@ export type DnsServer = { address: string; asked: string[]; [ Symbol.asyncDispos
 const A = 1;
 const CNAME = 5;
 
-/** A name server on loopback (UDP). `answer` gets the name and whether IPv6 was asked for. */
-export async function dnsServer( answer: ( name: string, is_ipv6: boolean ) => DnsAnswer ): Promise< DnsServer > {
+/** A name server on loopback (UDP). `answer` gets the name and whether IPv6 was asked for, or an alias. */
+export async function dnsServer( answer: ( name: string, is_ipv6: boolean, is_alias: boolean ) => DnsAnswer ): Promise< DnsServer > {
 	const socket = createSocket( 'udp4' );
 	const asked: string[] = [];
 	socket.on( 'message', ( question, from ) => {
 		const { name, type, end } = readQuestion( question );
 		asked.push( name );
-		const given = answer( name, type === 28 );
+		const given = answer( name, type === 28, type === CNAME );
 		if ( given !== null ) {
 			socket.send( reply( question.subarray( 0, end ), type, given ), from.port, from.address );
 		}

@@ -53,6 +53,51 @@ describe( 'faults of DNS', () => {
 		} );
 	}
 
+	test( 'F34 up to eight aliases before an address are followed, more are dns_other, and an hour later it is looked at anew', async () => {
+		await using server = await rawServer( afterRequest( ( socket ) => socket.end( OK ) ) );
+		let last = 8;
+		await using names = await dnsServer( ( name, is_ipv6, is_alias ) => {
+			const number = Number( /^a(\d+)/.exec( name )?.[ 1 ] ?? 0 );
+			const cname = number < last ? { cname: `a${ number + 1 }.acme.com` } : {};
+			return is_alias ? cname : { a: is_ipv6 ? [] : [ '127.0.0.1' ] };
+		} );
+		let now = 0;
+		const { resolve, close } = makeResolver( { servers: [ names.address ], now: () => now } );
+		const context = makeContext( { allow: `127.0.0.1:${ server.port }`, resolve } );
+		const found: unknown[] = [];
+		const ask = async (): Promise< void > => {
+			const { fault, status_code } = await http( makeRequest( `http://www.acme.com:${ server.port }/` ), context );
+			found.push( fault?.error_code ?? status_code );
+		};
+		await ask();
+		last = 20;
+		await ask();
+		now += 3_600_001;
+		await ask();
+		await ask();
+		last = 1;
+		await ask();
+		close();
+		assert.deepEqual( found, [ 200, 200, 'dns_other', 'dns_other', 200 ] );
+	} );
+
+	test( 'F34 a name server that is silent about aliases holds up a name for a second, once', async () => {
+		await using names = await dnsServer( ( _name, is_ipv6, is_alias ) => ( is_alias ? null : { a: is_ipv6 ? [] : [ '192.0.2.1' ] } ) );
+		const { resolve, close } = makeResolver( { servers: [ names.address ], now: () => 0 } );
+		const { signal } = new AbortController();
+		const took: number[] = [];
+		for ( let turn = 0; turn < 2; turn++ ) {
+			const begun = performance.now();
+			assert.deepEqual( await resolve( 'www.acme.com', signal ), [ '192.0.2.1' ] );
+			took.push( performance.now() - begun );
+		}
+		close();
+		assert.ok(
+			took.every( ( ms, turn ) => ms < ( turn === 0 ? 1900 : 900 ) ),
+			took.join()
+		);
+	} );
+
 	test( 'F31 a second name server is asked when the first one fails', async () => {
 		await using server = await rawServer( afterRequest( ( socket ) => socket.end( OK ) ) );
 		await using first = await dnsServer( () => ( { rcode: 2 } ) );
@@ -66,8 +111,8 @@ describe( 'faults of DNS', () => {
 		await using names = await dnsServer(
 			( () => {
 				let count = 0;
-				return ( _name: string, is_ipv6: boolean ) =>
-					is_ipv6 ? {} : { a: [ ( count += 1 ) % 2 === 1 ? '127.0.0.1' : '10.0.0.1' ] };
+				return ( _name: string, is_ipv6: boolean, is_alias: boolean ) =>
+					is_ipv6 || is_alias ? {} : { a: [ ( count += 1 ) % 2 === 1 ? '127.0.0.1' : '10.0.0.1' ] };
 			} )()
 		);
 		const { resolve, close } = makeResolver( { servers: [ names.address ], now: () => performance.now() } );
@@ -119,7 +164,8 @@ describe( 'faults of DNS', () => {
 		now = 61_000;
 		assert.deepEqual( await resolve( 'www.acme.com', signal ), [ '127.0.0.1' ] );
 		close();
-		assert.deepEqual( [ asked, names.asked.length ], [ 2, 4 ] );
+		// A and AAAA each time, and the aliases once an hour.
+		assert.deepEqual( [ asked, names.asked.length ], [ 3, 5 ] );
 	} );
 } );
 
