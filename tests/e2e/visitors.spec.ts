@@ -4,7 +4,8 @@ import { expect, test, type Page } from '@playwright/test';
 import { ROOT } from '../../companion/src/dev/paths.ts';
 import { ADMIN, startStack, type Stack } from '../../companion/src/dev/stack.ts';
 import type { WordpressVersion } from '../../companion/src/dev/wordpress.ts';
-import { violations, watchErrors } from './support/screens.ts';
+import { WpClient } from '../../companion/src/dev/wp-client.ts';
+import { logIn, violations, watchErrors } from './support/screens.ts';
 
 /** What visitors see and how they are limited, on MariaDB, nginx and eight workers of PHP-FPM. Each test goes on where the last one ended. */
 test.describe.configure( { mode: 'serial' } );
@@ -125,11 +126,7 @@ test( 'without script the page says how it works, and has no form', async ( { br
 
 test( "WordPress's Users screen has the company and filters by it", async ( { page }, info ) => {
 	const errors = watchErrors( page );
-	await page.goto( `${ stack.url }/wp-login.php` );
-	await page.getByLabel( 'Username or Email Address' ).fill( ADMIN.user );
-	await page.getByLabel( 'Password', { exact: true } ).fill( ADMIN.password );
-	await page.getByRole( 'button', { name: 'Log In' } ).click();
-	await page.waitForURL( /wp-admin/ );
+	await logIn( page, { stack } );
 	await page.goto( `${ stack.url }/wp-admin/users.php` );
 	await expect( page.locator( 'tr', { hasText: 'ann@acme-rockets.com' } ) ).toContainText( 'Acme Rockets' );
 	await expect( page.locator( 'tr', { hasText: 'cy@nobody.example' } ) ).toContainText( 'No listed company' );
@@ -143,6 +140,62 @@ test( "WordPress's Users screen has the company and filters by it", async ( { pa
 	await expect( page.locator( '#the-list tr' ) ).toHaveCount( 1 );
 	await expect( page.getByLabel( 'Filter by company' ) ).toHaveValue( 'batch:Winter 2021' );
 	expect( errors ).toEqual( [] );
+} );
+
+test( 'the status block is set up in the editor, and shows what the shortcode shows', async ( { page, browser }, info ) => {
+	const client = new WpClient( stack.url );
+	await client.logIn( ADMIN.user, ADMIN.password );
+	const options = { method: 'GET', headers: [], body: '', assertions: [], timeout_ms: 10_000, grace_seconds: 0 };
+	const monitors = [ 'Shop', 'Blog' ].map( ( name ) => ( {
+		...{
+			name,
+			type: 'http',
+			url: `https://${ name.toLowerCase() }.example/`,
+			active: true,
+			is_public: true,
+			interval_seconds: 60,
+			options,
+		},
+	} ) );
+	await client.must( 'POST', '/rollcall/v1/monitors/many', { monitors: { monitors } } );
+	const make = ( content: string ) => client.must( 'POST', '/wp/v2/pages', { title: 'Status', content, status: 'publish' } );
+	const [ block, shortcode ] = [
+		await make( '<!-- wp:rollcall/status /-->' ),
+		await make( '[rollcall_status limit="1" show_stats="no"]' ),
+	];
+	await logIn( page, { stack } );
+	await page.goto( `${ stack.url }/wp-admin/post.php?post=${ String( block.id ) }&action=edit` );
+	const preview = page.frameLocator( 'iframe[name="editor-canvas"]' ).locator( '.rollcall-status' );
+	await expect( preview.first() ).toContainText( 'Shop' );
+	const guide = page.getByRole( 'dialog' ).getByRole( 'button', { name: 'Close' } );
+	if ( await guide.count() ) {
+		await guide.click();
+	}
+	await page.evaluate(
+		"wp.data.dispatch( 'core/block-editor' ).selectBlock( wp.data.select( 'core/block-editor' ).getBlocks()[ 0 ].clientId )"
+	);
+	const settings = page.getByRole( 'region', { name: 'Editor settings' } );
+	await settings.getByRole( 'spinbutton', { name: 'At most' } ).fill( '1' );
+	await settings.getByRole( 'checkbox', { name: 'Show the figures of all monitors' } ).setChecked( false );
+	// In the order of their names.
+	await expect( preview.first() ).not.toContainText( 'Shop' );
+	await page.screenshot( { path: info.outputPath( 'status-block-editor.png' ) } );
+	await page.getByRole( 'button', { name: 'Save', exact: true } ).click();
+	await expect( page.getByText( 'Page updated.' ).first() ).toBeVisible();
+	const visitor = await ( await browser.newContext() ).newPage();
+	for ( const width of [ 1280, 375 ] ) {
+		await visitor.setViewportSize( { width, height: 900 } );
+		const shown: string[] = [];
+		for ( const { link } of [ block, shortcode ] ) {
+			await visitor.goto( String( link ) );
+			expect( await violations( visitor, '.rollcall-status' ) ).toEqual( [] );
+			expect( await visitor.evaluate( 'document.documentElement.scrollWidth - window.innerWidth' ) ).toBeLessThanOrEqual( 0 );
+			shown.push( await visitor.locator( '.rollcall-status' ).first().innerText() );
+		}
+		expect( shown[ 0 ] ).toContain( 'Blog' );
+		expect( shown[ 0 ] ).toBe( shown[ 1 ] );
+	}
+	await visitor.close();
 } );
 
 test( 'fifty clients of one address on eight workers pass exactly a hundred calls, and a restart changes nothing', async () => {

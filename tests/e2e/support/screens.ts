@@ -40,7 +40,7 @@ export function watchErrors( page: Page ): string[] {
 	return errors;
 }
 
-export async function logIn( page: Page, site: Site ): Promise< void > {
+export async function logIn( page: Page, site: Pick< Site, 'stack' > ): Promise< void > {
 	await page.goto( `${ site.stack.url }/wp-login.php` );
 	await page.getByLabel( 'Username or Email Address' ).fill( ADMIN.user );
 	await page.getByLabel( 'Password', { exact: true } ).fill( ADMIN.password );
