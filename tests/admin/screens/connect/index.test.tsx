@@ -1,7 +1,7 @@
 import { act, fireEvent, screen, within } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { CONNECTION_STATES, wordsOf, type ConnectionState } from '../../../../companion/src/contract/vocabulary.ts';
-import { ago, allowed, makeConnection, makeOverview, makeUnpaired } from '../../fixtures.ts';
+import { ago, allowed, makeCompanion, makeConnection, makeOverview, makeUnpaired } from '../../fixtures.ts';
 import { openPage } from '../../page.tsx';
 import { filled } from '../../routes.ts';
 
@@ -135,5 +135,24 @@ describe( 'the Connect screen', () => {
 		openPage( PLACE, filled() );
 		await screen.findByText( 'Last seen' );
 		expect( screen.queryByRole( 'button', { name: /Disconnect|Change keys|Check now/ } ) ).toBeNull();
+	} );
+
+	it( 'lists several companions, and asks before another one decides', async () => {
+		const second = makeCompanion( { companion_id: 'fedcba9876543210', is_judge: false, is_silent: true, last_seen_at: null } );
+		openPage( PLACE, {
+			...filled(),
+			'GET /connection': { body: makeConnection( { companions: [ makeCompanion(), second ] } ) },
+			'POST /connection/companions/fedcba9876543210/judge': { body: makeConnection() },
+		} );
+		expect( await screen.findByText( 'Stands by' ) ).toBeTruthy();
+		fireEvent.click( screen.getByRole( 'button', { name: 'Let this companion decide', description: 'Companion fedcba98' } ) );
+		fireEvent.click( within( await screen.findByRole( 'dialog' ) ).getByRole( 'button', { name: 'Let it decide' } ) );
+		expect( ( await screen.findAllByText( 'This companion decides now.' ) ).length ).toBeGreaterThan( 0 );
+	} );
+
+	it( 'does not list a companion that is alone, and says what a second one is for', async () => {
+		openPage( PLACE, filled() );
+		expect( await screen.findByText( /keeps monitoring going when the first one fails/ ) ).toBeTruthy();
+		expect( screen.queryByText( 'All companions' ) ).toBeNull();
 	} );
 } );
