@@ -65,7 +65,7 @@ export async function runCompanion( { config, state, log, version, signal, onLis
 	const loops = new Map< string, ExchangeLoop >();
 	const network = realNetwork();
 	const stores = new Map( site_ids.map( ( site_id ) => [ site_id, storeOf( site_id, database, log ) ] ) );
-	const sites = [ ...stores ].map( ( [ site_id, store ] ) => engineSite( site_id, store, keyring ) );
+	const sites = [ ...stores ].map( ( [ site_id, store ] ) => engineSite( site_id, store, state ) );
 	const { engine, close } = openMonitoring( { sites, allow, anchors: config.anchors, version, log, signal } );
 	const server = makeServer( {
 		keyring,
@@ -106,8 +106,9 @@ function storeOf( site_id: string, database: Database, log: Log ): MonitorStore 
 	return monitorStore( { database, site_id, now: Date.now, onDamaged } );
 }
 
-function engineSite( site_id: string, store: MonitorStore, keyring: Keyring ): EngineSite {
-	return { site_id, store, judge_epoch: store.judgeEpoch(), contact_url: keyring.bySiteId( site_id )?.site_url ?? '' };
+function engineSite( site_id: string, store: MonitorStore, { keyring, database }: OpenState ): EngineSite {
+	const offset_ms = siteState( kvStore( database ), systemClock, site_id ).timeOffset();
+	return { site_id, store, judge_epoch: store.judgeEpoch(), contact_url: keyring.bySiteId( site_id )?.site_url ?? '', offset_ms };
 }
 
 type Shown = { keyring: Keyring; engine: Engine; loop: ExchangeLoop };

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { uptime } from 'node:os';
 import type { MonitorWork } from '../contract/monitor.ts';
 import { classifyAddress, parseAddress } from '../guard/address.ts';
 import type { AllowRule } from '../guard/guard.ts';
@@ -30,6 +31,7 @@ const RESOLVE_MS = 200;
 export const engineClock: EngineClock = {
 	mono: () => performance.now(),
 	wall: Date.now,
+	asleep: () => uptime() * 1000 - performance.now(),
 	after: ( ms, call ) => {
 		const timer = setTimeout( call, ms );
 		return () => clearTimeout( timer );

@@ -45,6 +45,9 @@ export type ExchangeFigures = {
 	exchanged_at_ms: number | null;
 };
 
+/** Clocks that differ by less are told as one: what WordPress tells is some seconds old. */
+const SAME_TIME_MS = 10_000;
+
 /** Least time between two exchanges that only a decision asks for. */
 const URGENT_MS = 1000;
 
@@ -63,6 +66,8 @@ export class ExchangeLoop {
 	#is_urged = false;
 	/** Something came up since this turn began. */
 	#is_nudged = false;
+	/** The time of WordPress was not known before: what waited for it may go. */
+	#has_time_now = false;
 	#began_at_ms = 0;
 	#failures = 0;
 	#exchanged_at_ms: number | null = null;
@@ -238,9 +243,10 @@ export class ExchangeLoop {
 		}
 	}
 
-	#ask( batch: Batch | null, transport: Transport, signer: Signer = this.#site ): Promise< Outcome > {
-		const { deadline_ms = DEADLINE_MS } = this.#options;
-		return exchangeOnce( {
+	async #ask( batch: Batch | null, transport: Transport, signer: Signer = this.#site ): Promise< Outcome > {
+		const { clock, deadline_ms = DEADLINE_MS } = this.#options;
+		const asked_at_ms = clock.now();
+		const outcome = await exchangeOnce( {
 			...this.#options,
 			site: this.#site,
 			signer,
@@ -250,6 +256,26 @@ export class ExchangeLoop {
 			said: this.#monitoring.said(),
 			deadline_ms,
 		} );
+		const now_ms = clock.now();
+		// The clock may have jumped meanwhile.
+		const uncertain_ms = Math.min( Math.max( 0, now_ms - asked_at_ms ), deadline_ms ) / 2;
+		if ( outcome.kind === 'clock' ) {
+			this.#hearTime( now_ms + outcome.offset_ms, now_ms, uncertain_ms );
+		} else if ( outcome.kind === 'accepted' ) {
+			this.#hearTime( outcome.payload.work.heard_until_ms + uncertain_ms, now_ms, uncertain_ms );
+		}
+		return outcome;
+	}
+
+	/** What WordPress says of its time holds for the next start too, when it may not be there to ask. */
+	#hearTime( site_now_ms: number, now_ms: number, uncertain_ms: number ): void {
+		const { monitoring } = this.#options;
+		this.#has_time_now ||= ! monitoring.knowsTime();
+		monitoring.heardTime( site_now_ms, uncertain_ms );
+		const offset_ms = Math.round( site_now_ms - now_ms );
+		if ( Math.abs( offset_ms - this.#state.timeOffset() ) > SAME_TIME_MS + uncertain_ms ) {
+			this.#state.setTimeOffset( offset_ms );
+		}
 	}
 
 	/** Takes an accepted exchange in: the batch leaves, commands and work are done, the next rows wait. */
@@ -273,7 +299,9 @@ export class ExchangeLoop {
 		const is_awaited = payload.commands.map( ( command ) => carryOut( command, { ...context, site: this.#site } ) ).includes( true );
 		const is_paged = this.#monitoring.takeIn( payload, head?.batch ?? null );
 		const has_rows = this.#batches.head() === null && ( await this.#doWork( payload ) );
-		const has_more = is_awaited || this.#batches.head() !== null || is_paged || this.#monitoring.hasFullBatch();
+		const has_waited = this.#has_time_now && this.#monitoring.vitals().unsent_count > 0;
+		this.#has_time_now = false;
+		const has_more = is_awaited || has_waited || this.#batches.head() !== null || is_paged || this.#monitoring.hasFullBatch();
 		const wait_ms = nextCallMs( payload.next_after_seconds, has_more, has_rows || head !== null );
 		this.#is_open = true;
 		return jittered( this.#monitoring.isUrgent() ? Math.min( wait_ms, URGENT_MS ) : wait_ms, random );

@@ -74,11 +74,11 @@ export class MonitoringWork {
 		};
 	}
 
-	/** Moves what waits into a batch, when none is in flight. On a full disk the space that is kept aside is used for it;
+	/** Moves what waits into a batch, when none is in flight and its times are known to be right. On a full disk the space that is kept aside is used for it;
 	 *  without any it stays where it is. */
 	seal(): void {
-		const { batches, database, log } = this.#options;
-		if ( batches.count() > 0 ) {
+		const { batches, database, log, monitoring } = this.#options;
+		if ( batches.count() > 0 || ! monitoring.knowsTime() ) {
 			return;
 		}
 		const is_sealed = this.#tryToSeal() || ( database.freeRoom() && this.#tryToSeal() );

@@ -46,6 +46,10 @@ export type Monitoring = {
 	changed: () => void;
 	/** Beats that came in, and until when WordPress told us of all of them, by its clock. */
 	heard: ( beats: readonly Beat[], heard_until_ms: number ) => void;
+	/** A signed answer told the time of WordPress, to half of what the call took. Slots follow it. */
+	heardTime: ( now_ms: number, uncertain_ms: number ) => void;
+	/** WordPress told the time since the start. Until then slots may carry times of a wrong clock, and none is sent. */
+	knowsTime: () => boolean;
 	/** The address that polite checks name. */
 	setContact: ( contact_url: string ) => void;
 	/** Decisions carry this epoch from now on. Where it is another one than before, `seq` begins at 1 and each monitor's present

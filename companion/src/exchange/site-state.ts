@@ -17,6 +17,9 @@ export type SiteState = {
 	/** Clock of WordPress minus ours in ms, for signing; measured_at_ms null when it never had to be measured. */
 	clock: () => { offset_ms: number; measured_at_ms: number | null };
 	setClock: ( offset_ms: number ) => void;
+	/** Clock of WordPress minus ours in ms as the newest signed answer told it, for slots until the next one. */
+	timeOffset: () => number;
+	setTimeOffset: ( offset_ms: number ) => void;
 	generation: () => StoreGeneration | null;
 	setGeneration: ( generation: StoreGeneration ) => void;
 	/** Location of a companion that stands by; 0 for the judge. */
@@ -57,6 +60,8 @@ export function siteState( kv: KvStore, clock: Clock, site_id: string ): SiteSta
 				: { offset_ms: numberOf( stored.offset_ms ), measured_at_ms: numberOf( stored.measured_at_ms ) };
 		},
 		setClock: ( offset_ms ) => set( 'clock', { offset_ms, measured_at_ms: clock.now() } ),
+		timeOffset: () => numberOf( get( 'time_offset_ms' ) ),
+		setTimeOffset: ( offset_ms ) => set( 'time_offset_ms', offset_ms ),
 		generation() {
 			const stored = fieldsOf( get( 'generation' ) );
 			return stored === null ? null : { id: String( stored.id ), counter: numberOf( stored.counter ) };

@@ -12,9 +12,10 @@ import { siteMonitoring, type SiteMonitoring } from './site-monitoring.ts';
 import { isUrgent, SiteBook, type EngineSite, type Watched } from './site-book.ts';
 import { SlotRuns, type SlotEnd } from './slot-runs.ts';
 import type { SlotLimits } from './slots.ts';
-import { STALLED_AFTER_MS, SUSPENDED_AFTER_MS, type TimeEvent } from './time-line.ts';
-import { WorkList } from './work-list.ts';
+import { agreedTime, STALLED_AFTER_MS, SUSPENDED_AFTER_MS, type TimeEvent } from './time-line.ts';
+import { ToldTime } from './told-time.ts';
 import { Watchdog } from './watchdog.ts';
+import { WorkList } from './work-list.ts';
 
 export type EngineOptions = {
 	clock: EngineClock;
@@ -45,6 +46,7 @@ export class Engine {
 	readonly #now = new CheckNow< Watched >();
 	readonly #lag = new LoopLag();
 	readonly #work_list: WorkList;
+	readonly #told_time: ToldTime;
 	/** Outcomes that a job may wait for: of a check, not of a gap. */
 	readonly #checked = new WeakSet< SlotOutcome >();
 	readonly #started_at_ms: number;
@@ -63,7 +65,12 @@ export class Engine {
 		this.#buffer = new CommitBuffer( clock, log );
 		this.#books = sites.map( ( site ) => this.#open( site ) );
 		const last_line_ms = Math.max( 0, ...sites.map( ( site ) => site.store.lastLineMs() ) );
-		this.#schedule = new Schedule( clock.mono(), clock.wall(), last_line_ms );
+		const offset_ms =
+			agreedTime(
+				sites.flatMap( ( site ) => site.offset_ms ?? [] ),
+				0
+			) ?? 0;
+		this.#schedule = new Schedule( clock.mono(), clock.wall(), last_line_ms, offset_ms );
 		this.#runs = new SlotRuns( {
 			clock,
 			...( limits && { limits } ),
@@ -91,6 +98,20 @@ export class Engine {
 			progressOf: ( book, monitor_uid ) => this.#buffer.progressOf( book, monitor_uid ),
 			missed: ( missed ) => this.#missed( missed ),
 			paused: ( monitor, note ) => this.#keep( monitor, settleGap( monitor.progress, note, this.#judging( monitor ) ) ),
+		} );
+		this.#told_time = new ToldTime( {
+			clock,
+			log,
+			schedule: this.#schedule,
+			books: this.#books,
+			by_key: this.#by_key,
+			judging: ( monitor ) => this.#judging( monitor ),
+			clear: () => {
+				this.#buffer.flush();
+				this.#runs.discardAll();
+			},
+			keep: ( monitor, settled ) => this.#keep( monitor, settled ),
+			missed: ( missed ) => this.#missed( missed ),
 		} );
 	}
 
@@ -122,6 +143,7 @@ export class Engine {
 			lost: ( monitor, known_until_ms ) => this.#lost( monitor, known_until_ms ),
 			mono: this.#options.clock.mono,
 			vitals: () => this.#vitals( book ),
+			heardTime: ( at_ms, uncertain_ms ) => this.#heardTime( book, at_ms, uncertain_ms ),
 			isMonitoring: () => ! this.#is_stopping && this.#options.clock.mono() - this.#looked_mono_ms < SUSPENDED_AFTER_MS,
 		} );
 	}
@@ -182,7 +204,7 @@ export class Engine {
 			this.#runs.expire( now_ms );
 		}
 		this.#looked_mono_ms = now_ms;
-		const { due, missed, events } = this.#schedule.look( now_ms, clock.wall() );
+		const { due, missed, events } = this.#schedule.look( now_ms, clock.wall(), this.#told_time.sleptFor() );
 		events.forEach( ( event ) => this.#happened( event ) );
 		missed.forEach( ( one ) => this.#missed( one ) );
 		for ( const one of due ) {
@@ -191,6 +213,12 @@ export class Engine {
 				this.#runs.begin( monitor, { ...one, single: one.confirming || monitor.work.type === 'push' } );
 			}
 		}
+	}
+
+	#heardTime( book: SiteBook, at_ms: number, uncertain_ms: number ): void {
+		this.#look();
+		this.#told_time.heard( book, at_ms, uncertain_ms );
+		this.#tick();
 	}
 
 	#happened( event: TimeEvent ): void {

@@ -29,6 +29,23 @@ export type MonitorStore = {
 	commit: ( outcomes: readonly SlotOutcome[] ) => void;
 	/** The highest slot that was ever stored; 0 when there is none. */
 	lastLineMs: () => number;
+	/** The clock that slots followed is right: what is stored from here on can be trusted until it is found otherwise. */
+	trustTime: () => void;
+	/** Slots since the clock was last known to be right were planned by a wrong one: what waits of them is moved by so much, and
+	 *  with it the progress of each monitor, by `moveProgress`. What would fall on a time that is stored already is dropped. */
+	shift: ( by_ms: number, to_ms: number, moveProgress: MoveProgress ) => Shifted;
+};
+
+/** Progress with its times moved. */
+export type MoveProgress = ( progress: string, at: ( slot_ms: number ) => number ) => string;
+
+/** `at` tells where a slot is now; up to `trusted_ms` nothing was moved. */
+export type Shifted = {
+	trusted_ms: number;
+	at: ( slot_ms: number ) => number;
+	/** Of each monitor that had checks or decisions since: the first check, Infinity without one. */
+	moved: ReadonlyMap< string, { first_slot_ms: number; has_changes: boolean } >;
+	dropped_count: number;
 };
 
 /** What is known of the beats of a push monitor. `heard_until_ms` is until when WordPress told us of all. */
@@ -59,6 +76,8 @@ export type EngineClock = {
 	mono: () => number;
 	/** Whole milliseconds since 1970. */
 	wall: () => number;
+	/** Milliseconds that the machine slept since it was started and `mono` did not count. */
+	asleep?: () => number;
 	/** Calls once after a while; what it gives takes that back. */
 	after: ( ms: number, call: () => void ) => () => void;
 };

@@ -64,16 +64,22 @@ export class Schedule {
 	readonly #rows = new Map< string, Row >();
 	readonly #wheel = new Wheel< Row >();
 
-	/** `last_line_ms` is the highest slot that was ever begun, so that no slot comes twice after the clock went back. */
-	constructor( mono_ms: number, wall_ms: number, last_line_ms = 0 ) {
-		this.#line = startTimeLine( mono_ms, wall_ms, last_line_ms );
+	/** `last_line_ms` is the highest slot that was ever begun, so that no slot comes twice after the clock went back.
+	 *  `offset_ms` is how far WordPress was ahead of the wall when that was last known. */
+	constructor( mono_ms: number, wall_ms: number, last_line_ms = 0, offset_ms = 0 ) {
+		this.#line = startTimeLine( mono_ms, wall_ms, last_line_ms, offset_ms );
 	}
 
 	get line_ms(): number {
 		return this.#line.line_ms;
 	}
 
-	/** How far planned slots are ahead of the wall clock, after it went back. */
+	/** The time that the line follows. */
+	get true_ms(): number {
+		return this.#line.true_ms;
+	}
+
+	/** How far planned slots are ahead of the time they follow. */
 	get lead_ms(): number {
 		return leadMs( this.#line );
 	}
@@ -81,6 +87,29 @@ export class Schedule {
 	/** Monotonic time of the next look. */
 	next(): number {
 		return Math.min( this.#wheel.next(), this.#line.mono_ms + LOOK_EVERY_MS );
+	}
+
+	/** Follows this time from now on. A line that is behind steps ahead at the next look; one that is ahead gives way slowly. */
+	follow( true_ms: number ): void {
+		this.#line = { ...this.#line, true_ms };
+	}
+
+	/** Sets the line to another time: it was planned by a wrong clock. `at` tells where a slot of the old line is on the new one.
+	 *  Slots that were begun or due come no more. */
+	shift( to_ms: number, at: ( monitor_uid: string, slot_ms: number ) => number ): Missed[] {
+		const old_ms = this.#line.line_ms;
+		this.#line = { ...this.#line, line_ms: to_ms, true_ms: to_ms };
+		return [ ...this.#rows.values() ].flatMap( ( row ) => {
+			const left_ms = row.running_slot_ms ?? ( row.planned_slot_ms <= old_ms ? row.planned_slot_ms : null );
+			const slot_ms = left_ms === null ? null : at( row.monitor_uid, left_ms );
+			row.running_slot_ms = null;
+			if ( row.last_slot_ms !== -Infinity || slot_ms !== null ) {
+				row.last_slot_ms = Math.max( at( row.monitor_uid, row.last_slot_ms ), slot_ms ?? -Infinity );
+				row.origin_ms = row.confirming ? row.last_slot_ms : row.origin_ms;
+			}
+			this.#planAfter( row, Math.max( to_ms, row.last_slot_ms ) );
+			return slot_ms === null ? [] : gap( row, 'missed', slot_ms, slot_ms );
+		} );
 	}
 
 	/** Takes a monitor in, or its new interval. The slots since its last one are missed, but for the latest, which is made up for. */
@@ -169,8 +198,8 @@ export class Schedule {
 	}
 
 	/** What is due by now, what was missed, and what happened to the time. After `suspended` results under way count for nothing. */
-	look( mono_ms: number, wall_ms: number ): { due: Due[]; missed: Missed[]; events: TimeEvent[] } {
-		const { line, events } = lookAt( this.#line, mono_ms, wall_ms );
+	look( mono_ms: number, wall_ms: number, asleep_ms = 0 ): { due: Due[]; missed: Missed[]; events: TimeEvent[] } {
+		const { line, events } = lookAt( this.#line, mono_ms, wall_ms, asleep_ms );
 		this.#line = line;
 		const missed = events.some( ( event ) => event.kind === 'suspended' ) ? this.#resume() : [];
 		const due: Due[] = [];

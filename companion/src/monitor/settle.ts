@@ -72,6 +72,14 @@ export function settleGap( before: Progress, at: Note, judging: Judging ): Settl
 	return { progress, outcome: { ...settled.outcome, progress: writeProgress( progress ) }, notice: null };
 }
 
+/** Why nothing is known of the time before a clock was found to be wrong. */
+export const CLOCK_MESSAGE = 'The companion was not running, or its clock was wrong.';
+
+/** Changes and rows that are of the past: the newest reading stays. */
+export function settleChanges( before: Progress, told_of: Omit< Told, 'reading' >, judging: Judging ): Settled {
+	return { ...told( before, { ...told_of, reading: null }, judging ), notice: null };
+}
+
 /** The same incident, with something that was learnt of it later. */
 export function settleIncident( before: Progress, incident: Incident, judging: Judging ): Settled {
 	const judged_at_ms = Math.max( Math.floor( judging.line_ms ), incident.judged_at_ms + 1 );

@@ -5,7 +5,14 @@ import type { HeardBeats, MonitorStore, SlotOutcome } from './ports.ts';
 import type { Progress } from './watched.ts';
 
 /** A site whose monitors are checked. */
-export type EngineSite = { site_id: string; store: MonitorStore; judge_epoch: number; contact_url: string };
+export type EngineSite = {
+	site_id: string;
+	store: MonitorStore;
+	judge_epoch: number;
+	contact_url: string;
+	/** Clock of WordPress minus ours, as it was last measured. */
+	offset_ms?: number;
+};
 
 /** A monitor that is checked. `key` is its identity among all sites: a copy of a site has the same uids. */
 export type Watched = {
@@ -34,6 +41,8 @@ export class SiteBook {
 	readonly groups = new Groups();
 	epoch: number;
 	contact_url: string;
+	/** Time of WordPress minus monotonic time, as its newest signed answer told; null before the first one. */
+	time_off_ms: number | null = null;
 	/** The work list changed since it was last read. */
 	is_changed = true;
 	/** How often the work list was read. */

@@ -11,6 +11,10 @@ export type SiteMonitoring = {
 	changed: () => void;
 	/** Beats that came in, and until when WordPress told of all of them. */
 	heard: ( beats: readonly Beat[], heard_until_ms: number ) => void;
+	/** A signed answer told the time of WordPress, to half of what the call took. What is planned follows it. */
+	heardTime: ( now_ms: number, uncertain_ms: number ) => void;
+	/** WordPress told the time since the start, so that what waits has the right one. */
+	knowsTime: () => boolean;
 	setContact: ( contact_url: string ) => void;
 	/** Decisions carry this epoch from now on. Under another one than before `seq` begins at 1, and each monitor's present state
 	 *  follows as a change of kind reading. */
@@ -32,6 +36,7 @@ export type SiteMonitoring = {
 export type EngineParts = {
 	now: CheckNow< Watched >;
 	mono: () => number;
+	heardTime: ( now_ms: number, uncertain_ms: number ) => void;
 	/** Something is to be done that no timer waits for. */
 	arm: () => void;
 	/** Reads the work list. */
@@ -53,6 +58,8 @@ export function siteMonitoring( book: SiteBook, parts: EngineParts ): SiteMonito
 			arm();
 		},
 		heard: ( beats, heard_until_ms ) => book.hear( beats, heard_until_ms, mono() ),
+		heardTime: parts.heardTime,
+		knowsTime: () => book.time_off_ms !== null,
 		setContact: ( contact_url ) => ( book.contact_url = contact_url ),
 		setEpoch: ( judge_epoch ) => ( book.epoch = Math.max( 1, judge_epoch ) ),
 		checkNow: ( job_uid, monitor_uids ) => {

@@ -3,6 +3,7 @@ import { makeMonitorTables, numbersOf } from './monitor-tables.ts';
 import { PendingMemory, ofEpoch, type Outcome } from './pending-memory.ts';
 import { Pending } from './pending.ts';
 import type { MonitoringRows } from './pending-batch.ts';
+import { Moved, shiftBy, type Shift } from './shift.ts';
 import { workList, type WorkList } from './work-list.ts';
 
 /** What the store tells of itself. */
@@ -21,6 +22,12 @@ export type MonitorStore = Omit< WorkList, 'acknowledge' > & {
 	/** Stores all of it in one transaction, in the order given. A full disk is no error: then it is kept in memory. */
 	commit: ( outcomes: readonly Outcome[] ) => void;
 	lastLineMs: () => number;
+	/** The clock that slots followed is right: what is stored from here on can be trusted until it is found otherwise. */
+	trustTime: () => void;
+	/** Slots since the clock was last known to be right were planned by a wrong one: what waits of them is moved by so much, and
+	 *  with it the progress of each monitor. What would fall on a time that is stored already is dropped; checks among it count.
+	 *  `to_ms` is the time now, which nothing that is stored is after. */
+	shift: ( by_ms: number, to_ms: number, moveProgress: ( progress: string, at: Shift[ 'at' ] ) => string ) => Shifted;
 	judgeEpoch: () => number;
 	/** Decisions of earlier epochs are dropped, also those that are yet to be committed. `also` is done in the same transaction. */
 	setJudgeEpoch: ( judge_epoch: number, also?: () => void ) => void;
@@ -39,6 +46,13 @@ export type MonitorStore = Omit< WorkList, 'acknowledge' > & {
 	waitsBefore: ( mark: number ) => boolean;
 	/** `taken_count`: rows that were taken and that WordPress has not signed for. */
 	vitals: ( taken_count: number ) => StoreVitals;
+};
+
+/** `at` tells where a slot is now; up to `trusted_ms` nothing was moved. `moved` has the monitors that had checks or decisions
+ *  since: the first check, Infinity without one. */
+export type Shifted = Pick< Shift, 'trusted_ms' | 'at' > & {
+	moved: ReadonlyMap< string, { first_slot_ms: number; has_changes: boolean } >;
+	dropped_count: number;
 };
 
 export type MonitorStoreOptions = {
@@ -69,6 +83,9 @@ class FileStore {
 	#work_list: WorkList;
 	#onDamaged: ( kept_as: string ) => void;
 	#last_line_ms = 0;
+	/** Slots up to here were planned by a clock that was right. */
+	#trusted_ms = 0;
+	#is_trusted = false;
 	#dropped_count = 0;
 	/** Checks that were taken, and that WordPress has not signed for. */
 	#sealed_checks = 0;
@@ -98,6 +115,8 @@ class FileStore {
 		this.#sealed_checks = this.#numbers.get( 'sealed_checks' );
 		this.#judge_epoch = this.#numbers.get( 'judge_epoch' );
 		this.#last_line_ms = Math.max( this.#last_line_ms, this.#numbers.get( 'last_line_ms' ) );
+		const untrusted_ms = this.#numbers.get( 'untrusted_from_ms' );
+		this.#trusted_ms = untrusted_ms === 0 ? this.#last_line_ms : untrusted_ms - 1;
 	}
 
 	store(): MonitorStore {
@@ -109,6 +128,8 @@ class FileStore {
 				this.#memory.progressOf( monitor_uid ) ?? this.#sound( () => this.#storedProgress( monitor_uid ) ),
 			commit: ( outcomes ) => this.#commit( outcomes ),
 			lastLineMs: () => this.#last_line_ms,
+			trustTime: () => this.#trust(),
+			shift: ( by_ms, to_ms, moveProgress ) => this.#shift( by_ms, to_ms, moveProgress ),
 			judgeEpoch: () => this.#judge_epoch,
 			setJudgeEpoch: ( judge_epoch, also = () => {} ) => this.#setEpoch( judge_epoch, also ),
 			take: ( maximum_bytes, keep ) => this.#take( maximum_bytes, keep ),
@@ -184,6 +205,41 @@ class FileStore {
 		if ( this.#numbers.get( 'last_line_ms' ) < this.#last_line_ms ) {
 			this.#numbers.set( 'last_line_ms', this.#last_line_ms );
 		}
+		if ( ! this.#is_trusted && this.#numbers.get( 'untrusted_from_ms' ) === 0 ) {
+			this.#numbers.set( 'untrusted_from_ms', this.#trusted_ms + 1 );
+		}
+	}
+
+	#trust(): void {
+		this.#trusted_ms = this.#last_line_ms;
+		if ( ! this.#is_trusted ) {
+			this.#numbers.set( 'untrusted_from_ms', 0 );
+			this.#is_trusted = true;
+		}
+	}
+
+	#shift( by_ms: number, to_ms: number, moveProgress: ( progress: string, at: Shift[ 'at' ] ) => string ): Shifted {
+		const shift = shiftBy( by_ms, Math.min( this.#trusted_ms, Math.floor( to_ms ) ) );
+		const moved = new Moved();
+		const moveText = ( progress: string ): string => moveProgress( progress, shift.at );
+		this.#changing( () => {
+			this.#pending.shift( shift, moved );
+			for ( const row of this.#database.all( 'SELECT monitor_uid, progress FROM progress WHERE site_id = ?', this.#site_id ) ) {
+				this.#database.run(
+					'UPDATE progress SET progress = ? WHERE site_id = ? AND monitor_uid = ?',
+					...[ moveText( String( row.progress ) ), this.#site_id, String( row.monitor_uid ) ]
+				);
+			}
+			this.#noteDropped( moved.dropped_count );
+			this.#numbers.set( 'last_line_ms', shift.at( this.#last_line_ms ) );
+			this.#numbers.set( 'untrusted_from_ms', 0 );
+		} );
+		this.#memory.move( shift, moved, moveText );
+		this.#is_trusted = true;
+		this.#dropped_count = this.#numbers.get( 'dropped_count' );
+		this.#last_line_ms = shift.at( this.#last_line_ms );
+		this.#trusted_ms = this.#last_line_ms;
+		return { trusted_ms: shift.trusted_ms, at: shift.at, moved: moved.by_monitor, dropped_count: moved.dropped_count };
 	}
 
 	/** A damaged file must not end the checks: it is put aside, and the work is done with a new one. WordPress sends the list
@@ -237,6 +293,8 @@ class FileStore {
 			}
 		} );
 		this.#sealed_checks = this.#numbers.get( 'sealed_checks' );
+		// What is on its way can no longer be moved, so nothing may be moved onto it.
+		this.#trusted_ms = this.#last_line_ms;
 	}
 
 	#acknowledge( rows: MonitoringRows, was_here: boolean ): void {

@@ -81,6 +81,7 @@ export type Numbers = {
 export type NumberName =
 	| 'judge_epoch'
 	| 'last_line_ms'
+	| 'untrusted_from_ms'
 	| 'revision'
 	| 'listing'
 	| 'is_listing'

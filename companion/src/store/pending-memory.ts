@@ -1,4 +1,5 @@
 import type { Incident, Reading, StateChange } from '../contract/monitor.ts';
+import type { Moved, Shift } from './shift.ts';
 
 /** All that one monitor stores at once. */
 export type Outcome = {
@@ -76,6 +77,27 @@ export class PendingMemory {
 	/** Takes the decisions of earlier epochs away. */
 	dropDecisionsBelow( judge_epoch: number ): void {
 		this.#outcomes = this.#outcomes.map( ( outcome ) => ofEpoch( outcome, judge_epoch ) );
+	}
+
+	/** Moves what is in here to where it is in truth. */
+	move( shift: Shift, moved: Moved, moveProgress: ( progress: string ) => string ): void {
+		this.#outcomes = this.#outcomes.map( ( outcome ) => {
+			const { monitor_uid, changes, incidents, reading } = outcome;
+			const rows = moved.checks( monitor_uid, shift.rows( outcome.rows ) );
+			this.#check_count -= outcome.rows.length - rows.length;
+			if ( changes.some( ( { changed_at_ms } ) => changed_at_ms > shift.trusted_ms ) ) {
+				moved.changed( monitor_uid );
+			}
+			return {
+				monitor_uid,
+				rows,
+				reading: reading && shift.reading( reading ),
+				changes: changes.map( shift.change ),
+				incidents: incidents.map( shift.incident ),
+				progress: moveProgress( outcome.progress ),
+				last_slot_ms: shift.at( outcome.last_slot_ms ),
+			};
+		} );
 	}
 
 	/** Drops the oldest checks that are too many. What else an outcome holds stays, unless a newer one says it anew. */

@@ -2,6 +2,7 @@ import type { Incident, Reading, StateChange } from '../contract/monitor.ts';
 import type { Database, Row } from './database.ts';
 import { findBatch, type MonitoringRows } from './pending-batch.ts';
 import type { Outcome } from './pending-memory.ts';
+import type { Moved, Shift } from './shift.ts';
 
 /** Spec, Delivery: beyond it the oldest checks are dropped and counted; decisions never are. */
 export const QUOTA_BYTES = 256 * 1024 * 1024;
@@ -90,6 +91,34 @@ export class Pending {
 		}
 	}
 
+	/** Moves what waits to where it is in truth. */
+	shift( shift: Shift, moved: Moved ): void {
+		const rows = this.#database.all( 'SELECT sequence, monitor_uid, check_rows FROM pending_checks WHERE site_id = ?', this.#site_id );
+		for ( const { sequence, monitor_uid, check_rows } of rows ) {
+			const before = String( check_rows );
+			const kept = moved.checks( String( monitor_uid ), shift.rows( before.split( '\n' ) ) );
+			const text = kept.join( '\n' );
+			if ( text === '' ) {
+				this.#removeChecks( 'sequence = ?', Number( sequence ) );
+			} else if ( text !== before ) {
+				this.#database.run(
+					'UPDATE pending_checks SET check_rows = ?, row_count = ? WHERE site_id = ? AND sequence = ?',
+					...[ text, kept.length, this.#site_id, Number( sequence ) ]
+				);
+				this.#now.checks -= before.split( '\n' ).length - kept.length;
+				this.#now.check_bytes -= before.length - text.length;
+			}
+		}
+		this.#shiftBodies< Reading >( 'readings', shift.reading );
+		this.#shiftBodies< Incident >( 'incidents', shift.incident );
+		this.#shiftBodies< StateChange >( 'changes', ( change ) => {
+			if ( change.changed_at_ms > shift.trusted_ms ) {
+				moved.changed( change.monitor_uid );
+			}
+			return shift.change( change );
+		} );
+	}
+
 	/** Takes rows of at most so many bytes away; null when nothing waits. `since_ms` is when the oldest was stored. */
 	take( maximum_bytes: number ): { rows: MonitoringRows; since_ms: number } | null {
 		const { rows, since_ms, last } = findBatch( this.#database, this.#site_id, maximum_bytes );
@@ -174,6 +203,20 @@ export class Pending {
 			...[ this.#site_id, incident.incident_uid, sequence, incident.judge_epoch, now_ms, JSON.stringify( incident ) ]
 		);
 		this.#now.incidents += stored?.sequence === sequence ? 1 : 0;
+	}
+
+	/** Only we write these columns, so they hold what is said here. */
+	#shiftBodies< Body >( table: 'readings' | 'changes' | 'incidents', move: ( body: Body ) => Body ): void {
+		const rows = this.#database.all( `SELECT sequence, body FROM pending_${ table } WHERE site_id = ?`, this.#site_id );
+		for ( const { sequence, body } of rows ) {
+			const text = JSON.stringify( move( JSON.parse( String( body ) ) as Body ) );
+			if ( text !== body ) {
+				this.#database.run(
+					`UPDATE pending_${ table } SET body = ? WHERE site_id = ? AND sequence = ?`,
+					...[ text, this.#site_id, Number( sequence ) ]
+				);
+			}
+		}
 	}
 
 	#remove( table: ( typeof TABLES )[ number ], where: string, value: number ): number {

@@ -122,6 +122,8 @@ export function makeMonitoring( over: Partial< Monitoring > = {} ): Monitoring {
 	return {
 		changed: () => {},
 		heard: () => {},
+		heardTime: () => {},
+		knowsTime: () => true,
 		setContact: () => {},
 		setEpoch: () => {},
 		checkNow: () => {},

@@ -221,13 +221,22 @@ describe( 'when the clock jumps (F20)', () => {
 		}
 	}
 
-	it( 'a day ahead, the slots of that day are missed', () => {
+	it( 'a day ahead, no slot is in the future and none is missed', () => {
 		const simulated = new Simulated( WALL );
 		simulated.add( 1, HOUR );
 		simulated
 			.run( 2 * HOUR )
 			.setClock( 24 * HOUR )
 			.run( 2 * HOUR );
+		assert.deepEqual( simulated.missed, [] );
+		assert.ok( simulated.ran.every( ( one ) => one.slot_ms <= WALL + 4 * HOUR ) );
+	} );
+
+	it( 'when WordPress says that it is a day later, the slots of that day are missed', () => {
+		const simulated = new Simulated( WALL );
+		simulated.add( 1, HOUR );
+		simulated.run( 2 * HOUR ).schedule.follow( WALL + 26 * HOUR );
+		simulated.run( 2 * HOUR );
 		const stored = simulated.stored( 'm0' );
 		assert.deepEqual(
 			simulated.missed.map( ( one ) => [ ...slotsOf( one ) ].length ),

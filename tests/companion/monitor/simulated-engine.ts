@@ -85,6 +85,11 @@ export class MemoryStore implements MonitorStore {
 		outcomes.forEach( ( { monitor_uid, progress } ) => this.progress.set( monitor_uid, progress ) );
 	};
 
+	trustTime = (): void => undefined;
+	shift: MonitorStore[ 'shift' ] = () => {
+		throw new Error( 'A store in memory moves nothing; tests of that take a real one.' );
+	};
+
 	/** Rows of a monitor in the order in which they were committed. */
 	rows( monitor_uid: string ): string[] {
 		return this.outcomes.filter( ( one ) => one.monitor_uid === monitor_uid ).flatMap( ( { rows } ) => rows );
