@@ -35,6 +35,7 @@ export default defineConfig( {
 		{ name: 'lists and rules', testMatch: 'lists.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'monitors', testMatch: 'monitors.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'German', testMatch: 'german.spec.ts', metadata: { wordpress: '7.1' } },
+		{ name: 'database', testMatch: 'database.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'faults', testMatch: 'faults.spec.ts', metadata: { wordpress: '7.1' } },
 	],
 } );

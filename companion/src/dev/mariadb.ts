@@ -3,13 +3,18 @@ import { join } from 'node:path';
 import { daemon, DevError, must, run, stop } from './run.ts';
 import { commandPath } from './system.ts';
 
-export type Mariadb = { socket: string; stop: () => Promise< void > };
+export type Mariadb = {
+	socket: string;
+	stop: () => Promise< void >;
+	/** Ends it without any time to tidy up. */
+	kill: () => Promise< void >;
+};
 
 const AS_ROOT = process.getuid?.() === 0 ? [ '--user=root' ] : [];
 
 /** Starts a MariaDB of its own in `folder` (its data in `folder/data`, made when missing), reached by a socket only.
- *  Nothing is flushed to the disk: for tests, not for data that should outlive the machine. */
-export async function startMariadb( folder: string ): Promise< Mariadb > {
+ *  Nothing is flushed to the disk: for tests, not for data that should outlive the machine. `options` are given last, and win. */
+export async function startMariadb( folder: string, options: readonly string[] = [] ): Promise< Mariadb > {
 	const server = commandPath( 'mariadbd' );
 	if ( server === null ) {
 		throw new DevError( 'mariadbd was not found. Install mariadb-server-core.' );
@@ -43,6 +48,7 @@ export async function startMariadb( folder: string ): Promise< Mariadb > {
 			'--innodb-buffer-pool-size=64M',
 			'--innodb-doublewrite=0',
 			'--innodb-lock-wait-timeout=2',
+			...options,
 		],
 		join( folder, 'mariadbd.log' )
 	);
@@ -53,7 +59,7 @@ export async function startMariadb( folder: string ): Promise< Mariadb > {
 		}
 		const ran = await run( client, [ '--no-defaults', `--socket=${ socket }`, '-uroot', '-e', 'SELECT 1' ] );
 		if ( ran.code === 0 ) {
-			return { socket, stop: () => stop( child, 10_000 ) };
+			return { socket, stop: () => stop( child, 10_000 ), kill: () => stop( child, 0, 'SIGKILL' ) };
 		}
 		await new Promise( ( resolve ) => setTimeout( resolve, 100 ) );
 	}

@@ -93,13 +93,13 @@ export function daemon( command: string, args: readonly string[], log: string, o
 	return child;
 }
 
-/** Ends a daemon and what it started: TERM, then KILL after `grace_ms`. */
-export async function stop( child: ChildProcess, grace_ms = 5000 ): Promise< void > {
+/** Ends a daemon and what it started: TERM or the signal given, then KILL after `grace_ms`. */
+export async function stop( child: ChildProcess, grace_ms = 5000, signal: NodeJS.Signals = 'SIGTERM' ): Promise< void > {
 	if ( child.exitCode !== null || child.signalCode !== null || child.pid === undefined ) {
 		return;
 	}
 	const gone = new Promise< void >( ( resolve ) => child.once( 'exit', () => resolve() ) );
-	signalGroup( child.pid, 'SIGTERM' );
+	signalGroup( child.pid, signal );
 	const timer = setTimeout( () => signalGroup( child.pid ?? 0, 'SIGKILL' ), grace_ms );
 	await gone;
 	clearTimeout( timer );

@@ -23,8 +23,15 @@ export type Stack = {
 	restartPhp: () => Promise< void >;
 	/** Ends all workers of PHP: from then on the site answers 502, until restartPhp. */
 	stopPhp: () => Promise< void >;
+	/** Ends the database, by SIGKILL where it is to have no time for it. */
+	stopDatabase: ( how: 'stop' | 'kill' ) => Promise< void >;
+	/** Starts it again with the same data. */
+	startDatabase: () => Promise< void >;
 	stop: () => Promise< void >;
 };
+
+/** What was committed outlives a killed server, as it does with the server's own defaults. */
+const DURABLE = [ '--innodb-flush-log-at-trx-commit=2', '--innodb-doublewrite=1' ];
 
 export const ADMIN = { user: 'root', password: 'password' };
 
@@ -56,8 +63,12 @@ export async function startStack( version: WordpressVersion, workers = 4 ): Prom
 		cpSync( tree.folder, site, { recursive: true } );
 		const port = await freePort();
 		const url = `http://127.0.0.1:${ port }`;
-		const mariadb = await startMariadb( folder );
-		stops.push( mariadb.stop );
+		let mariadb = await startMariadb( folder, DURABLE );
+		stops.push( () => mariadb.stop() );
+		const stopDatabase = ( how: 'stop' | 'kill' ): Promise< void > => mariadb[ how ]();
+		const startDatabase = async (): Promise< void > => {
+			mariadb = await startMariadb( folder, DURABLE );
+		};
 		await createDatabase( mariadb.socket, TEST_SITE.database );
 		writeFileSync( join( site, 'wp-config.php' ), siteConfig( folder, mariadb.socket ) );
 		const php = async ( file: string, ...args: string[] ): Promise< string > => {
@@ -78,7 +89,19 @@ export async function startStack( version: WordpressVersion, workers = 4 ): Prom
 		const nginx = startNginx( folder, site, port );
 		stops.push( () => stop( nginx ) );
 		await answers( `${ url }/wp-login.php`, folder );
-		return { url, site, folder, wordpress_version: tree.version, socket: mariadb.socket, php, restartPhp, stopPhp, stop: stopAll };
+		return {
+			url,
+			site,
+			folder,
+			wordpress_version: tree.version,
+			socket: mariadb.socket,
+			php,
+			restartPhp,
+			stopPhp,
+			stopDatabase,
+			startDatabase,
+			stop: stopAll,
+		};
 	} catch ( error ) {
 		await stopAll();
 		throw error;
