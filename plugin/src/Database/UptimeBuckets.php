@@ -50,25 +50,29 @@ final class UptimeBuckets {
 	}
 
 	/**
-	 * Puts buckets in the place of what is stored; those that are as they were are not written.
+	 * Puts buckets in the place of all that windows have. What is there is not read: nearly all of them have changed.
 	 *
 	 * @param 'uptime_hourly'|'uptime_daily' $table
-	 * @param Buckets                        $stored
-	 * @param Buckets                        $fresh
+	 * @param Windows                        $windows Whole hours or days.
+	 * @param Buckets                        $fresh   In these windows.
 	 */
-	public static function replace( string $table, array $stored, array $fresh ): void {
-		$tuples = array();
-		$gone   = array();
-		foreach ( $fresh as $monitor_id => $of_monitor ) {
+	public static function replace( string $table, array $windows, array $fresh ): void {
+		$step_ms = 'uptime_daily' === $table ? Uptime::DAY_MS : Uptime::HOUR_MS;
+		$tuples  = array();
+		$gone    = array();
+		foreach ( $windows as $monitor_id => [ $from_ms, $to_ms ] ) {
+			$of_monitor = $fresh[ $monitor_id ] ?? array();
+			$gap_ms     = $from_ms;
+			ksort( $of_monitor );
 			foreach ( $of_monitor as $bucket_ms => $bucket ) {
-				if ( ( $stored[ $monitor_id ][ $bucket_ms ] ?? null ) !== $bucket ) {
-					$tuples[] = "($monitor_id,$bucket_ms,{$bucket['up_ms']},{$bucket['degraded_ms']},{$bucket['down_ms']},{$bucket['unknown_ms']},{$bucket['maintenance_ms']},{$bucket['check_count']},{$bucket['failed_count']},'{$bucket['histogram']}')";
+				$tuples[] = "($monitor_id,$bucket_ms,{$bucket['up_ms']},{$bucket['degraded_ms']},{$bucket['down_ms']},{$bucket['unknown_ms']},{$bucket['maintenance_ms']},{$bucket['check_count']},{$bucket['failed_count']},'{$bucket['histogram']}')";
+				if ( $gap_ms < $bucket_ms ) {
+					$gone[] = "(monitor_id = $monitor_id AND bucket_ms >= $gap_ms AND bucket_ms < $bucket_ms)";
 				}
+				$gap_ms = $bucket_ms + $step_ms;
 			}
-		}
-		foreach ( $stored as $monitor_id => $of_monitor ) {
-			foreach ( array_diff_key( $of_monitor, $fresh[ $monitor_id ] ?? array() ) as $bucket_ms => $bucket ) {
-				$gone[] = "(monitor_id = $monitor_id AND bucket_ms = $bucket_ms)";
+			if ( $gap_ms < $to_ms ) {
+				$gone[] = "(monitor_id = $monitor_id AND bucket_ms >= $gap_ms AND bucket_ms < $to_ms)";
 			}
 		}
 		foreach ( array_chunk( $gone, 200 ) as $chunk ) {

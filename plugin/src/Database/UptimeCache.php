@@ -8,9 +8,10 @@ use Rollcall\Status\Histogram;
 use Rollcall\Status\Uptime;
 
 /**
- * Uptime of hours and days of UTC. An hour that is touched is worked out anew in full from its checks and the state changes, so
- * that it does not depend on the order in which they came, nor on what was stored. A day is the sum of its hours and changes by
- * what these change: to add up 24 of them took most of the time of a batch. A bucket of which nothing is known has no row.
+ * Uptime of hours and days of UTC. Whatever is touched is worked out anew in full: an hour from its checks and the state changes,
+ * a day from its hours, so that neither depends on the order in which they came, nor on what was stored. The day up to which a
+ * monitor is known has no row until a later one is known: it would change with every batch and took a quarter of its time;
+ * UptimeSums reads its hours. A bucket of which nothing is known has no row.
  *
  * @phpstan-import-type Windows from Checks
  * @phpstan-import-type Newest from StateChanges
@@ -26,8 +27,8 @@ final class UptimeCache {
 	private const MONITORS = 1000;
 	private const HOURS    = 4000;
 
-	/** What a day is the sum of. */
-	private const SUMMED = array( 'up_ms', 'degraded_ms', 'down_ms', 'maintenance_ms', 'check_count', 'failed_count' );
+	/** Monitors whose days are added up at once. */
+	private const MONITORS_OF_DAYS = 100;
 
 	/**
 	 * Brings hours and their days up to date.
@@ -45,12 +46,8 @@ final class UptimeCache {
 			}
 		}
 		foreach ( self::groups( $hours ) as $group ) {
-			$stored = UptimeBuckets::stored( 'uptime_hourly', $group );
-			$counts = self::counts( $group, $stored, $now_ms );
-			$fresh  = self::hours( $group, $known_until, $newest, $counts );
-			UptimeBuckets::replace( 'uptime_hourly', $stored, $fresh );
-			$days = UptimeBuckets::stored( 'uptime_daily', array_map( static fn ( array $window ): array => array( Uptime::start_ms( $window[0], Uptime::DAY_MS ), Uptime::start_ms( $window[1] - 1, Uptime::DAY_MS ) + Uptime::DAY_MS ), $group ) );
-			UptimeBuckets::replace( 'uptime_daily', $days, self::days( $days, $stored, $fresh ) );
+			UptimeBuckets::replace( 'uptime_hourly', $group, self::hours( $group, $known_until, $newest, self::counts( $group, $now_ms ) ) );
+			self::days( $group, $known_until );
 		}
 	}
 
@@ -81,20 +78,26 @@ final class UptimeCache {
 	 * How many checks hours have now, and how long these took; hours without any are absent.
 	 *
 	 * @param Windows $windows
-	 * @param Buckets $stored
 	 * @return Buckets Times of them are not these.
 	 */
-	private static function counts( array $windows, array $stored, int $now_ms ): array {
+	private static function counts( array $windows, int $now_ms ): array {
 		// Checks of hours before this one may be gone by now; what was counted of them stays.
 		$kept_ms = Uptime::start_ms( $now_ms - self::CHECK_DAYS * Uptime::DAY_MS, Uptime::HOUR_MS ) + Uptime::HOUR_MS;
-		$counts  = array_map( static fn ( array $hours ): array => array_filter( $hours, static fn ( int $hour_ms ): bool => $hour_ms < $kept_ms, ARRAY_FILTER_USE_KEY ), $stored );
-		$counted = array_map( static fn ( array $window ): array => array( max( $window[0], $kept_ms ), $window[1] ), $windows );
-		foreach ( Checks::by_hour( array_filter( $counted, static fn ( array $window ): bool => $window[0] < $window[1] ) ) as $monitor_id => $hours ) {
+		$counts  = UptimeBuckets::stored( 'uptime_hourly', self::some( array_map( static fn ( array $window ): array => array( $window[0], min( $window[1], $kept_ms ) ), $windows ) ) );
+		foreach ( Checks::by_hour( self::some( array_map( static fn ( array $window ): array => array( max( $window[0], $kept_ms ), $window[1] ), $windows ) ) ) as $monitor_id => $hours ) {
 			foreach ( $hours as $hour_ms => $hour ) {
 				$counts[ $monitor_id ][ $hour_ms ] = array( 'histogram' => Histogram::text( $hour['histogram'] ) ) + $hour + UptimeBuckets::NOTHING;
 			}
 		}
 		return $counts;
+	}
+
+	/**
+	 * @param Windows $windows
+	 * @return Windows Those that are not empty.
+	 */
+	private static function some( array $windows ): array {
+		return array_filter( $windows, static fn ( array $window ): bool => $window[0] < $window[1] );
 	}
 
 	/**
@@ -136,44 +139,46 @@ final class UptimeCache {
 	}
 
 	/**
-	 * Days after hours of theirs have changed.
+	 * Works out the days of hours, but for the one up to which a monitor is known.
 	 *
-	 * @param Buckets $days   As they are stored.
-	 * @param Buckets $stored Hours as they were.
-	 * @param Buckets $fresh  The same hours now.
-	 * @return Buckets
+	 * @param Windows         $windows
+	 * @param array<int, int> $known_until
 	 */
-	private static function days( array $days, array $stored, array $fresh ): array {
-		foreach ( $fresh + $stored as $monitor_id => $of_monitor ) {
-			foreach ( $of_monitor + ( $stored[ $monitor_id ] ?? array() ) as $hour_ms => $hour ) {
-				$was = $stored[ $monitor_id ][ $hour_ms ] ?? UptimeBuckets::NOTHING;
-				$now = $fresh[ $monitor_id ][ $hour_ms ] ?? UptimeBuckets::NOTHING;
-				if ( $was !== $now ) {
-					$day_ms = Uptime::start_ms( $hour_ms, Uptime::DAY_MS );
-
-					$days[ $monitor_id ][ $day_ms ] = self::changed( $days[ $monitor_id ][ $day_ms ] ?? UptimeBuckets::NOTHING, $was, $now );
-				}
-			}
+	private static function days( array $windows, array $known_until ): void {
+		$days = array();
+		foreach ( $windows as $monitor_id => [ $from_ms, $to_ms ] ) {
+			$days[ $monitor_id ] = array(
+				Uptime::start_ms( $from_ms, Uptime::DAY_MS ),
+				min( Uptime::start_ms( $to_ms - 1, Uptime::DAY_MS ) + Uptime::DAY_MS, Uptime::start_ms( $known_until[ $monitor_id ] ?? 0, Uptime::DAY_MS ) ),
+			);
 		}
-		return array_map( static fn ( array $of_monitor ): array => array_filter( $of_monitor, static fn ( array $day ): bool => $day['unknown_ms'] < Uptime::DAY_MS || $day['check_count'] > 0 ), $days );
+		foreach ( array_chunk( self::some( $days ), self::MONITORS_OF_DAYS, true ) as $chunk ) {
+			$sums = array();
+			foreach ( UptimeBuckets::stored( 'uptime_hourly', $chunk ) as $monitor_id => $hours ) {
+				$of_days = array();
+				foreach ( $hours as $hour_ms => $hour ) {
+					$of_days[ Uptime::start_ms( $hour_ms, Uptime::DAY_MS ) ][] = $hour;
+				}
+				$sums[ $monitor_id ] = array_map( array( self::class, 'day' ), $of_days );
+			}
+			UptimeBuckets::replace( 'uptime_daily', $chunk, $sums );
+		}
 	}
 
 	/**
-	 * A day of which an hour has changed.
+	 * The sum of the hours of a day.
 	 *
-	 * @param Bucket $day
-	 * @param Bucket $was
-	 * @param Bucket $now
+	 * @param list<Bucket> $hours Those of which anything is known.
 	 * @return Bucket
 	 */
-	private static function changed( array $day, array $was, array $now ): array {
-		foreach ( self::SUMMED as $column ) {
-			$day[ $column ] += $now[ $column ] - $was[ $column ];
-		}
-		$day['unknown_ms'] = Uptime::DAY_MS - $day['up_ms'] - $day['degraded_ms'] - $day['down_ms'] - $day['maintenance_ms'];
-		if ( $was['histogram'] !== $now['histogram'] ) {
-			$day['histogram'] = Histogram::text_with( $day['histogram'], Histogram::difference( $now['histogram'], $was['histogram'] ) );
-		}
-		return $day;
+	private static function day( array $hours ): array {
+		$times                = Uptime::add( $hours );
+		$times['unknown_ms'] += ( 24 - count( $hours ) ) * Uptime::HOUR_MS;
+		return array(
+			...$times,
+			'check_count'  => array_sum( array_column( $hours, 'check_count' ) ),
+			'failed_count' => array_sum( array_column( $hours, 'failed_count' ) ),
+			'histogram'    => Histogram::text( Histogram::merge( array_map( array( Histogram::class, 'parse' ), array_column( $hours, 'histogram' ) ) ) ),
+		);
 	}
 }

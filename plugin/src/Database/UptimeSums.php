@@ -22,13 +22,22 @@ final class UptimeSums {
 	}
 
 	/**
-	 * The same of the last 30 days of UTC, today among them.
+	 * The same of the last 30 days of UTC, today among them. Of the day up to which a monitor is known the hours are read: it has
+	 * no row of its own yet.
 	 *
 	 * @param list<int> $monitor_ids
 	 * @return array<int, array{int, int}>
 	 */
 	public static function last_30d( array $monitor_ids, int $now_ms ): array {
-		return self::since( 'uptime_daily', $monitor_ids, ( intdiv( $now_ms, self::DAY_MS ) - 29 ) * self::DAY_MS );
+		$from_ms = ( intdiv( $now_ms, self::DAY_MS ) - 29 ) * self::DAY_MS;
+		$sums    = self::since( 'uptime_daily', $monitor_ids, $from_ms );
+		foreach ( self::open_days( $monitor_ids, $from_ms ) as $day_ms => $of_day ) {
+			foreach ( self::since( 'uptime_hourly', $of_day, $day_ms ) as $monitor_id => [ $reachable_ms, $known_ms ] ) {
+				[ $reachable_before_ms, $known_before_ms ] = $sums[ $monitor_id ] ?? array( 0, 0 );
+				$sums[ $monitor_id ]                       = array( $reachable_before_ms + $reachable_ms, $known_before_ms + $known_ms );
+			}
+		}
+		return $sums;
 	}
 
 	/**
@@ -81,6 +90,22 @@ final class UptimeSums {
 			}
 		}
 		return $sums;
+	}
+
+	/**
+	 * Monitors by the day up to which they are known; of most it is the same one.
+	 *
+	 * @param list<int> $monitor_ids
+	 * @return array<int, non-empty-list<int>>
+	 */
+	private static function open_days( array $monitor_ids, int $from_ms ): array {
+		$days = array();
+		foreach ( array_chunk( $monitor_ids, self::CHUNK ) as $chunk ) {
+			foreach ( Sql::pairs( 'SELECT monitor_id AS id, known_until_ms AS value FROM {monitors} WHERE monitor_id IN (' . implode( ',', $chunk ) . ") AND known_until_ms >= $from_ms" ) as $monitor_id => $known_until_ms ) {
+				$days[ intdiv( (int) $known_until_ms, self::DAY_MS ) * self::DAY_MS ][] = $monitor_id;
+			}
+		}
+		return $days;
 	}
 
 	private static function start_24h_ms( int $now_ms ): int {

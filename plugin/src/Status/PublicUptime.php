@@ -64,7 +64,13 @@ final class PublicUptime {
 	 */
 	public static function percent( array $parts ): ?float {
 		list( $reachable_ms, $known_ms ) = $parts;
-		return 0 === $known_ms ? null : intdiv( $reachable_ms * 100_000, $known_ms ) / 1000;
+		if ( 0 === $known_ms ) {
+			return null;
+		}
+		// The times of 35,000 monitors and 30 days by 100,000 are more than an integer holds: both lose as many digits.
+		$times = 1 + intdiv( $known_ms, intdiv( PHP_INT_MAX, 100_000 ) );
+		$share = intdiv( intdiv( $reachable_ms, $times ) * 100_000, intdiv( $known_ms, $times ) );
+		return min( $share, $reachable_ms < $known_ms ? 99_999 : 100_000 ) / 1000;
 	}
 
 	/**

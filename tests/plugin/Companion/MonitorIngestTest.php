@@ -50,7 +50,7 @@ final class MonitorIngestTest extends TestCase {
 		self::assertSame( array( 30, 0, 29, 1, 0 ), array_map( static fn ( string $part ): int => intdiv( (int) $hour[ $part ], self::MINUTE_MS ), array_keys( Uptime::NOTHING ) ) );
 		self::assertSame( array( '60', '30', '92:30' ), array( $hour['check_count'], $hour['failed_count'], $hour['histogram'] ) );
 		self::assertNull( Sql::row( 'SELECT * FROM {uptime_daily}' ), 'The day is not over for it.' );
-		self::store( array( 'readings' => array( MonitorFactory::reading( $uid, self::NOON_MS + Uptime::DAY_MS ) ) ) );
+		self::store( array( 'readings' => array( MonitorFactory::reading( $uid, self::NOON_MS + Uptime::DAY_MS ) ) ), self::NOON_MS + Uptime::DAY_MS );
 		$day = Sql::row( 'SELECT * FROM {uptime_daily}' ) ?? array();
 		self::assertSame( array( (string) ( 30 * self::MINUTE_MS ), (string) ( 12 * Uptime::HOUR_MS ), '60', '92:30' ), array( $day['up_ms'], $day['unknown_ms'], $day['check_count'], $day['histogram'] ) );
 		self::assertSame( '1', Sql::value( 'SELECT COUNT(*) FROM {incidents} WHERE resolved_at_ms IS NULL' ) );

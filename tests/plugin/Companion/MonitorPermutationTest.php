@@ -196,6 +196,12 @@ final class MonitorPermutationTest extends TestCase {
 			ksort( $histogram );
 			foreach ( array( 'uptime_hourly' => Uptime::HOUR_MS, 'uptime_daily' => Uptime::DAY_MS ) as $table => $length_ms ) {
 				$buckets = Sql::rows( "SELECT * FROM {{$table}} WHERE monitor_id = %d", $monitor_id );
+				if ( 'uptime_daily' === $table ) {
+					// The day up to which it is known has no row of its own yet.
+					$open_ms = Uptime::start_ms( $source['known_until_ms'], Uptime::DAY_MS );
+					self::assertSame( array(), array_filter( $buckets, static fn ( array $day ): bool => (int) $day['bucket_ms'] >= $open_ms ) );
+					$buckets = array( ...$buckets, ...Sql::rows( 'SELECT * FROM {uptime_hourly} WHERE monitor_id = %d AND bucket_ms >= %d', $monitor_id, $open_ms ) );
+				}
 				$parts   = array_map( static fn ( array $bucket ): array => array_map( 'intval', array_intersect_key( $bucket, Uptime::NOTHING ) ), $buckets );
 				self::assertSame( $expected, array_slice( Uptime::add( $parts ), 0, 3 ), $table );
 				self::assertSame( count( $checks ), array_sum( array_column( $buckets, 'check_count' ) ) );
@@ -204,7 +210,7 @@ final class MonitorPermutationTest extends TestCase {
 				ksort( $merged );
 				self::assertSame( $histogram, $merged, $table );
 				foreach ( $parts as $part ) {
-					self::assertSame( $length_ms, array_sum( $part ) );
+					self::assertContains( array_sum( $part ), array( Uptime::HOUR_MS, $length_ms ) );
 					self::assertGreaterThanOrEqual( 0, min( $part ) );
 					$ratio = Uptime::ratio( $part );
 					self::assertTrue( null === $ratio || ( $ratio >= 0 && $ratio <= 1 ) );

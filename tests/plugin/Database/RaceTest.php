@@ -57,7 +57,7 @@ final class RaceTest extends TestCase {
 		);
 		$this->assertSame( array_fill( 0, self::PROCESSES, '30' ), self::race( 'batches', array( 'batches' => $batches, 'now_ms' => $now_ms ) ) );
 		$this->assertSame( array_fill( 0, 90, (string) self::PROCESSES ), Sql::column( 'SELECT check_count FROM {uptime_hourly} WHERE bucket_ms < %d', $now_ms - 3_600_000 ) );
-		$this->assertSame( (string) ( 3 * ( 30 * self::PROCESSES + 1 ) ), Sql::value( 'SELECT SUM(check_count) FROM {uptime_daily}' ) );
+		$this->assertSame( (string) ( 3 * 30 * self::PROCESSES ), Sql::value( 'SELECT SUM(check_count) FROM {uptime_daily}' ) );
 	}
 
 	public function test_a_limit_holds_over_processes(): void {

@@ -202,12 +202,13 @@ final class MonitorsTest extends TestCase {
 	public function test_uptime_is_the_share_of_the_known_time_of_a_day_and_of_thirty(): void {
 		$now_ms = Clock::now_ms();
 		$hour   = intdiv( $now_ms, self::HOUR_MS ) * self::HOUR_MS;
-		$id     = PlantedMonitors::monitor( 'one', array(), $now_ms );
+		$day    = intdiv( $now_ms, 86_400_000 ) * 86_400_000;
+		// Known until tomorrow: all hours that are planted are of days that have rows of their own.
+		$id = PlantedMonitors::monitor( 'one', array( 'known_until_ms' => $day + 86_400_000 ), $now_ms );
 		PlantedMonitors::monitor( 'two', array(), $now_ms );
 		PlantedMonitors::bucket( $id, $hour, 1_800_000, 0, 900_000 );
 		PlantedMonitors::bucket( $id, $hour - 23 * self::HOUR_MS, 0, 900_000 );
 		PlantedMonitors::bucket( $id, $hour - 24 * self::HOUR_MS, 0, 3_600_000 );
-		$day = intdiv( $now_ms, 86_400_000 ) * 86_400_000;
 		PlantedMonitors::bucket( $id, $day - 29 * 86_400_000, 1_000, 1_000, 0, '', 'daily' );
 		PlantedMonitors::bucket( $id, $day - 30 * 86_400_000, 0, 86_400_000, 0, '', 'daily' );
 		$rows = self::send( 'GET', '/monitors' )->get_data();

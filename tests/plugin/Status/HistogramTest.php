@@ -4,8 +4,6 @@ declare( strict_types = 1 );
 namespace Rollcall\Tests\Status;
 
 use PHPUnit\Framework\TestCase;
-use Random\Engine\Mt19937;
-use Random\Randomizer;
 use Rollcall\Status\Histogram;
 
 /** The companion runs the same cases: tests/companion/monitor/histogram.test.ts. */
@@ -39,26 +37,9 @@ final class HistogramTest extends TestCase {
 		self::assertSame( array(), Histogram::parse( Histogram::text( array() ) ) );
 	}
 
-	/** A day's text is changed where it stands; a slip there would tell other percentiles than the hours have. */
-	public function test_text_with_more_or_fewer_values_is_that_of_the_sum(): void {
-		$random = new Randomizer( new Mt19937( 7 ) );
-		$sum    = array();
-		$text   = '';
-		for ( $step = 0; $step < 2000; $step++ ) {
-			$more = array();
-			for ( $value = $random->getInt( 0, 4 ); $value > 0; $value-- ) {
-				$bucket          = $random->getInt( 1, 2 ) * $random->getInt( 0, 60 );
-				$more[ $bucket ] = $random->getInt( 0, 3 ) > 0 ? $random->getInt( 1, 12 ) : -( $sum[ $bucket ] ?? 0 );
-			}
-			$was  = $text;
-			$text = Histogram::text_with( $text, $more );
-			foreach ( $more as $bucket => $count ) {
-				$sum[ $bucket ] = ( $sum[ $bucket ] ?? 0 ) + $count;
-			}
-			$sum = array_filter( $sum );
-			self::assertSame( Histogram::text( $sum ), $text, "$was and " . (string) json_encode( $more ) );
-			self::assertSame( $text, Histogram::text_with( $was, Histogram::difference( $text, $was ) ) );
-		}
+	public function test_times_as_the_database_joins_them_are_counted_by_bucket(): void {
+		self::assertSame( array( 12 => 2, Histogram::bucket_of( 900 ) => 1, Histogram::bucket_of( 65_535 ) => 1 ), Histogram::of_times( '12,900,12,65535' ) );
+		self::assertSame( array(), Histogram::of_times( '' ) );
 	}
 
 	/** @return array<string, list<array<string, mixed>>> */

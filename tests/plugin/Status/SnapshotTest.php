@@ -96,18 +96,23 @@ final class SnapshotTest extends TestCase {
 		PlantedMonitors::bucket( $a, $hour - 24 * self::HOUR, 0, self::HOUR );
 		PlantedMonitors::bucket( $b, $hour, 900_000, 900_000 );
 		PlantedMonitors::bucket( $other, $hour, 0, self::HOUR );
-		PlantedMonitors::bucket( $a, $day, 66_666_666, 33_333_334, buckets: 'daily' );
+		PlantedMonitors::bucket( $a, $day - self::DAY, 66_666_666, 33_333_334, buckets: 'daily' );
 		PlantedMonitors::bucket( $b, $day - 29 * self::DAY, self::DAY, buckets: 'daily' );
 		PlantedMonitors::bucket( $b, $day - 30 * self::DAY, 0, self::DAY, buckets: 'daily' );
 		$seen = Snapshot::read( self::NOW );
-		self::assertSame( array( 66.666, 100.0 ), array_column( $seen['monitors'], 'uptime_30d' ) );
+		// Of today the hours count.
+		$of_a = array( 66_666_666 + self::HOUR, 100_000_000 + self::HOUR );
+		$of_b = array( self::DAY + 900_000, self::DAY + 1_800_000 );
+		self::assertSame( array_map( array( PublicUptime::class, 'percent' ), array( $of_a, $of_b ) ), array_column( $seen['monitors'], 'uptime_30d' ) );
 		self::assertSame( PublicUptime::percent( array( 3_600_000 + 3_000_000 + 900_000, 7_200_000 + 1_800_000 ) ), $seen['figures']['uptime_24h'] );
-		self::assertSame( PublicUptime::percent( array( 66_666_666 + self::DAY, 100_000_000 + self::DAY ) ), $seen['figures']['uptime_30d'] );
+		self::assertSame( PublicUptime::percent( array( $of_a[0] + $of_b[0], $of_a[1] + $of_b[1] ) ), $seen['figures']['uptime_30d'] );
 	}
 
 	public function test_a_second_of_downtime_is_not_rounded_away(): void {
 		self::assertSame( 99.999, PublicUptime::percent( array( 2_591_999_999, 2_592_000_000 ) ) );
 		self::assertSame( 100.0, PublicUptime::percent( array( 1, 1 ) ) );
+		$known_ms = 100_000 * 30 * self::DAY;
+		self::assertSame( array( 100.0, 99.999, 50.0 ), array_map( static fn ( int $reachable_ms ): ?float => PublicUptime::percent( array( $reachable_ms, $known_ms ) ), array( $known_ms, $known_ms - 1, intdiv( $known_ms, 2 ) ) ), 'Of 100,000 monitors.' );
 		self::assertNull( PublicUptime::percent( array( 0, 0 ) ) );
 		self::assertSame( 0.0, PublicUptime::percent( array( 0, 5 ) ) );
 	}
@@ -168,7 +173,7 @@ final class SnapshotTest extends TestCase {
 		foreach ( array( 29_000, 300_000, 301_000, 302_000, 303_000 ) as $later_ms ) {
 			Snapshot::read( self::NOW + $later_ms );
 		}
-		self::assertSame( array( 'hours', 'days', 'p95' ), $made );
+		self::assertSame( array( 'hours', 'days', 'hours', 'p95' ), $made, 'Days, and the hours of today.' );
 	}
 
 	public function test_few_statements_whatever_the_number_of_monitors(): void {
@@ -184,7 +189,7 @@ final class SnapshotTest extends TestCase {
 			}
 		);
 		Snapshot::read( self::NOW );
-		self::assertLessThanOrEqual( 12, count( $queries ) );
+		self::assertLessThanOrEqual( 13, count( $queries ) );
 		$queries = array();
 		Snapshot::read( self::NOW );
 		self::assertLessThanOrEqual( 6, count( $queries ), implode( "\n", $queries ) );
