@@ -47,7 +47,6 @@ export type ExchangeFigures = {
 
 /** Clocks that differ by less are told as one: what WordPress tells is some seconds old. */
 const SAME_TIME_MS = 10_000;
-
 /** Least time between two exchanges that only a decision asks for. */
 const URGENT_MS = 1000;
 

@@ -74,8 +74,8 @@ export class MonitoringWork {
 		};
 	}
 
-	/** Moves what waits into a batch, when none is in flight and its times are known to be right. On a full disk the space that is kept aside is used for it;
-	 *  without any it stays where it is. */
+	/** Moves what waits into a batch, when none is in flight and its times are known to be right. On a full disk the space that
+	 *  is kept aside is used for it; without any it stays where it is. */
 	seal(): void {
 		const { batches, database, log, monitoring } = this.#options;
 		if ( batches.count() > 0 || ! monitoring.knowsTime() ) {
