@@ -52,7 +52,7 @@ final class Keys {
 		/** @var array{rings: array<array-key, Ring>}|Ring $stored What opens was written by write(), or by 0.1.0 for its only companion. */
 		$stored = json_decode( self::unseal( $sealed ), true, 8, JSON_THROW_ON_ERROR );
 		$rings  = $stored['rings'] ?? array( self::companion_of( $stored['current']['kid'] ) => $stored );
-		return array_map( static fn( array $ring ): array => self::with_keys( $ring, 'hex2bin' ), $rings );
+		return array_map( static fn( array $ring ): array => self::with_keys( $ring, static fn( string $key ): string => (string) hex2bin( $key ) ), $rings );
 	}
 
 	/** Which site the keys are of; null when nothing is paired. */
@@ -120,8 +120,8 @@ final class Keys {
 	private static function with_keys( array $ring, callable $change ): array {
 		foreach ( array( 'current', 'previous' ) as $place ) {
 			if ( is_array( $ring[ $place ] ) ) {
-				$ring[ $place ]['c2w'] = (string) $change( $ring[ $place ]['c2w'] );
-				$ring[ $place ]['w2c'] = (string) $change( $ring[ $place ]['w2c'] );
+				$ring[ $place ]['c2w'] = $change( $ring[ $place ]['c2w'] );
+				$ring[ $place ]['w2c'] = $change( $ring[ $place ]['w2c'] );
 			}
 		}
 		return $ring;

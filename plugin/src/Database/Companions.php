@@ -16,7 +16,8 @@ final class Companions {
 	private const COLUMNS = array( 'kid', 'last_seen_ms', 'next_expected_ms', 'companion_version', 'contract_version', 'companion_url', 'transport', 'clock_offset_ms', 'reachable', 'breaker_until_ms', 'error_code', 'error_message' );
 
 	/** Numbers that a companion's own checks may have; 1 is the judge's, whoever that is. */
-	private const LOCATIONS = array( 2, 255 );
+	private const LEAST_LOCATION = 2;
+	private const MOST_LOCATION  = 255;
 
 	/**
 	 * The companion that decides now, or null.
@@ -91,8 +92,13 @@ final class Companions {
 		if ( $location_id > Checks::JUDGE ) {
 			return $location_id;
 		}
-		$free = array_diff( range( ...self::LOCATIONS ), array_map( 'intval', Sql::column( 'SELECT location_id FROM {companions}' ) ) );
-		return array() === $free ? throw new RollcallError( 'not_allowed', 'As many companions as there are numbers for were paired with this site.' ) : min( $free );
+		$taken = array_map( 'intval', Sql::column( 'SELECT location_id FROM {companions}' ) );
+		for ( $free = self::LEAST_LOCATION; $free <= self::MOST_LOCATION; $free++ ) {
+			if ( ! in_array( $free, $taken, true ) ) {
+				return $free;
+			}
+		}
+		throw new RollcallError( 'not_allowed', 'As many companions as there are numbers for were paired with this site.' );
 	}
 
 	/**

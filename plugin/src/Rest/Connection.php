@@ -90,7 +90,9 @@ final class Connection {
 	 * @return ConnectionShape
 	 */
 	public static function choose( \WP_REST_Request $request ): array {
-		Judges::choose( (string) $request->get_param( 'companion_id' ) );
+		/** @var string $companion_id As the route's pattern says. */
+		$companion_id = $request->get_param( 'companion_id' );
+		Judges::choose( $companion_id );
 		Client::wake();
 		return self::read();
 	}
@@ -101,7 +103,9 @@ final class Connection {
 	 * @return ConnectionShape
 	 */
 	public static function remove( \WP_REST_Request $request ): array {
-		Judges::remove( (string) $request->get_param( 'companion_id' ) );
+		/** @var string $companion_id As the route's pattern says. */
+		$companion_id = $request->get_param( 'companion_id' );
+		Judges::remove( $companion_id );
 		return self::read();
 	}
 

@@ -5,6 +5,7 @@ namespace Rollcall\Tests\Rest;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use Rollcall\Clock;
+use Rollcall\Companion\Judges;
 use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
@@ -62,6 +63,7 @@ final class RunsTest extends TestCase {
 		PairedCompanion::pair();
 		$run_id = self::rest( 'POST', '/rollcall/v1/runs', array( 'run' => array( 'agreed' => true, 'sources' => array(), 'ran_in' => 'companion' ) ) )->get_data()['run_id'];
 		$other  = PairedCompanion::pair( null, 1, 'b1b2c3d4e5f60718' );
+		Judges::choose( 'b1b2c3d4e5f60718' );
 		$ran    = self::rest( 'POST', "/rollcall/v1/runs/$run_id/advance" )->get_data();
 		self::assertSame( array( 'labelling', 'consent' ), array( $ran['state'], $ran['waits_for'] ) );
 		$asked = Jobs::add( 'explain', null, 'acme.example', Clock::now_ms() );

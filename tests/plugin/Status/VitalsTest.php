@@ -4,6 +4,7 @@ declare( strict_types = 1 );
 namespace Rollcall\Tests\Status;
 
 use Rollcall\Clock;
+use Rollcall\Companion\Judges;
 use Rollcall\Contract;
 use Rollcall\Database\Companions;
 use Rollcall\Status\Vitals;
@@ -27,6 +28,8 @@ final class VitalsTest extends TestCase {
 	public function test_another_companion_does_not_inherit_them(): void {
 		PairedCompanion::pair()->exchange( array( 'vitals' => PlantedMonitors::vitals() ) );
 		PairedCompanion::pair( companion_id: '0011223344556677' );
+		self::assertNotNull( Vitals::of( Companions::current(), Clock::now_ms() ) );
+		Judges::choose( '0011223344556677' );
 		self::assertNull( Vitals::of( Companions::current(), Clock::now_ms() ) );
 		self::assertNull( Vitals::of( null, Clock::now_ms() ) );
 	}
