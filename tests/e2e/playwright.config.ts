@@ -37,5 +37,6 @@ export default defineConfig( {
 		{ name: 'German', testMatch: 'german.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'database', testMatch: 'database.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'faults', testMatch: 'faults.spec.ts', metadata: { wordpress: '7.1' } },
+		{ name: 'companions', testMatch: 'companions.spec.ts', metadata: { wordpress: '7.1' } },
 	],
 } );
