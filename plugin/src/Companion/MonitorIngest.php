@@ -44,6 +44,9 @@ final class MonitorIngest {
 	/** @var array<int, array{int, int}> Earliest and latest instant that was touched, by monitor_id. */
 	private array $touched = array();
 
+	/** @var array<int, true> Monitors of which decisions came, by monitor_id. */
+	private array $decided = array();
+
 	/** @var array<int, Newest> Changes that came, by monitor_id. */
 	private array $newest = array();
 
@@ -156,6 +159,8 @@ final class MonitorIngest {
 				continue;
 			}
 			$rows[] = array( $known['monitor_id'], $change );
+
+			$this->decided[ $known['monitor_id'] ] = true;
 			// It holds until the next one; at the latest until nothing is known any more.
 			$this->touch( $known['monitor_id'], $change['changed_at_ms'] );
 			$this->touch( $known['monitor_id'], $known['known_until_ms'] );
@@ -185,9 +190,12 @@ final class MonitorIngest {
 			$known = $this->known( 'incidents', $incident['monitor_uid'], 1 );
 			if ( null !== $known && ! $this->is_too_far( 'incidents', $incident['monitor_uid'], max( $incident['opened_at_ms'], $incident['resolved_at_ms'] ?? 0 ) ) ) {
 				$rows[] = array( $known['monitor_id'], $incident );
+
+				$this->decided[ $known['monitor_id'] ] = true;
 			}
 		}
 		Incidents::store( $rows );
+		Incidents::end_where_up( array_keys( $this->decided ) );
 	}
 
 	/** Stores readings, raises known_until_ms, and works out the hours that were touched. */

@@ -38,17 +38,50 @@ final class Incidents {
 	}
 
 	/**
+	 * Ends those whose end nobody told, when their monitor was up again: whoever told that may not have known of them. The judge
+	 * was replaced, or lost what it was yet to send. They end at the first change to up that was told after the judge that stands
+	 * for them spoke of them. Whatever a judge says of their end later holds instead.
+	 *
+	 * @param list<int> $monitor_ids
+	 */
+	public static function end_where_up( array $monitor_ids ): void {
+		$down = Contract::number( 'MONITOR_STATES', 'down' );
+		foreach ( array_chunk( $monitor_ids, 500 ) as $chunk ) {
+			$ends = Sql::rows(
+				'SELECT i.incident_uid, i.resolved_at_ms, MIN(c.changed_at_ms) AS up_at_ms FROM {incidents} i JOIN {state_changes} c
+					ON c.monitor_id = i.monitor_id AND c.changed_at_ms > i.opened_at_ms AND c.state IN (' . self::up_states() . ") AND (c.judge_epoch > i.judge_epoch OR (
+						c.judge_epoch = i.judge_epoch AND c.seq > COALESCE((
+							SELECT MAX(o.seq) FROM {state_changes} o
+							WHERE o.monitor_id = i.monitor_id AND o.judge_epoch = i.judge_epoch AND o.changed_at_ms = i.opened_at_ms AND o.state = $down
+						), 0)
+					))
+				WHERE i.resolved_by IS NULL AND i.monitor_id IN (" . implode( ',', $chunk ) . ')
+				GROUP BY i.incident_uid, i.resolved_at_ms ORDER BY i.incident_uid'
+			);
+			foreach ( $ends as [ 'incident_uid' => $incident_uid, 'resolved_at_ms' => $known_ms, 'up_at_ms' => $up_at_ms ] ) {
+				if ( null === $known_ms || (int) $known_ms !== (int) $up_at_ms ) {
+					Sql::run( 'UPDATE {incidents} SET resolved_at_ms = %d WHERE incident_uid = %s', (int) $up_at_ms, (string) $incident_uid );
+				}
+			}
+		}
+	}
+
+	/**
 	 * How many monitors that are watched have an open one. Of one that is up it is over, even if nobody said so: a companion that
 	 * was replaced, or a database that was restored, leaves incidents whose end never comes.
 	 *
 	 * @param bool $of_public Only those that visitors see.
 	 */
 	public static function open_count( bool $of_public = false ): int {
-		$up = Contract::number( 'MONITOR_STATES', 'up' ) . ', ' . Contract::number( 'MONITOR_STATES', 'degraded' );
+		$up = self::up_states();
 		return (int) Sql::value(
 			"SELECT COUNT(DISTINCT i.monitor_id) FROM {incidents} i JOIN {monitors} m ON m.monitor_id = i.monitor_id
 				WHERE i.resolved_at_ms IS NULL AND m.active = 1 AND m.state NOT IN ($up)" . ( $of_public ? ' AND m.is_public = 1' : '' )
 		);
+	}
+
+	private static function up_states(): string {
+		return Contract::number( 'MONITOR_STATES', 'up' ) . ', ' . Contract::number( 'MONITOR_STATES', 'degraded' );
 	}
 
 	/**

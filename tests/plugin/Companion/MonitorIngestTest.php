@@ -148,6 +148,60 @@ final class MonitorIngestTest extends TestCase {
 		self::assertSame( array( (string) self::at( 5 ), '1' ), array_values( Sql::row( 'SELECT resolved_at_ms, resolved_by FROM {incidents}' ) ?? array() ) );
 	}
 
+	public function test_an_incident_whose_end_nobody_told_ends_where_its_monitor_was_up_again(): void {
+		$uid    = MonitorFactory::monitor();
+		$said   = array( 'judge_epoch' => 2, 'judged_at_ms' => self::at( 40 ) );
+		$states = array(
+			'down'  => array( 'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( 10 ), 'down' ) ) ),
+			'open'  => array( 'incidents' => array( MonitorFactory::incident( $uid, self::at( 10 ) ) ) ),
+			'up'    => array( 'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( 30 ), 'up', array( 'judge_epoch' => 2, 'kind' => 'reading' ) ) ) ),
+			'later' => array( 'state_changes' => array( MonitorFactory::change( $uid, 2, self::at( 50 ), 'up', array( 'judge_epoch' => 2 ) ) ) ),
+		);
+		foreach ( array( array( 'down', 'open', 'up', 'later' ), array( 'down', 'open', 'later', 'up' ) ) as $order ) {
+			Sql::run( 'DELETE FROM {incidents}' );
+			Sql::run( 'DELETE FROM {state_changes}' );
+			JudgeEpoch::set( 1 );
+			foreach ( $order as $name ) {
+				self::store( $states[ $name ] );
+			}
+			self::assertSame( array( (string) self::at( 30 ), null ), self::end() );
+		}
+		self::store( array( 'incidents' => array( MonitorFactory::incident( $uid, self::at( 10 ), $said + array( 'resolved_at_ms' => self::at( 20 ), 'resolved_by' => 'check' ) ) ) ) );
+		self::assertSame( (string) self::at( 20 ), self::end()[0], 'What the judge says holds.' );
+	}
+
+	public function test_an_incident_for_which_the_judge_stands_goes_on_whatever_an_earlier_one_said(): void {
+		$uid = MonitorFactory::monitor();
+		self::store(
+			array(
+				'state_changes' => array(
+					MonitorFactory::change( $uid, 1, self::at( 20 ), 'up' ),
+					// Votes before a gap decided, after the state of before was told anew.
+					MonitorFactory::change( $uid, 2, self::at( 10 ), 'down' ),
+				),
+				'incidents'     => array( MonitorFactory::incident( $uid, self::at( 10 ) ) ),
+			)
+		);
+		self::assertNull( self::end()[0] );
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( 30 ), 'up', array( 'judge_epoch' => 2 ) ) ) ) );
+		self::assertSame( (string) self::at( 30 ), self::end()[0] );
+		self::store(
+			array(
+				'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( 40 ), 'down', array( 'judge_epoch' => 3 ) ) ),
+				'incidents'     => array( MonitorFactory::incident( $uid, self::at( 10 ), array( 'judge_epoch' => 3, 'judged_at_ms' => self::at( 40 ) ) ) ),
+			)
+		);
+		self::assertNull( self::end()[0] );
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 2, self::at( 50 ), 'degraded', array( 'judge_epoch' => 3 ) ) ) ) );
+		self::assertSame( (string) self::at( 50 ), self::end()[0] );
+	}
+
+	/** @return array{string|null, string|null} */
+	private static function end(): array {
+		[ 'resolved_at_ms' => $at_ms, 'resolved_by' => $by ] = Sql::row( 'SELECT resolved_at_ms, resolved_by FROM {incidents}' ) ?? array();
+		return array( $at_ms, $by );
+	}
+
 	public function test_hours_without_checks_go_on_in_the_state_that_holds(): void {
 		$uid = MonitorFactory::monitor();
 		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( -240 ), 'down' ) ) ) );
