@@ -76,7 +76,8 @@ for ( $monitor = 1; $monitor <= ROLLCALL_BENCH_MONITORS; $monitor += 50 ) {
 	);
 }
 foreach ( array( 'hourly' => 3_600_000, 'daily' => 86_400_000 ) as $table => $length ) {
-	$buckets = intdiv( $now_ms - $from, $length );
+	// The hour of now is there; the day of now has no row of its own yet.
+	$buckets = intdiv( $now_ms - $from, $length ) - ( 'daily' === $table ? 1 : 0 );
 	$pairs   = 'hourly' === $table ? 14 : 60;
 	$text    = implode( ", ',', ", array_map( static fn ( int $n ): string => "80 + $n * 5 + (m.seq + s.seq) % 5, ':', 1 + (m.seq + s.seq) % 9", range( 1, $pairs ) ) );
 	Sql::run(
