@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 /** Runs work on items, `width` at a time and in their order. Work that is older than `patience_ms` gives its place back, so
  *  that dead targets do not hold up the others, until `most` are under way. Ends with the first failure, or when all ended. */
 export async function inSlots< Item >(
@@ -37,6 +39,8 @@ export async function inSlots< Item >(
 			break;
 		}
 		begin( item );
+		// What is under way is heard first: 50 that began in one turn would be told 16 ms too slow, in turns of their own 2 ms.
+		await nextTurn();
 	}
 	await Promise.all( open );
 	if ( failure !== null ) {
