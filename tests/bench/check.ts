@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BUNDLE, buildCompanion } from '../../companion/src/dev/build.ts';
 import { BLACKBOX, blackbox } from './check-blackbox.ts';
 import { isInstalled, machine, measure, median } from './measure.ts';
 
@@ -13,15 +14,15 @@ type Program = { name: string; args: string[]; upIn: ( stdout: string ) => numbe
 
 const TLS = join( import.meta.dirname, '../fixtures/tls' );
 const CA = join( TLS, 'ca.pem' );
-const OURS = join( import.meta.dirname, '../../companion/src/main.ts' );
 const MONITORS = join( import.meta.dirname, 'check-monitors.ts' );
 const NODE_HTTP = join( import.meta.dirname, 'check-node-http.mjs' );
 
 const HOLES_URLS = 1000;
 
-/** `check` beside node:http with agent:false, on the same local servers in the same run; then URLs of which one in twenty
+/** The built companion's `check` beside node:http with agent:false, on the same local servers in the same run; then URLs of which one in twenty
  *  never answers. CPU is that of the whole program less that of a run with one URL. */
 export async function benchCheck( { rows, runs, print }: CheckBenchOptions ): Promise< void > {
+	await buildCompanion();
 	const folder = mkdtempSync( join( tmpdir(), 'rollcall-bench-' ) );
 	const server = fork( join( import.meta.dirname, 'check-server.mjs' ), [ TLS ] );
 	try {
@@ -48,7 +49,7 @@ function programsFor( ports: Ports ): Program[] {
 	return [
 		{
 			name: 'rollcall check',
-			args: [ OURS, 'check', '--json', '--allow', allow, '--ca', CA, '--urls' ],
+			args: [ BUNDLE, 'check', '--json', '--allow', allow, '--ca', CA, '--urls' ],
 			upIn: ( stdout ) => stdout.match( /"state":"up"/g )?.length ?? 0,
 		},
 		// Over https all but the first few handshakes go on with a session.
