@@ -159,20 +159,19 @@ final class Monitors {
 		return array_map( array( self::class, 'item' ), Sql::rows( 'SELECT * FROM {monitors} WHERE revision > %d ORDER BY revision LIMIT %d', $revision, $limit ) );
 	}
 
-	/**
-	 * Notes a beat.
-	 *
-	 * @return bool False when no push monitor has this token.
-	 */
-	public static function set_beat( string $push_token, int $now_ms ): bool {
+	/** The push monitor that has this token; null when none has. */
+	public static function of_token( string $push_token ): ?int {
 		$monitor_id = 1 !== preg_match( '/^[0-9a-f]{32}$/D', $push_token ) ? null : Sql::value(
 			'SELECT monitor_id FROM {monitors} WHERE push_token = %s AND type = %d AND deleted_at_ms IS NULL',
 			$push_token,
 			Contract::number( 'CHECK_TYPES', 'push' )
 		);
-		// Also for nobody, so that both take the same time.
-		Sql::run( 'UPDATE {monitors} SET last_beat_at_ms = %d WHERE monitor_id = %d AND (last_beat_at_ms IS NULL OR last_beat_at_ms < %d)', $now_ms, (int) $monitor_id, $now_ms );
-		return null !== $monitor_id;
+		return null === $monitor_id ? null : (int) $monitor_id;
+	}
+
+	/** Notes a beat; never one that is older than the newest. */
+	public static function set_beat( int $monitor_id, int $now_ms ): void {
+		Sql::run( 'UPDATE {monitors} SET last_beat_at_ms = %d WHERE monitor_id = %d AND (last_beat_at_ms IS NULL OR last_beat_at_ms < %d)', $now_ms, $monitor_id, $now_ms );
 	}
 
 	/**

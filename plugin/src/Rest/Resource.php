@@ -13,9 +13,10 @@ use Rollcall\RollcallError;
  * - auth: `admin` (with a capability, or a permission callback), `signed` or `public`
  * - args (Contract::args(), or collection()), schema (name of the shape that it answers)
  * - limit: how many requests a client may make, made by RateLimit::persistentRateLimitMiddleware()
+ * - takes_unknown: parameters that it does not know are left alone instead of refused
  *
  * @phpstan-import-type Limit from RateLimit
- * @phpstan-type Route array{route: string, methods: string, auth: 'admin'|'signed'|'public', callback: callable(\WP_REST_Request): mixed, capability?: string, permission?: callable(): bool, limit?: Limit, args?: array<string, array<string, mixed>>, schema?: string}
+ * @phpstan-type Route array{route: string, methods: string, auth: 'admin'|'signed'|'public', callback: callable(\WP_REST_Request): mixed, capability?: string, permission?: callable(): bool, limit?: Limit, takes_unknown?: bool, args?: array<string, array<string, mixed>>, schema?: string}
  */
 final class Resource {
 	public const NAMESPACE = 'rollcall/v1';
@@ -97,7 +98,7 @@ final class Resource {
 		} catch ( RollcallError $error ) {
 			return self::refused( $error->to_wp_error() );
 		}
-		return self::unknown_parameter( $entry, $request ) ?? self::broken_text( $request ) ?? $result;
+		return ( $entry['takes_unknown'] ?? false ) ? $result : self::unknown_parameter( $entry, $request ) ?? self::broken_text( $request ) ?? $result;
 	}
 
 	/**

@@ -83,7 +83,7 @@ final class MonitorWorkTest extends TestCase {
 	public function test_tells_beats_oldest_first_and_those_of_the_minute_before_the_cursor_again(): void {
 		$uids = MonitorFactory::monitors( 3, array( 'type' => 'push', 'url' => '' ) );
 		foreach ( array( 300_000, 30_000, 10_000 ) as $index => $ago_ms ) {
-			self::assertTrue( Monitors::set_beat( (string) ( Monitors::find( $uids[ $index ] )['push_token'] ?? '' ), self::NOW_MS - $ago_ms ) );
+			Monitors::set_beat( (int) Monitors::of_token( (string) ( Monitors::find( $uids[ $index ] )['push_token'] ?? '' ) ), self::NOW_MS - $ago_ms );
 		}
 		self::assertSame( $uids, array_column( self::work()['beats'], 'monitor_uid' ) );
 		self::assertSame( array( $uids[1], $uids[2] ), array_column( self::work( 0, self::NOW_MS - 10_000 )['beats'], 'monitor_uid' ) );
@@ -93,11 +93,11 @@ final class MonitorWorkTest extends TestCase {
 	public function test_an_older_beat_changes_nothing_and_an_unknown_token_has_no_monitor(): void {
 		$uid   = MonitorFactory::monitor( array( 'type' => 'push', 'url' => '' ) );
 		$token = (string) ( Monitors::find( $uid )['push_token'] ?? '' );
-		Monitors::set_beat( $token, self::NOW_MS );
-		Monitors::set_beat( $token, self::NOW_MS - 5 );
+		Monitors::set_beat( (int) Monitors::of_token( $token ), self::NOW_MS );
+		Monitors::set_beat( (int) Monitors::of_token( $token ), self::NOW_MS - 5 );
 		self::assertSame( self::NOW_MS, Monitors::find( $uid )['last_beat_at_ms'] ?? null );
-		self::assertFalse( Monitors::set_beat( str_repeat( '0', 32 ), self::NOW_MS ) );
-		self::assertFalse( Monitors::set_beat( "' OR 1=1", self::NOW_MS ) );
+		self::assertNull( Monitors::of_token( str_repeat( '0', 32 ) ) );
+		self::assertNull( Monitors::of_token( "' OR 1=1" ) );
 	}
 
 	public function test_500_beats_say_that_more_wait(): void {

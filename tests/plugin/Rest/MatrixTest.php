@@ -108,7 +108,12 @@ final class MatrixTest extends TestCase {
 		[ $method, $path ] = self::concrete( $route );
 		self::log_in( self::ada() );
 		$before   = self::options();
-		$expected = 'signed' === $entry['auth'] ? 401 : 400;
+		$expected = match ( true ) {
+			'signed' === $entry['auth']         => 401,
+			// Other tools send more than is asked for with a beat; the token is that of nobody.
+			str_contains( $route, '/push/' )    => 404,
+			default                             => 400,
+		};
 		$given    = array( 'default_role' => 'administrator', 'users_can_register' => '1' );
 		$this->assertSame( $expected, self::rest( $method, $path, array(), $given )->get_status(), 'In the query.' );
 		if ( 'GET' !== $method ) {

@@ -26,6 +26,9 @@ function PushAddress( { url }: { url: string } ) {
 			<CopyLine text={ url } label={ __( 'Address for calls', 'rollcall' ) } />
 			<p>{ __( 'For example at the end of a script:', 'rollcall' ) }</p>
 			<CopyLine text={ `curl -fsS -m 10 --retry 3 '${ url }'` } label={ __( 'Command', 'rollcall' ) } />
+			<p>
+				{ __( 'More may be sent along, such as ?status=up&msg=OK&ping=12; with status=down the call does not count.', 'rollcall' ) }
+			</p>
 		</div>
 	);
 }
