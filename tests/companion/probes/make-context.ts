@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { createServer, type AddressInfo, type ListenOptions, type Server, type Socket } from 'node:net';
 import { createSecureContext } from 'node:tls';
 import { allowEntryFor, parseAllow } from '../../../companion/src/guard/allow.ts';
 import { isChecked } from '../../../companion/src/guard/checked.ts';
@@ -47,20 +47,26 @@ export function makeRequest( url: string, more: Partial< HttpRequest > = {} ): H
 
 export type RawServer = { port: number; connections: () => number; [ Symbol.asyncDispose ]: () => Promise< void > };
 
-/** A TCP server on a free loopback port that does with each connection what it is told. */
-export async function rawServer( onConnection: ( socket: Socket, count: number ) => void ): Promise< RawServer > {
+const ANY_PORT: ListenOptions = { host: '127.0.0.1', port: 0 };
+
+/** A TCP server on a loopback port, a free one unless told otherwise, that does with each connection what it is told. */
+export async function rawServer(
+	onConnection: ( socket: Socket, count: number ) => void,
+	at: ListenOptions = ANY_PORT
+): Promise< RawServer > {
 	let count = 0;
 	return listening(
 		createServer( ( socket ) => {
 			count += 1;
 			onConnection( socket, count );
 		} ),
-		() => count
+		() => count,
+		at
 	);
 }
 
 /** Makes any server of node:net listen, and closes its connections at the end. */
-export async function listening( server: Server, connections: () => number = () => 0 ): Promise< RawServer > {
+export async function listening( server: Server, connections: () => number = () => 0, at: ListenOptions = ANY_PORT ): Promise< RawServer > {
 	const open = new Set< Socket >();
 	server.on( 'connection', ( socket: Socket ) => {
 		open.add( socket );
@@ -68,7 +74,7 @@ export async function listening( server: Server, connections: () => number = () 
 		socket.on( 'error', () => undefined );
 		socket.on( 'close', () => open.delete( socket ) );
 	} );
-	await new Promise< void >( ( resolve ) => server.listen( 0, '127.0.0.1', resolve ) );
+	await new Promise< void >( ( resolve, reject ) => server.once( 'error', reject ).listen( at, resolve ) );
 	return {
 		port: portOf( server ),
 		connections,
