@@ -1,4 +1,5 @@
-import type { CheckJob, Monitor, Monitoring, Vitals } from '../../companion/src/contract/monitor.ts';
+import type { CheckJob, Monitor, Monitoring } from '../../companion/src/contract/monitor.ts';
+import { makeVitals } from '../make-vitals.ts';
 import { ago } from './fixtures.ts';
 
 /** A uid that ends with a number. */
@@ -32,29 +33,6 @@ export function makeMonitor( over: Partial< Monitor > = {} ): Monitor {
 		uptime_24h: 1,
 		uptime_30d: 0.99957,
 		created_at: ago( 9000 ),
-		...over,
-	};
-}
-
-export function makeVitals( over: Partial< Vitals > = {} ): Vitals {
-	return {
-		started_at_ms: 0,
-		monitor_count: 1,
-		running_count: 0,
-		waiting_count: 0,
-		stalled_count: 0,
-		unsent_count: 0,
-		oldest_unsent_at_ms: null,
-		dropped_count: 0,
-		dead_letter_count: 0,
-		quarantine_count: 0,
-		disk_full: false,
-		offline_since_ms: null,
-		clock_jumped_at_ms: null,
-		suspended_at_ms: null,
-		loop_lag_ms: 2,
-		dead_man_at_ms: null,
-		dead_man_error: null,
 		...over,
 	};
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { metricsText, type SiteFigures } from '../../companion/src/server-metrics.ts';
-import { makeMonitor, makeSite, makeVitals } from './make-figures.ts';
+import { makeVitals } from '../make-vitals.ts';
+import { makeMonitor, makeSite } from './make-figures.ts';
 import { readMetrics, type Sample } from './prometheus-text.ts';
 
 const PROCESS = { started_at_ms: 1_795_000_000_250, cpu_seconds: 1.5, resident_bytes: 80_000_000, heap_bytes: 20_000_000 };

@@ -7,7 +7,8 @@ import { Check } from 'typebox/value';
 import { health } from '../../companion/src/contract/pairing.ts';
 import type { SiteFigures } from '../../companion/src/server-metrics.ts';
 import { addMonitoringRoutes } from '../../companion/src/server-monitoring.ts';
-import { makeSite, makeVitals } from './make-figures.ts';
+import { makeVitals } from '../make-vitals.ts';
+import { makeSite } from './make-figures.ts';
 import { readMetrics } from './prometheus-text.ts';
 
 const NOW_MS = 1_795_000_000_000;

@@ -2,7 +2,8 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it, vi } from 'vitest';
 import type { MonitorRequest } from '../../../../companion/src/contract/monitor.ts';
 import { ago, allowed, makeOverview } from '../../fixtures.ts';
-import { makeMonitor, makeMonitoring, makeVitals, uidOf } from '../../monitor-fixtures.ts';
+import { makeVitals } from '../../../make-vitals.ts';
+import { makeMonitor, makeMonitoring, uidOf } from '../../monitor-fixtures.ts';
 import { failure, openPage, type Request, type Routes } from '../../page.tsx';
 import { filled, untouched } from '../../routes.ts';
 

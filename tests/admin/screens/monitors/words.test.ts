@@ -3,7 +3,8 @@ import { firstStep, stepsOf, summaryOf } from '../../../../admin-ts/src/screens/
 import { troublesOf } from '../../../../admin-ts/src/screens/monitors/notices.tsx';
 import { checkCodeText, formatSeconds, formatUptime } from '../../../../admin-ts/src/screens/monitors/words.ts';
 import { CHECK_CODES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
-import { makeCheck, makeResult, makeVitals } from '../../monitor-fixtures.ts';
+import { makeVitals } from '../../../make-vitals.ts';
+import { makeCheck, makeResult } from '../../monitor-fixtures.ts';
 
 describe( 'words of monitors', () => {
 	it( 'name every reason of a check, each in another way', () => {
