@@ -121,7 +121,7 @@ export type Reading = Static< typeof reading >;
 export const stateChange = record( 'What the judge decided.', {
 	monitor_uid: uid,
 	judge_epoch: between( 1, 2_147_483_647, 'Who judged.' ),
-	seq: between( 1, 2_147_483_647, 'Number of the decision under this epoch, from 1 for each monitor.' ),
+	seq: between( 1, 2_147_483_647, 'Number of the decision under this epoch: each one of a monitor has a higher one than those before.' ),
 	changed_at_ms: instantMs( 'Slot from which on the state holds.' ),
 	kind: oneOf( wordsOf( CHANGE_KINDS ), 'Kind of change.' ),
 	state,

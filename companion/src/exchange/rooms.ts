@@ -52,8 +52,8 @@ export type Monitoring = {
 	knowsTime: () => boolean;
 	/** The address that polite checks name. */
 	setContact: ( contact_url: string ) => void;
-	/** Decisions carry this epoch from now on. Where it is another one than before, `seq` begins at 1 and each monitor's present
-	 *  state follows as a change of kind reading. */
+	/** Decisions carry this epoch from now on. Where it is another one than before, each monitor's present state follows as a
+	 *  change of kind reading. */
 	setEpoch: ( judge_epoch: number ) => void;
 	/** Checks monitors now, beside their schedule; none means all that are active. A job that is known already goes on. */
 	checkNow: ( job_uid: string, monitor_uids: readonly string[] ) => void;

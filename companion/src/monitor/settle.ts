@@ -5,7 +5,7 @@ import { stepIncident } from './incident.ts';
 import { isConfirming, judge, judgeMissed, type Change, type Judged } from './judge.ts';
 import type { MonitorResult, SlotOutcome } from './ports.ts';
 import { slotsOf, type Missed } from './schedule.ts';
-import { writeProgress, type Note, type Progress } from './watched.ts';
+import { seqAt, writeProgress, type Note, type Progress } from './watched.ts';
 
 /** Of longer gaps only the newest slots have rows; the state change tells of the rest. */
 export const MOST_MISSED_ROWS = 1000;
@@ -107,7 +107,7 @@ function told( before: Progress, { changes, note, rows, reading, last_slot_ms }:
 	let progress: Progress = {
 		...before,
 		epoch: judging.epoch,
-		seq: is_new_epoch ? 0 : before.seq,
+		seq: is_new_epoch ? firstSeq( before, judging ) : before.seq,
 		is_untold: false,
 		told_slot_ms: Math.max( before.told_slot_ms, ...all.map( ( change ) => change.slot_ms ) ),
 		notes: [ ...before.notes, note ].filter( ( one ) => judged.votes.some( ( vote ) => vote.slot_ms === one.slot_ms ) ),
@@ -143,6 +143,11 @@ function told( before: Progress, { changes, note, rows, reading, last_slot_ms }:
 	const { monitor_uid } = judging;
 	const outcome = { monitor_uid, rows, reading, changes: state_changes, incidents, progress: writeProgress( progress ), last_slot_ms };
 	return { progress, outcome };
+}
+
+/** Under another epoch numbers begin anew, but not at 1 again: a folder that is an old copy may have decided under it before. */
+function firstSeq( { epoch }: Progress, { line_ms }: Judging ): number {
+	return epoch === 0 ? 0 : seqAt( line_ms );
 }
 
 /** Adds what the state is at this slot, unless a change says it. */

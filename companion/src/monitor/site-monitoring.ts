@@ -16,8 +16,8 @@ export type SiteMonitoring = {
 	/** WordPress told the time since the start, so that what waits has the right one. */
 	knowsTime: () => boolean;
 	setContact: ( contact_url: string ) => void;
-	/** Decisions carry this epoch from now on. Under another one than before `seq` begins at 1, and each monitor's present state
-	 *  follows as a change of kind reading. */
+	/** Decisions carry this epoch from now on. Under another one than before each monitor's present state follows as a change of
+	 *  kind reading. */
 	setEpoch: ( judge_epoch: number ) => void;
 	/** Checks monitors now, beside their schedule; none means all. A job that is known already goes on. */
 	checkNow: ( job_uid: string, monitor_uids: readonly string[] ) => void;

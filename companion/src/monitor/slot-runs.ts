@@ -141,15 +141,24 @@ export class SlotRuns< Monitor > {
 		this.#by_id.values().forEach( ( run ) => ( run.is_late = true ) );
 	}
 
-	/** Forgets what is under way of a monitor. Gives its slot; null when there is none. */
-	discard( monitor: Monitor ): number | null {
+	/** Forgets what is under way of a monitor. */
+	discard( monitor: Monitor ): void {
+		const run = this.#by_monitor.get( monitor );
+		if ( run !== undefined ) {
+			this.#drop( run );
+			this.#forget( run );
+		}
+	}
+
+	/** Begins the slot that is under way of a monitor anew: what it asks is another thing now. False when there is none. */
+	repeat( monitor: Monitor, is_single: boolean ): boolean {
 		const run = this.#by_monitor.get( monitor );
 		if ( run === undefined ) {
-			return null;
+			return false;
 		}
-		this.#drop( run );
-		this.#forget( run );
-		return run.slot.slot_ms;
+		this.discard( monitor );
+		this.begin( monitor, { ...run.slot, single: run.slot.single || is_single } );
+		return true;
 	}
 
 	discardAll(): void {

@@ -46,9 +46,10 @@ export const NO_PROGRESS: Progress = {
 	heard_until_ms: 0,
 };
 
-/** Seconds from 2023 on number the changes of a monitor whose progress was lost: they are past every number that it gave,
- *  because a monitor has at most one change in 10 s. */
+/** Seconds from 2023 on number the changes of a monitor of which nobody knows how many it had: they are past every number that it
+ *  gave, because a monitor has at most one change in 10 s. */
 const SEQ_FROM_MS = 1_700_000_000_000;
+export const seqAt = ( line_ms: number ): number => Math.max( 0, Math.floor( ( line_ms - SEQ_FROM_MS ) / 1000 ) );
 
 const VERSION = 1;
 
@@ -66,20 +67,31 @@ export function readProgress( text: string ): Progress | null {
 	}
 }
 
+export type Resuming = {
+	/** Where the line of slots is. */
+	line_ms: number;
+	epoch: number;
+	/** The process was just started: the folder may be a copy that is older than decisions that were told. */
+	is_start: boolean;
+};
+
 /** Where a monitor goes on. When WordPress knows of a newer slot than the store does, the store was lost or is an old copy:
- *  then slots go on after that one, and numbers of changes where none was given. */
-export function resume( work: MonitorWork, stored: string | null, { now_ms, epoch }: { now_ms: number; epoch: number } ): Progress {
-	const progress = ( stored === null ? null : readProgress( stored ) ) ?? NO_PROGRESS;
-	const { judged, seq } = progress;
+ *  then slots go on after that one, and numbers of changes where none was given. An old copy does not always tell, so that
+ *  whatever is stored at a start is numbered on by the time. */
+export function resume( work: MonitorWork, stored: string | null, { line_ms, epoch, is_start }: Resuming ): Progress {
+	const found = stored === null ? null : readProgress( stored );
+	const progress = found ?? NO_PROGRESS;
+	const { judged } = progress;
 	const known_ms = work.known_until_ms;
+	const seq = Math.max( progress.seq, seqAt( line_ms ) );
 	if ( known_ms === null || known_ms <= ( judged.last_slot_ms ?? -Infinity ) ) {
-		return progress;
+		return found !== null && is_start ? { ...progress, seq } : progress;
 	}
 	return {
 		...progress,
 		epoch,
 		judged: { ...judged, last_slot_ms: known_ms, votes: [] },
-		seq: Math.max( seq, Math.floor( ( now_ms - SEQ_FROM_MS ) / 1000 ), 0 ),
+		seq,
 		is_untold: true,
 		is_paused: false,
 	};

@@ -55,7 +55,8 @@ export class WorkList {
 
 	#add( book: SiteBook, work: MonitorWork ): void {
 		const { clock, schedule, now, by_key, domainOf, watchdog, missed, progressOf } = this.#parts;
-		const progress = resume( work, progressOf( book, work.monitor_uid ), { now_ms: clock.wall(), epoch: book.epoch } );
+		const resuming = { line_ms: schedule.line_ms, epoch: book.epoch, is_start: book.read === 1 };
+		const progress = resume( work, progressOf( book, work.monitor_uid ), resuming );
 		const key = `${ book.site_id } ${ work.monitor_uid }`;
 		const monitor: Watched = { key, book, work, domain: domainOf( work ), progress, last: null, read: book.read };
 		book.monitors.set( work.monitor_uid, monitor );
@@ -93,11 +94,8 @@ export class WorkList {
 			schedule.setConfirming( monitor.key, isConfirming( monitor.progress.judged ) );
 			watchdog.ran( monitor, interval_ms, clock.mono() );
 		}
-		if ( asksOther( before, work ) ) {
-			const slot_ms = runs.discard( monitor );
-			if ( slot_ms !== null ) {
-				schedule.finish( monitor.key, slot_ms );
-			}
+		// A slot that is under way keeps its row.
+		if ( asksOther( before, work ) && ! runs.repeat( monitor, work.type === 'push' ) ) {
 			now.want( monitor );
 		}
 	}

@@ -65,6 +65,73 @@ describe( 'a monitor that goes on after a pause', () => {
 	} );
 } );
 
+describe( 'a monitor that is paused and goes on at once', () => {
+	it( 'numbers its decisions on, although the pause is not stored yet', async () => {
+		const simulated = new SimulatedEngine( [ work( 0 ) ] );
+		await simulated.clock.run( 3 * MINUTE );
+		simulated.set( work( 0, { active: false, revision: 50 } ) );
+		simulated.site.checkNow( 'first', [] );
+		const stored = simulated.store.outcomes.length;
+		await simulated.clock.run( 50 );
+		simulated.set( work( 0, { revision: 51 } ) );
+		simulated.site.checkNow( 'second', [] );
+		assert.equal( simulated.store.outcomes.length, stored, 'nothing was stored meanwhile' );
+		await simulated.clock.run( 3 * MINUTE );
+		assert.deepEqual(
+			simulated.store.changes.map( ( { seq, error_code } ) => [ seq, error_code ] ),
+			[
+				[ 1, 'ok' ],
+				[ 2, 'paused' ],
+				[ 3, 'ok' ],
+			]
+		);
+		assert.ok( isRising( simulated.store.slots( 'm0' ) ) );
+	} );
+} );
+
+describe( 'a monitor whose address changes while a slot asks', () => {
+	const other = ( revision: number ) => work( 0, { revision, url: 'https://other.example/' } );
+
+	it( 'has a row of that slot, which tells of the new address', async () => {
+		const answer = ( { url }: { url: string } ): Answer => ( url.includes( 'other' ) ? {} : { state: 'down', lasts_ms: 8000 } );
+		const simulated = new SimulatedEngine( [ work( 0 ) ], { answer } );
+		await simulated.clock.run( 3000 );
+		simulated.set( other( 50 ) );
+		const changed_ms = simulated.clock.mono_ms;
+		await simulated.clock.run( 5 * MINUTE );
+		const slots = simulated.store.slots( 'm0' );
+		assert.ok( isRising( slots ) );
+		assert.deepEqual(
+			new Set( slots.slice( 2 ).map( ( slot_ms, index ) => slot_ms - ( slots[ index + 1 ] ?? 0 ) ) ),
+			new Set( [ MINUTE ] )
+		);
+		assert.deepEqual(
+			new Set( simulated.store.rows( 'm0' ).map( ( row ) => field( row, 'error_code' ) ) ),
+			new Set( [ CHECK_CODES.ok ] )
+		);
+		const [ first, second ] = simulated.asked;
+		assert.ok( first?.options.signal.aborted );
+		assert.ok( second !== undefined && second.at_ms - changed_ms <= 1000, 'at once' );
+		assert.equal( slots[ 0 ], Math.floor( first.at_ms + simulated.clock.wall_off_ms ), 'the slot that was under way' );
+	} );
+
+	it( 'has a row of each slot that was due, however often it changes', async () => {
+		const simulated = new SimulatedEngine( [ work( 0, { interval_seconds: 10 } ) ], { answer: () => ( { lasts_ms: 6000 } ) } );
+		await simulated.clock.run( 3000 );
+		for ( let revision = 50; revision < 90; revision++ ) {
+			simulated.set( work( 0, { interval_seconds: 10, revision, url: `https://d${ revision }.example/` } ) );
+			await simulated.clock.run( 3700 );
+		}
+		await simulated.clock.run( MINUTE );
+		const slots = simulated.store.slots( 'm0' );
+		const steps = slots.slice( 1 ).map( ( slot_ms, index ) => slot_ms - ( slots[ index ] ?? 0 ) );
+		assert.ok(
+			steps.every( ( step_ms ) => step_ms > 0 && step_ms <= 10_000 ),
+			steps.join( ' ' )
+		);
+	} );
+} );
+
 describe( 'a monitor that gets another interval', () => {
 	it( 'loses no slot that was to be made up for', async () => {
 		const before = new SimulatedEngine( [ work( 0, { interval_seconds: 600 } ) ] );

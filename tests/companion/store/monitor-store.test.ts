@@ -210,7 +210,7 @@ test( 'after the store was lost decisions get numbers that no earlier one had', 
 	const [ work ] = store.activeMonitors();
 	assert.ok( work !== undefined );
 	assert.deepEqual( [ work.known_until_ms, work.last_beat_at_ms ], [ slotFor( 9 ), 5 ] );
-	const progress = resume( work, store.progressOf( work.monitor_uid ), { now_ms: slotFor( 20 ), epoch: 1 } );
+	const progress = resume( work, store.progressOf( work.monitor_uid ), { line_ms: slotFor( 20 ), epoch: 1, is_start: false } );
 	assert.equal( progress.judged.last_slot_ms, slotFor( 9 ) );
 	assert.ok( progress.seq > 1_000_000, String( progress.seq ) );
 } );
