@@ -4,7 +4,7 @@ import { allowEntryFor } from '../guard/allow.ts';
 import { interfaceAddresses, isChecked } from '../guard/checked.ts';
 import { isOpened, judgeAnswers, judgeEndpoint, judgeUrl, type GuardPolicy } from '../guard/guard.ts';
 import { makePortLimit } from '../guard/port-limit.ts';
-import { queryServers } from '../probes/dns-query.ts';
+import { makeQuery } from '../probes/dns-query.ts';
 import { LIMITS } from '../probes/limits.ts';
 import type { ProbeContext } from '../probes/probe.ts';
 import { makeResolver } from '../probes/resolver.ts';
@@ -55,7 +55,7 @@ export function openProbeContext( { policy, ca, total_ms, resume, version, signa
 			isChecked,
 		},
 		resolve,
-		query: queryServers,
+		query: makeQuery( () => performance.now() ),
 		connect: connectDirectly,
 		now,
 		wallClock: Date.now,

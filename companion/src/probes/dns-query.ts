@@ -1,31 +1,51 @@
 import { Resolver } from 'node:dns/promises';
-import { aliasFault } from './alias-chain.ts';
+import { aliasFault, makeAliasWatch } from './alias-chain.ts';
 import type { Query, RecordType } from './probe.ts';
 
 /** Asks by c-ares, which goes on to the next server after silence, and repeats a cut answer over TCP. Node has it pass on the
  *  failure of a server, so asking the second one then is ours. */
-export const queryServers: Query = async ( name, type, servers, signal ) => {
+export function makeQuery( now: () => number ): Query {
+	const aliases = makeAliasWatch( now );
+
+	return async ( name, type, servers, signal ) => {
+		const [ resolver, beside ] = [ openResolver( servers ), openResolver( servers ) ];
+		const cancel = (): void => {
+			resolver.cancel();
+			beside.cancel();
+		};
+		signal.addEventListener( 'abort', cancel );
+		try {
+			// Beside, because servers cannot be changed while a question is open.
+			const chain = type === 'CNAME' ? null : aliases.of( beside, name );
+			const records = await queryOnce( resolver, name, type ).catch( ( thrown: unknown ) => {
+				const [ , ...others ] = resolver.getServers();
+				if ( others.length === 0 || signal.aborted || ! [ 'ESERVFAIL', 'EREFUSED' ].includes( codeOf( thrown ) ) ) {
+					throw thrown;
+				}
+				resolver.setServers( others );
+				return queryOnce( resolver, name, type );
+			} );
+			const fault = await chain?.();
+			if ( fault ) {
+				throw fault;
+			}
+			return records;
+		} finally {
+			cancel();
+			signal.removeEventListener( 'abort', cancel );
+		}
+	};
+}
+
+function openResolver( servers: Parameters< Query >[ 2 ] ): Resolver {
 	const resolver = new Resolver( { timeout: 1500, tries: 2 } );
 	if ( servers !== null ) {
 		resolver.setServers(
 			servers.addresses.map( ( address ) => `${ address.includes( ':' ) ? `[${ address }]` : address }:${ servers.port }` )
 		);
 	}
-	const cancel = (): void => resolver.cancel();
-	signal.addEventListener( 'abort', cancel );
-	try {
-		return await queryOnce( resolver, name, type ).catch( ( thrown: unknown ) => {
-			const [ , ...others ] = resolver.getServers();
-			if ( others.length === 0 || signal.aborted || ! [ 'ESERVFAIL', 'EREFUSED' ].includes( codeOf( thrown ) ) ) {
-				throw thrown;
-			}
-			resolver.setServers( others );
-			return queryOnce( resolver, name, type );
-		} );
-	} finally {
-		signal.removeEventListener( 'abort', cancel );
-	}
-};
+	return resolver;
+}
 
 async function queryOnce( resolver: Resolver, name: string, type: RecordType ): Promise< readonly string[] > {
 	try {

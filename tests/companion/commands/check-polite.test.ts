@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { makeCheckMonitor } from '../../../companion/src/commands/check-monitor.ts';
-import { queryServers } from '../../../companion/src/probes/dns-query.ts';
+import { makeQuery } from '../../../companion/src/probes/dns-query.ts';
 import type { ProbeContext } from '../../../companion/src/probes/probe.ts';
 import { makeResolver } from '../../../companion/src/probes/resolver.ts';
 import { localServer } from '../guard/local-server.ts';
@@ -13,6 +13,7 @@ import { makeWork } from './make-work.ts';
 function asking( stub: DnsStub, more: Partial< ProbeContext > & { allow?: string } = {} ): { context: ProbeContext; close: () => void } {
 	const { resolve, close } = makeResolver( { servers: [ `127.0.0.1:${ stub.port }` ], now: () => performance.now() } );
 	const servers = { addresses: [ '127.0.0.1' ], port: stub.port };
+	const queryServers = makeQuery( () => performance.now() );
 	const query: ProbeContext[ 'query' ] = ( name, type, _servers, signal ) => queryServers( name, type, servers, signal );
 	return { context: makeContext( { resolve, query, ...more } ), close };
 }

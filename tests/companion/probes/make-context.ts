@@ -5,7 +5,7 @@ import { isChecked } from '../../../companion/src/guard/checked.ts';
 import { isOpened, judgeAnswers, judgeEndpoint, judgeUrl } from '../../../companion/src/guard/guard.ts';
 import { makePortLimit } from '../../../companion/src/guard/port-limit.ts';
 import type { HttpRequest } from '../../../companion/src/probes/http.ts';
-import { queryServers } from '../../../companion/src/probes/dns-query.ts';
+import { makeQuery } from '../../../companion/src/probes/dns-query.ts';
 import { LIMITS, type Limits } from '../../../companion/src/probes/limits.ts';
 import type { ProbeContext, Resolve } from '../../../companion/src/probes/probe.ts';
 import { connectDirectly } from '../../../companion/src/probes/socket.ts';
@@ -26,7 +26,7 @@ export function makeContext( { allow = '', limits, ca, ...more }: ContextOptions
 			isChecked,
 		},
 		resolve: toLoopback,
-		query: queryServers,
+		query: makeQuery( () => performance.now() ),
 		connect: connectDirectly,
 		now: () => performance.now(),
 		wallClock: Date.now,
