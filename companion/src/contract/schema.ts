@@ -61,14 +61,17 @@ export function ratio( description: string ): TNumber {
 	return number( description, { minimum: 0, maximum: 1 } );
 }
 
+/** A number, also a fraction. */
 export function number( description: string, limits: { minimum?: number; maximum?: number } = {} ): TNumber {
 	return typed( { type: 'number', ...limits, description } );
 }
 
+/** True or false. */
 export function flag( description: string ): TBoolean {
 	return typed( { type: 'boolean', description } );
 }
 
+/** At most `maximum` items of one shape. */
 export function listOf< Item extends TSchema >( item: Item, maximum: number, description: string ): TArray< Item > {
 	return typed( { type: 'array', items: item, maxItems: maximum, description } );
 }

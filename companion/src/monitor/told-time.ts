@@ -1,4 +1,4 @@
-import type { EngineClock, EngineLog } from './ports.ts';
+import type { EngineClock, EngineLog, Shifted } from './ports.ts';
 import type { Missed, Schedule } from './schedule.ts';
 import type { Judging, Settled } from './settle.ts';
 import type { SiteBook, Watched } from './site-book.ts';
@@ -86,7 +86,7 @@ export class ToldTime {
 		gaps.forEach( missed );
 	}
 
-	#tellGap( monitor: Watched, shifts: ReadonlyMap< SiteBook, ReturnType< SiteBook[ 'store' ][ 'shift' ] > > ): void {
+	#tellGap( monitor: Watched, shifts: ReadonlyMap< SiteBook, Shifted > ): void {
 		const { judging, keep } = this.#parts;
 		const shifted = shifts.get( monitor.book );
 		const step_ms = monitor.work.interval_seconds * 1000;

@@ -10,8 +10,9 @@ export type RdapRequest = { domain: string };
 export const IANA_BOOTSTRAP = 'https://data.iana.org/rdap/dns.json';
 
 const DAY_MS = 86_400_000;
-/** A file that says nothing of its life is kept for a day; none is kept for more than a week. */
-const [ USUAL_LIFE_MS, MAX_LIFE_MS ] = [ DAY_MS, 7 * DAY_MS ];
+/** How long a file is kept that says nothing of its life. */
+const USUAL_LIFE_MS = DAY_MS;
+const LONGEST_LIFE_MS = 7 * DAY_MS;
 
 type Bootstrap = { services: ReadonlyMap< string, string >; etag: string | undefined; until: number };
 type Fetching = { signal: AbortSignal; answer: Promise< Bootstrap > };
@@ -21,7 +22,6 @@ type Fetching = { signal: AbortSignal; answer: Promise< Bootstrap > };
  *  for again only when it has changed, and fetched by one check at a time. */
 export function makeRdap( bootstrap_url: string ): Probe< RdapRequest > {
 	const kept = new WeakMap< ProbeContext[ 'guard' ], Bootstrap >();
-
 	const fetching = new WeakMap< ProbeContext[ 'guard' ], Fetching >();
 
 	async function servers( context: ProbeContext ): Promise< ReadonlyMap< string, string > > {
@@ -93,7 +93,7 @@ function lifeOf( cache_control: string ): number {
 		return 0;
 	}
 	const seconds = /\bmax-age=(\d+)/i.exec( cache_control )?.[ 1 ];
-	return seconds === undefined ? USUAL_LIFE_MS : Math.min( Number( seconds ) * 1000, MAX_LIFE_MS );
+	return seconds === undefined ? USUAL_LIFE_MS : Math.min( Number( seconds ) * 1000, LONGEST_LIFE_MS );
 }
 
 function jsonOf( { fault, status_code, facts }: Observation, url: string ): unknown {
