@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CHECK_FORMS } from './contract/check-types.ts';
+import { CHECK_FORMS, POLITE_INTERVAL_SECONDS } from './contract/check-types.ts';
 import { ERROR_CODES } from './contract/error-codes.ts';
 import { shapes } from './contract/index.ts';
 import { phpstanShape } from './contract/phpstan-shape.ts';
@@ -21,7 +21,11 @@ export function generatedFiles(): Record< string, string > {
 		'shapes.json': json( { shapes: schemas } ),
 		'error-codes.json': json( { error_codes: Object.fromEntries( codes ) } ),
 		'vocabulary.json': json( { contract_version: vocabulary.CONTRACT_VERSION, vocabularies: words } ),
-		'check-types.json': json( { check_forms: CHECK_FORMS, check_row_fields: CHECK_ROW_FIELDS } ),
+		'check-types.json': json( {
+			check_forms: CHECK_FORMS,
+			check_row_fields: CHECK_ROW_FIELDS,
+			polite_interval_seconds: POLITE_INTERVAL_SECONDS,
+		} ),
 		'shared-hosts.json': json( { core_mail: [ ...CORE_MAIL ].sort(), platform: [ ...PLATFORM, ...PAGE_HOSTS ].sort() } ),
 		'Shapes.php': shapesPhp( schemas ),
 		'ErrorTexts.php': errorTextsPhp(),

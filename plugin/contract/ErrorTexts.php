@@ -52,6 +52,10 @@ final class ErrorTexts {
 				'title' => __( 'The database did not take the change.', 'rollcall' ),
 				'hint'  => __( 'It is tried again by itself; look at the database server when it stays.', 'rollcall' ),
 			),
+			'database_full' => array(
+				'title' => __( 'The database has no room left.', 'rollcall' ),
+				'hint'  => __( 'Free room on the disk of the database server. Nothing is lost: it is tried again by itself.', 'rollcall' ),
+			),
 			'tables_missing' => array(
 				'title' => __( 'The tables of the plugin are not ready.', 'rollcall' ),
 				'hint'  => __( 'Open any page of the plugin as an administrator, which creates them.', 'rollcall' ),
@@ -187,6 +191,10 @@ final class ErrorTexts {
 			'monitor_url' => array(
 				'title' => __( 'This cannot be monitored.', 'rollcall' ),
 				'hint'  => __( 'Write the target as the form shows it, such as https://www.example.com/.', 'rollcall' ),
+			),
+			'monitor_interval' => array(
+				'title' => __( 'It would be asked too often.', 'rollcall' ),
+				'hint'  => __( 'Choose 60 minutes or more: the site belongs to a company of the report.', 'rollcall' ),
 			),
 			'run_elsewhere' => array(
 				'title' => __( 'The run is carried out elsewhere.', 'rollcall' ),

@@ -16,6 +16,9 @@ export type CheckForm = {
 	usual: readonly string[];
 };
 
+/** A site of a company of the report is asked no more often. */
+export const POLITE_INTERVAL_SECONDS = 3600;
+
 /** Forms and rules by the type of check. Imports no code, so that the admin page may take it as it is. */
 export const CHECK_FORMS: Readonly< Record< CheckType, CheckForm > > = {
 	http: {

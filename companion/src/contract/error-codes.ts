@@ -29,6 +29,12 @@ export const ERROR_CODES = {
 		'The database did not take the change.',
 		'It is tried again by itself; look at the database server when it stays.'
 	),
+	database_full: row(
+		507,
+		false,
+		'The database has no room left.',
+		'Free room on the disk of the database server. Nothing is lost: it is tried again by itself.'
+	),
 	tables_missing: row(
 		503,
 		false,
@@ -158,6 +164,12 @@ export const ERROR_CODES = {
 	),
 	stale_lease: row( 409, true, 'Another companion judges by now.', 'Nothing is lost: this one begins anew with what it finds now.' ),
 	monitor_url: row( 400, true, 'This cannot be monitored.', 'Write the target as the form shows it, such as https://www.example.com/.' ),
+	monitor_interval: row(
+		400,
+		true,
+		'It would be asked too often.',
+		'Choose 60 minutes or more: the site belongs to a company of the report.'
+	),
 	run_elsewhere: row( 409, true, 'The run is carried out elsewhere.', 'Labels of a run are made where it was started.' ),
 	website_unreachable: row( 502, false, 'The website did not answer.', 'It may be down, or nobody uses the domain any more.' ),
 	webhook_failed: row( 502, false, 'The webhook was not taken.', 'Check its address; it is tried again for an hour.' ),

@@ -26,9 +26,6 @@ use Rollcall\Status\MonitorTarget;
  * @phpstan-type Refused array{url: string, error_code: string, error_message: string}
  */
 final class CompanyMonitors {
-	/** Sites of others are asked once an hour. */
-	private const INTERVAL_SECONDS = 3600;
-
 	/** The contract's limit of refusals. */
 	private const REFUSED = 500;
 
@@ -104,7 +101,7 @@ final class CompanyMonitors {
 			'active'           => true,
 			'is_public'        => false,
 			'is_polite'        => true,
-			'interval_seconds' => self::INTERVAL_SECONDS,
+			'interval_seconds' => MonitorRequest::polite_interval_seconds(),
 			'options'          => MonitorRequest::PLAIN,
 			'list_uid'         => $company['list_uid'],
 			'source_id'        => $company['source_id'],

@@ -182,14 +182,16 @@ final class Monitors {
 	 * Changes a monitor; whose site it is, and that it is asked politely, stays.
 	 *
 	 * @return Monitor
-	 * @throws RollcallError `monitor_url`, `not_found`.
+	 * @throws RollcallError `monitor_url`, `monitor_interval`, `not_found`.
 	 */
 	public static function update( \WP_REST_Request $request ): array {
-		$uid = self::stored( Resource::in_route( $request, 'monitor_uid' ) )['monitor_uid'];
+		$stored = self::stored( Resource::in_route( $request, 'monitor_uid' ) );
+		$uid    = $stored['monitor_uid'];
 		/** @var MonitorBody $given */
 		$given   = $request->get_param( 'monitor' );
 		$monitor = MonitorRequest::accepted( $given );
-		$now_ms  = Clock::now_ms();
+		MonitorRequest::refuse_impolite( $stored, $monitor['interval_seconds'] );
+		$now_ms = Clock::now_ms();
 		Transaction::run(
 			static function () use ( $uid, $monitor, $now_ms ): void {
 				Rows::hold();

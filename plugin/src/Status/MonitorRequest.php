@@ -3,6 +3,7 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Status;
 
+use Rollcall\Contract;
 use Rollcall\RollcallError;
 
 /**
@@ -59,6 +60,26 @@ final class MonitorRequest {
 		$options['headers'] = array_map( static fn ( array $header ): array => array( 'value' => self::MASK ) + $header, $options['headers'] );
 		$options['body']    = '' === $options['body'] ? '' : self::MASK;
 		return $options;
+	}
+
+	/** How often a site of a company of the report is asked at most. */
+	public static function polite_interval_seconds(): int {
+		/** @var array{polite_interval_seconds: int} $file */
+		$file = Contract::read( 'check-types' );
+		return $file['polite_interval_seconds'];
+	}
+
+	/**
+	 * Refuses to have a polite monitor ask more often than it may; one that does so already may stay as it is.
+	 *
+	 * @param array{is_polite: bool, interval_seconds: int} $stored
+	 * @throws RollcallError `monitor_interval`.
+	 */
+	public static function refuse_impolite( array $stored, int $interval_seconds ): void {
+		$least = min( self::polite_interval_seconds(), $stored['interval_seconds'] );
+		if ( $stored['is_polite'] && $interval_seconds < $least ) {
+			throw new RollcallError( 'monitor_interval', "A site of a company is asked every $least s at most, not every $interval_seconds s." );
+		}
 	}
 
 	private static function name_problem( string $name ): ?string {

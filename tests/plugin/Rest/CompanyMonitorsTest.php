@@ -41,6 +41,27 @@ final class CompanyMonitorsTest extends TestCase {
 		self::assertSame( $revision, Sql::value( 'SELECT MAX(revision) FROM {monitors}' ), 'Asked again it changes nothing.' );
 	}
 
+	public function test_a_polite_monitor_is_not_made_to_ask_more_often_than_once_an_hour(): void {
+		$this->company( '1', 'https://acme.example' );
+		self::add();
+		$row  = self::rest( 'GET', '/rollcall/v1/monitors' )->get_data()[0];
+		$path = "/rollcall/v1/monitors/$row[monitor_uid]";
+		$send = static function ( int $interval_seconds ) use ( $row, $path ): \WP_REST_Response {
+			$fields = array( 'name', 'type', 'url', 'active', 'is_public', 'options' );
+			return self::rest( 'PUT', $path, array( 'monitor' => array_intersect_key( $row, array_flip( $fields ) ) + array( 'interval_seconds' => $interval_seconds ) ) );
+		};
+		foreach ( array( 10, 3599 ) as $interval_seconds ) {
+			$answer = $send( $interval_seconds );
+			self::assertSame( array( 400, 'monitor_interval' ), array( $answer->get_status(), $answer->get_data()['code'] ) );
+			self::assertStringContainsString( '60 minutes', $answer->get_data()['data']['hint'] );
+			self::assertSame( 3600, self::rest( 'GET', $path )->get_data()['interval_seconds'] );
+		}
+		self::assertSame( 7200, $send( 7200 )->get_data()['interval_seconds'] );
+		self::assertSame( 3600, $send( 3600 )->get_data()['interval_seconds'] );
+		Sql::run( 'UPDATE {monitors} SET interval_seconds = 60' );
+		self::assertSame( array( 400, 200 ), array( $send( 30 )->get_status(), $send( 60 )->get_status() ), 'One that was changed before can be paused.' );
+	}
+
 	public function test_one_site_has_one_monitor_whoever_it_belongs_to_and_however_it_is_written(): void {
 		$this->company( '1', 'https://acme.example' );
 		$this->company( '2', 'http://www.acme.example' );

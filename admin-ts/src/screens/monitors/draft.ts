@@ -1,5 +1,5 @@
 import { __, sprintf } from '@wordpress/i18n';
-import { CHECK_FORMS } from '../../../../companion/src/contract/check-types.ts';
+import { CHECK_FORMS, POLITE_INTERVAL_SECONDS } from '../../../../companion/src/contract/check-types.ts';
 import type { Monitor, MonitorOptions, MonitorRequest } from '../../../../companion/src/contract/monitor.ts';
 import type { CheckType } from '../../../../companion/src/contract/vocabulary.ts';
 import { parseAssertion } from '../../../../companion/src/monitor/assertion.ts';
@@ -7,8 +7,8 @@ import { formatNumber } from '../../format.ts';
 import { requestOf } from './actions.tsx';
 import { targetProblem, wholeTarget } from './targets.ts';
 
-/** A monitor while it is typed: assertions are one text, one a line. */
-export type Draft = Omit< MonitorRequest, 'options' > & Omit< MonitorOptions, 'assertions' > & { assertions: string };
+/** A monitor while it is typed: assertions are one text, one a line. Whether it is polite is not for the form to say. */
+export type Draft = Omit< MonitorRequest, 'options' > & Omit< MonitorOptions, 'assertions' > & { assertions: string; is_polite: boolean };
 
 const MAX_ASSERTIONS = 20;
 const MAX_ASSERTION = 1000;
@@ -19,18 +19,24 @@ export const NEW_OPTIONS: MonitorOptions = { method: 'GET', headers: [], body: '
 
 export function newDraft( type: CheckType = 'http' ): Draft {
 	const { interval_seconds } = CHECK_FORMS[ type ];
-	return { name: '', type, url: '', active: true, is_public: false, interval_seconds, ...NEW_OPTIONS, assertions: '' };
+	return { name: '', type, url: '', active: true, is_public: false, interval_seconds, ...NEW_OPTIONS, assertions: '', is_polite: false };
 }
 
 export function draftOf( monitor: Monitor ): Draft {
 	const { options, ...request } = requestOf( monitor );
-	return { ...request, ...options, assertions: options.assertions.join( '\n' ) };
+	return { ...request, ...options, assertions: options.assertions.join( '\n' ), is_polite: monitor.is_polite };
 }
 
 /** A draft of another type: the interval follows unless it was chosen. */
 export function withType( draft: Draft, type: CheckType ): Draft {
 	const is_usual = draft.interval_seconds === CHECK_FORMS[ draft.type ].interval_seconds;
-	return { ...draft, type, interval_seconds: is_usual ? CHECK_FORMS[ type ].interval_seconds : draft.interval_seconds };
+	const interval_seconds = Math.max( leastInterval( draft ), CHECK_FORMS[ type ].interval_seconds );
+	return { ...draft, type, interval_seconds: is_usual ? interval_seconds : draft.interval_seconds };
+}
+
+/** The shortest interval that may be chosen, in seconds. */
+export function leastInterval( { is_polite }: Pick< Draft, 'is_polite' > ): number {
+	return is_polite ? POLITE_INTERVAL_SECONDS : 0;
 }
 
 const linesOf = ( text: string ): string[] =>

@@ -3,7 +3,7 @@ import { __ } from '@wordpress/i18n';
 import { CHECK_FORMS } from '../../../../companion/src/contract/check-types.ts';
 import { HTTP_METHODS, wordsOf, type CheckType } from '../../../../companion/src/contract/vocabulary.ts';
 import { formatDuration } from '../../format.ts';
-import { assertionProblems, takesBody, usualAssertions, type Draft, type Problems } from './draft.ts';
+import { assertionProblems, leastInterval, takesBody, usualAssertions, type Draft, type Problems } from './draft.ts';
 
 export type FieldProps = { draft: Draft; problems: Problems; change: ( part: Partial< Draft > ) => void };
 
@@ -56,13 +56,14 @@ const INTERVALS = [ 10, 30, 60, 120, 300, 600, 1800, 3600, 21_600, 43_200, 86_40
 const TIMEOUTS = [ 1, 2, 3, 5, 10 ];
 const GRACES = [ 0, 60, 300, 900, 1800, 3600, 21_600, 86_400 ];
 
-export function IntervalField( { type, value, onChange }: { type: CheckType; value: number; onChange: ( seconds: number ) => void } ) {
+export function IntervalField( { draft, change }: Pick< FieldProps, 'draft' | 'change' > ) {
 	return (
 		<LengthField
-			label={ type === 'push' ? __( 'A call is expected every', 'rollcall' ) : __( 'Check every', 'rollcall' ) }
-			value={ value }
-			choices={ INTERVALS }
-			onChange={ onChange }
+			label={ draft.type === 'push' ? __( 'A call is expected every', 'rollcall' ) : __( 'Check every', 'rollcall' ) }
+			help={ draft.is_polite ? __( 'A site of a company is asked once an hour at most.', 'rollcall' ) : undefined }
+			value={ draft.interval_seconds }
+			choices={ INTERVALS.filter( ( seconds ) => seconds >= leastInterval( draft ) ) }
+			onChange={ ( interval_seconds ) => change( { interval_seconds } ) }
 		/>
 	);
 }

@@ -76,11 +76,7 @@ function Fields( { draft, setDraft, tried, refused }: FieldsProps ) {
 				value={ draft.name }
 				onChange={ ( name ) => change( { name } ) }
 			/>
-			<IntervalField
-				type={ draft.type }
-				value={ draft.interval_seconds }
-				onChange={ ( interval_seconds ) => change( { interval_seconds } ) }
-			/>
+			<IntervalField draft={ draft } change={ change } />
 			<FieldsOfType draft={ draft } problems={ problems } change={ change } />
 			<ToggleControl
 				label={ __( 'Show it to visitors', 'rollcall' ) }

@@ -185,6 +185,23 @@ describe( 'the form of a monitor', () => {
 		} );
 	} );
 
+	it( 'offers no interval below an hour for a site of a company, whatever its type becomes', async () => {
+		const polite = makeMonitor( { is_polite: true, interval_seconds: 3600 } );
+		openPage( PLACE, { ...filled(), 'GET /monitors': { body: [ polite ] } } );
+		fireEvent.click( within( ( await screen.findByText( 'Shop' ) ).closest( 'tr' )! ).getByRole( 'button', { name: 'Actions' } ) );
+		fireEvent.click( await screen.findByRole( 'menuitem', { name: 'Edit' } ) );
+		const dialog = within( await screen.findByRole( 'dialog', { name: 'Edit monitor' } ) );
+		const field = dialog.getByRole< HTMLSelectElement >( 'combobox', { name: 'Check every' } );
+		const offered = () => [ ...field.options ].map( ( { value } ) => Number( value ) );
+		expect( offered() ).toEqual( [ 3600, 21_600, 43_200, 86_400, 604_800 ] );
+		expect( dialog.getByText( 'A site of a company is asked once an hour at most.' ) ).toBeTruthy();
+		type( dialog, 'Check every', '86400' );
+		type( dialog, 'Type', 'rdap' );
+		type( dialog, 'Type', 'http' );
+		expect( Math.min( ...offered() ) ).toBe( 3600 );
+		expect( Number( field.value ) ).toBe( 3600 );
+	} );
+
 	it( 'has no faults of accessibility', async () => {
 		const { dialog } = await openForm();
 		fireEvent.click( dialog.getByRole( 'button', { name: 'Add a header' } ) );
