@@ -5,6 +5,7 @@ namespace Rollcall\Status;
 
 use Rollcall\Database\Kv;
 use Rollcall\Database\UptimeSums;
+use Rollcall\Database\VisitorReading;
 
 /**
  * Uptime and response times of public monitors, from the caches by hour and day; never from the checks. They are kept, since
@@ -86,7 +87,8 @@ final class PublicUptime {
 			'days'   => UptimeSums::last_30d( $monitor_ids, $now_ms ),
 			'p95_ms' => Histogram::percentile( Histogram::merge( self::histograms( $monitor_ids, $now_ms ) ), 95 ),
 		};
-		Kv::set( self::PREFIX . $name, array( 'set' => $set, 'made_at_ms' => $now_ms, 'made' => $made ), $now_ms + self::KEPT_MS, $now_ms );
+		$kept = array( 'set' => $set, 'made_at_ms' => $now_ms, 'made' => $made );
+		VisitorReading::write( static fn () => Kv::set( self::PREFIX . $name, $kept, $now_ms + self::KEPT_MS, $now_ms ) );
 		return $made;
 	}
 

@@ -146,16 +146,43 @@ final class PublicDashboardTest extends TestCase {
 	}
 
 	#[Group( 'sqlite' )]
-	public function test_locked_by_another_process_on_sqlite(): void {
+	public function test_a_page_does_not_wait_for_another_writer_on_sqlite(): void {
 		$pdo = $GLOBALS['@pdo'];
-		$pdo->setAttribute( \PDO::ATTR_TIMEOUT, 1 );
+		self::assertSame( 'wal', $pdo->query( 'PRAGMA journal_mode' )->fetchColumn() );
+		$other = new \PDO( 'sqlite:' . DB_DIR . '/' . DB_FILE );
+		foreach ( array( 'BEGIN IMMEDIATE', 'BEGIN EXCLUSIVE' ) as $begin ) {
+			$other->exec( $begin );
+			try {
+				$start    = hrtime( true );
+				$response = self::rest( 'GET', self::ROUTE );
+				$page     = do_shortcode( '[rollcall_status]' );
+				self::assertLessThan( 1, ( hrtime( true ) - $start ) / 1e9, $begin );
+			} finally {
+				$other->exec( 'ROLLBACK' );
+			}
+			self::assertSame( array( 200, false ), array( $response->get_status(), $response->get_data()['is_default'] ), $begin );
+			self::assertStringContainsString( 'Shop', $page );
+			self::assertSame( '0', Sql::value( "SELECT COUNT(*) FROM {kv} WHERE name LIKE 'public%'" ), 'What could not be kept is made again.' );
+		}
+		self::assertSame( 10_000, (int) $pdo->query( 'PRAGMA busy_timeout' )->fetchColumn(), 'Others wait as before.' );
+		self::rest( 'GET', self::ROUTE );
+		self::assertSame( '3', Sql::value( "SELECT COUNT(*) FROM {kv} WHERE name LIKE 'public%'" ) );
+		self::assertSame( '', (string) file_get_contents( $this->log ) );
+	}
+
+	#[Group( 'sqlite' )]
+	public function test_a_page_says_at_once_that_nothing_can_be_read_without_a_write_ahead_log(): void {
+		$pdo = $GLOBALS['@pdo'];
+		$pdo->query( 'PRAGMA journal_mode = DELETE' );
 		$other = new \PDO( 'sqlite:' . DB_DIR . '/' . DB_FILE );
 		$other->exec( 'BEGIN EXCLUSIVE' );
 		try {
+			$start = hrtime( true );
 			$this->assert_default();
+			self::assertLessThan( 1, ( hrtime( true ) - $start ) / 1e9 );
 		} finally {
 			$other->exec( 'ROLLBACK' );
-			$pdo->setAttribute( \PDO::ATTR_TIMEOUT, 10 );
+			$pdo->query( 'PRAGMA journal_mode = WAL' );
 		}
 	}
 
