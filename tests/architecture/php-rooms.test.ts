@@ -16,6 +16,7 @@ function code( path: string ): string {
 const RULES: { word: string; pattern: RegExp; rooms: RegExp }[] = [
 	{ word: '$wpdb', pattern: /\$wpdb\b|\$GLOBALS\[\s*'wpdb'\s*\]/, rooms: /^plugin\/src\/Database\// },
 	{ word: 'register_rest_route', pattern: /\bregister_rest_route\b/, rooms: /^plugin\/src\/Rest\// },
+	{ word: 'what an active monitor is', pattern: /\bactive = 1\b/, rooms: /^plugin\/src\/Database\/Monitors\.php$/ },
 	{ word: 'user_email', pattern: /\buser_email\b/, rooms: /^plugin\/src\/Users\// },
 	{
 		word: 'HTML for visitors',

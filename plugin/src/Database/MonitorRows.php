@@ -96,7 +96,7 @@ final class MonitorRows {
 	 */
 	public static function counts( int $now_ms ): array {
 		$counts = array();
-		foreach ( Sql::rows( 'SELECT ' . self::state_sql( self::is_silent( $now_ms ), $now_ms ) . ' AS screen_state, COUNT(*) AS n FROM {monitors} m WHERE m.active = 1 GROUP BY screen_state' ) as $row ) {
+		foreach ( Sql::rows( 'SELECT ' . self::state_sql( self::is_silent( $now_ms ), $now_ms ) . ' AS screen_state, COUNT(*) AS n ' . Monitors::ACTIVE . ' GROUP BY screen_state' ) as $row ) {
 			$counts[ Contract::word( 'SCREEN_STATES', (int) $row['screen_state'] ) ] = (int) $row['n'];
 		}
 		return $counts;

@@ -15,7 +15,7 @@ use Rollcall\Contract;
  */
 final class Monitors {
 	/** The named query of active URLs: nothing else says what is checked. Deleted monitors are not active. */
-	public const ACTIVE = 'FROM {monitors} WHERE active = 1';
+	public const ACTIVE = 'FROM {monitors} m WHERE m.active = 1';
 
 	/** Name of the count of changes. */
 	private const REVISION = 'monitors_revision';
