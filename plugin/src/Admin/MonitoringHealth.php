@@ -9,6 +9,7 @@ use Rollcall\Database\Incidents;
 use Rollcall\Database\Monitors;
 use Rollcall\Database\Server;
 use Rollcall\RollcallError;
+use Rollcall\Status\Losses;
 use Rollcall\Status\Silence;
 use Rollcall\Status\Vitals;
 
@@ -17,8 +18,9 @@ use Rollcall\Status\Vitals;
  *
  * @phpstan-import-type Outcome from SiteHealth
  * @phpstan-import-type Companion from Companions
+ * @phpstan-import-type Lost from Losses
  * @phpstan-import-type Vitals from \Rollcall\Contract\Shapes as VitalsShape
- * @phpstan-type Facts array{companion: Companion|null, vitals: VitalsShape|null, received_at_ms: int, monitor_count: int, now_ms: int}
+ * @phpstan-type Facts array{companion: Companion|null, vitals: VitalsShape|null, received_at_ms: int, lost: Lost, monitor_count: int, now_ms: int}
  */
 final class MonitoringHealth {
 	/** A row that WordPress has not signed for in so long is late. */
@@ -37,7 +39,7 @@ final class MonitoringHealth {
 			'monitoring_data'     => __( 'Rollcall: results of monitors arrive', 'rollcall' ),
 			'monitoring_stalled'  => __( 'Rollcall: monitors are checked in time', 'rollcall' ),
 			'monitoring_unsent'   => __( 'Rollcall: no result waits', 'rollcall' ),
-			'monitoring_lost'     => __( 'Rollcall: no result was lost', 'rollcall' ),
+			'monitoring_lost'     => __( 'Rollcall: no result was lost in the last 24 hours', 'rollcall' ),
 			'monitoring_disk'     => __( 'Rollcall: disk of the companion', 'rollcall' ),
 			'monitoring_clock'    => __( 'Rollcall: clocks agree', 'rollcall' ),
 			'monitoring_database' => __( 'Rollcall: stored results outlive a crash', 'rollcall' ),
@@ -85,8 +87,10 @@ final class MonitoringHealth {
 			'started_at'        => array( __( 'Companion started at', 'rollcall' ), $when( $vitals['started_at_ms'] ) ),
 			'stalled_count'     => array( __( 'Monitors that are late', 'rollcall' ), $vitals['stalled_count'] ),
 			'unsent_count'      => array( __( 'Results that wait to be sent', 'rollcall' ), $vitals['unsent_count'] ),
-			'dropped_count'     => array( __( 'Results that were lost', 'rollcall' ), $vitals['dropped_count'] ),
-			'dead_letter_count' => array( __( 'Results that this site refused', 'rollcall' ), $vitals['dead_letter_count'] ),
+			'lost_lately'       => array( __( 'Results that were lost in the last 24 hours', 'rollcall' ), $facts['lost']['dropped_count'] ),
+			'refused_lately'    => array( __( 'Results that this site refused in the last 24 hours', 'rollcall' ), $facts['lost']['dead_letter_count'] ),
+			'dropped_count'     => array( __( 'Results that were lost since the folder of the companion was made', 'rollcall' ), $vitals['dropped_count'] ),
+			'dead_letter_count' => array( __( 'Results that this site refused since then', 'rollcall' ), $vitals['dead_letter_count'] ),
 			'quarantine_count'  => array( __( 'Damaged stores put aside', 'rollcall' ), $vitals['quarantine_count'] ),
 			'disk_full'         => array( __( 'Disk of the companion is full', 'rollcall' ), $yes( $vitals['disk_full'] ) ),
 			'offline_since'     => array( __( 'Network of the companion is away since', 'rollcall' ), $when( $vitals['offline_since_ms'] ) ),
@@ -117,7 +121,7 @@ final class MonitoringHealth {
 				/* translators: %s: number of monitors. */
 				sprintf( __( 'Monitors that did not run within two of their intervals: %s. The computer of the companion is busy, or was asleep. Give it more rest, or the monitors longer intervals.', 'rollcall' ), number_format_i18n( $vitals['stalled_count'] ?? 0 ) )
 			),
-			'monitoring_lost'     => self::lost( $vitals['dropped_count'] ?? 0, $vitals['dead_letter_count'] ?? 0 ),
+			'monitoring_lost'     => self::lost( ...$facts['lost'] ),
 			'monitoring_disk'     => false === ( $vitals['disk_full'] ?? false ) ? null : self::found(
 				'critical',
 				__( 'The disk of the companion of Rollcall is full', 'rollcall' ),
@@ -165,7 +169,7 @@ final class MonitoringHealth {
 			return null;
 		}
 		/* translators: 1: number of results, 2: number of results. */
-		$text = sprintf( __( 'Lost on the companion for want of room: %1$s. Refused by this site for good: %2$s. States, incidents and uptime are right; single checks are missing from the charts. Give the companion more room, and keep this site reachable for it.', 'rollcall' ), number_format_i18n( $dropped_count ), number_format_i18n( $dead_letter_count ) );
+		$text = sprintf( __( 'In the last 24 hours, lost on the companion for want of room: %1$s. Refused by this site for good: %2$s. States, incidents and uptime are right; single checks are missing from the charts. Give the companion more room, and keep this site reachable for it.', 'rollcall' ), number_format_i18n( $dropped_count ), number_format_i18n( $dead_letter_count ) );
 		return self::found( 'recommended', __( 'Some results of monitors were lost', 'rollcall' ), $text );
 	}
 
@@ -211,6 +215,7 @@ final class MonitoringHealth {
 			'companion'      => $companion,
 			'vitals'         => $told['vitals'] ?? null,
 			'received_at_ms' => $told['received_at_ms'] ?? 0,
+			'lost'           => $told['lost'] ?? array( 'dropped_count' => 0, 'dead_letter_count' => 0 ),
 			'monitor_count'  => Monitors::active_count(),
 			'now_ms'         => $now_ms,
 		);

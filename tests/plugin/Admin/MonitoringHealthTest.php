@@ -61,6 +61,29 @@ final class MonitoringHealthTest extends TestCase {
 		self::assertSame( 'good', MonitoringHealth::test( $name )['status'], 'Nobody waits for it.' );
 	}
 
+	public function test_what_was_lost_is_told_for_a_day_and_not_for_ever(): void {
+		$day_ms = 86_400_000;
+		$tell   = fn ( int $dropped_count, int $ago_ms ) => Vitals::store( self::COMPANION, PlantedMonitors::vitals( array( 'dropped_count' => $dropped_count ) ), $this->now_ms - $ago_ms );
+		$tell( 0, 3 * $day_ms );
+		$tell( 7, $day_ms + 60_000 );
+		$tell( 7, 0 );
+		self::assertSame( 'good', MonitoringHealth::test( 'monitoring_lost' )['status'], 'It is over.' );
+		$tell( 9, 60_000 );
+		$tell( 12, 30_000 );
+		$tell( 12, 0 );
+		self::assertStringContainsString( 'want of room: 5.', MonitoringHealth::test( 'monitoring_lost' )['description'] );
+		$fields = apply_filters( 'debug_information', array() )['rollcall']['fields'];
+		self::assertSame( array( 5, 12 ), array( $fields['lost_lately']['value'], $fields['dropped_count']['value'] ) );
+		$tell( 2, 0 );
+		self::assertStringContainsString( 'want of room: 7.', MonitoringHealth::test( 'monitoring_lost' )['description'], 'A lower count is that of a new folder.' );
+	}
+
+	public function test_what_a_companion_lost_before_it_was_first_heard_is_of_no_known_age(): void {
+		Sql::run( "DELETE FROM {kv} WHERE name = 'companion_vitals'" );
+		Vitals::store( self::COMPANION, PlantedMonitors::vitals( array( 'dropped_count' => 41 ) ), $this->now_ms );
+		self::assertSame( 'good', MonitoringHealth::test( 'monitoring_lost' )['status'] );
+	}
+
 	public function test_rows_that_wait_ten_minutes_are_not_late_and_the_companions_clock_counts(): void {
 		Vitals::store( self::COMPANION, PlantedMonitors::vitals( array( 'unsent_count' => 1, 'oldest_unsent_at_ms' => $this->now_ms - 600_000 ) ), $this->now_ms );
 		self::assertSame( 'good', MonitoringHealth::test( 'monitoring_unsent' )['status'] );
