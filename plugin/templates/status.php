@@ -18,7 +18,17 @@ declare( strict_types = 1 );
 if ( ! defined( 'ABSPATH' ) ) {
 	return;
 }
-$time = static fn( string $iso, string $text ): string => '<time datetime="' . esc_attr( $iso ) . '">' . esc_html( $text ) . '</time>';
+/**
+ * Prints a text with an instant in the place of its %s.
+ *
+ * @param array{iso: string, text: string} $instant
+ */
+$print = static function ( string $text, array $instant ): void {
+	[ $before, $after ] = array_pad( explode( '%s', $text, 2 ), 2, '' );
+	echo esc_html( $before );
+	echo '<time datetime="' . esc_attr( $instant['iso'] ) . '">' . esc_html( $instant['text'] ) . '</time>';
+	echo esc_html( $after );
+};
 ?>
 <div <?php echo get_block_wrapper_attributes( array( 'class' => 'rollcall-status' ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Core escapes each attribute. ?>>
 <?php if ( ! $is_known ) : ?>
@@ -32,7 +42,7 @@ $time = static fn( string $iso, string $text ): string => '<time datetime="' . e
 		esc_html_e( 'There is no data at present.', 'rollcall' );
 	} else {
 		/* translators: %s: date and time. */
-		printf( esc_html__( 'No data since %s. What happened later is not known.', 'rollcall' ), $time( ...$known ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above.
+		$print( __( 'No data since %s. What happened later is not known.', 'rollcall' ), $known );
 	}
 	?>
 	</p>
@@ -58,14 +68,14 @@ $time = static fn( string $iso, string $text ): string => '<time datetime="' . e
 				<?php
 				if ( null !== $row['since'] ) {
 					/* translators: %s: date and time. */
-					printf( esc_html__( 'since %s', 'rollcall' ), $time( ...$row['since'] ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above.
+					$print( __( 'since %s', 'rollcall' ), $row['since'] );
 				}
 				?>
 			</p>
 			<dl>
 				<div><dt><?php esc_html_e( 'Uptime, 30 days', 'rollcall' ); ?></dt><dd><?php echo esc_html( $row['uptime'] ); ?></dd></div>
 				<div><dt><?php esc_html_e( 'Response time', 'rollcall' ); ?></dt><dd><?php echo esc_html( $row['response_time'] ); ?></dd></div>
-				<div><dt><?php esc_html_e( 'Last checked', 'rollcall' ); ?></dt><dd><?php echo null === $row['checked'] ? esc_html__( 'Never', 'rollcall' ) : $time( ...$row['checked'] ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above. ?></dd></div>
+				<div><dt><?php esc_html_e( 'Last checked', 'rollcall' ); ?></dt><dd><?php null === $row['checked'] ? esc_html_e( 'Never', 'rollcall' ) : $print( '%s', $row['checked'] ); ?></dd></div>
 			</dl>
 		</li>
 	<?php endforeach; ?>
@@ -83,7 +93,7 @@ $time = static fn( string $iso, string $text ): string => '<time datetime="' . e
 	<p class="rollcall-status__as-of">
 	<?php
 	/* translators: %s: date and time. */
-	printf( esc_html__( 'As of %s.', 'rollcall' ), $time( ...$as_of ) ); // phpcs:ignore WordPress.Security.EscapeOutput.OutputNotEscaped -- Escaped above.
+	$print( __( 'As of %s.', 'rollcall' ), $as_of );
 	?>
 	</p>
 <?php endif; ?>
