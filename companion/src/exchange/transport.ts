@@ -78,7 +78,7 @@ export async function callSite( call: Call ): Promise< Answered > {
 export type Failure = 'timeout' | 'reset' | 'unreachable';
 
 /** A connection that ended while it was used may be a firewall's answer to the body. */
-const RESETS = new Set( [ 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET' ] );
+const RESETS = new Set( [ 'ECONNRESET', 'EPIPE' ] );
 
 function failureOf( thrown: unknown, is_late: boolean ): Failure {
 	if ( is_late ) {

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
-import { request } from 'undici';
 import { RollcallError } from '../errors.ts';
-import { guardedAgent, type GuardedNetwork } from './connect.ts';
+import { guardedRequest, type GuardedNetwork } from './connect.ts';
 import { judgeUrl, refusalError } from './guard.ts';
 
 export type FetchRequest = { url: string; headers: Readonly< Record< string, string > >; signal: AbortSignal };
@@ -51,27 +50,18 @@ async function getOnce(
 	signal: AbortSignal,
 	network: GuardedNetwork
 ): Promise< FetchAnswer > {
-	signal.throwIfAborted();
 	const judged = judgedUrl( url, network );
-	const agent = guardedAgent( network );
-	try {
-		const answer = await request( judged, { dispatcher: agent, headers: { ...headers }, signal, reset: true } );
-		// Aborting after the answer began makes the body fail; whoever stopped reading must not crash the process.
-		answer.body.on( 'error', () => agent.destroy() );
-		return {
-			url: judged.href,
-			status: answer.statusCode,
-			headers: singleHeaders( answer.headers ),
-			body: answer.body,
-			close: async () => {
-				answer.body.destroy();
-				await agent.destroy();
-			},
-		};
-	} catch ( error ) {
-		await agent.destroy();
-		throw error;
-	}
+	const { response, close } = await guardedRequest( { method: 'GET', url: judged, headers, body: null, signal }, network );
+	return {
+		url: judged.href,
+		status: response.statusCode ?? 0,
+		headers: singleHeaders( response.headers ),
+		body: response,
+		close: async () => {
+			response.destroy();
+			close();
+		},
+	};
 }
 
 /** The URL without looking its host up: that is done once, by the socket that then uses the answer. */

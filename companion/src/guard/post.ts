@@ -1,6 +1,5 @@
-import { request } from 'undici';
 import { RollcallError } from '../errors.ts';
-import { guardedAgent, type GuardedNetwork } from './connect.ts';
+import { guardedRequest, type GuardedNetwork } from './connect.ts';
 import { judgeUrl, refusalError } from './guard.ts';
 
 export type PostRequest = { url: string; headers: Readonly< Record< string, string > >; body: string; signal: AbortSignal };
@@ -18,25 +17,15 @@ export function guardedPoster( network: GuardedNetwork, deadline_ms = DEADLINE_M
 			throw refusalError( target );
 		}
 		const deadline = AbortSignal.timeout( deadline_ms );
-		const agent = guardedAgent( network );
 		try {
-			const answer = await request( target.url, {
-				method: 'POST',
-				dispatcher: agent,
-				headers: { ...headers },
-				body,
-				signal: AbortSignal.any( [ signal, deadline ] ),
-				reset: true,
-			} );
-			answer.body.on( 'error', () => undefined );
-			answer.body.destroy();
-			return answer.statusCode;
+			const asked = { method: 'POST', url: target.url, headers, body, signal: AbortSignal.any( [ signal, deadline ] ) } as const;
+			const { response, close } = await guardedRequest( asked, network );
+			close();
+			return response.statusCode ?? 0;
 		} catch ( error ) {
 			throw deadline.aborted && ! signal.aborted
 				? new RollcallError( 'webhook_failed', `There was no answer within ${ deadline_ms / 1000 } s.`, { cause: error } )
 				: error;
-		} finally {
-			await agent.destroy();
 		}
 	};
 }

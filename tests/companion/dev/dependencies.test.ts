@@ -13,7 +13,7 @@ const packages: Record< string, Entry > = JSON.parse( readFileSync( join( ROOT, 
 const nameOf = ( path: string ): string => path.replace( /^.*node_modules\//, '' );
 
 /** What runs on users' machines. Another one is a decision: who keeps it, how large it is, what it replaces. */
-const RUNTIME = [ 'croner', 'fastify', 'ipaddr.js', 'tldts', 'undici' ];
+const RUNTIME = [ 'croner', 'fastify', 'ipaddr.js', 'tldts' ];
 
 /** `ip` calls 127.1 and others public (CVE-2024-29415), `private-ip` is a list of ranges with holes, `request` is
  *  abandoned, and `psl` takes any text for a domain. */
@@ -74,7 +74,7 @@ describe( 'dependencies', () => {
 			Object.keys( packages ).filter( ( path ) => DENIED.includes( nameOf( path ) ) ),
 			[]
 		);
-		assert.ok( Object.keys( packages ).map( nameOf ).includes( 'undici' ) );
+		assert.ok( Object.keys( packages ).map( nameOf ).includes( 'fastify' ) );
 	} );
 
 	it( 'at run time are those of the list, at most ten', () => {
