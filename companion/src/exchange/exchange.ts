@@ -88,7 +88,7 @@ export class ExchangeLoop {
 		};
 		this.#monitoring = new MonitoringWork( shared );
 		this.#worker = worker( { ...shared, checks: this.#monitoring } );
-		options.monitoring.onUrgent( () => this.#urge() );
+		this.#monitoring.onUrgent( () => this.#urge() );
 	}
 
 	/** Exchanges until the signal is aborted; then resolves once nothing is under way. */
@@ -359,6 +359,7 @@ export class ExchangeLoop {
 		const before = this.#options.monitors.judgeEpoch();
 		const found = await this.#ask( null, transport );
 		if ( found.kind === 'accepted' && found.payload.judge_epoch > before ) {
+			this.#monitoring.noteRefusal();
 			return this.#takeIn( found.payload, null, transport );
 		}
 		return this.#waiting( backoffMs( this.#failures ), 'stale_lease', found.kind === 'accepted' ? outcome : found );

@@ -48,10 +48,30 @@ export class MonitoringWork {
 
 	/** Tells the engine what was known before a restart. */
 	start(): void {
-		const { monitors, monitoring } = this.#options;
-		if ( monitors.judgeEpoch() > 0 ) {
-			monitoring.setEpoch( monitors.judgeEpoch() );
+		if ( this.#options.monitors.judgeEpoch() > 0 ) {
+			this.#options.monitoring.setEpoch( this.#decidingEpoch() );
 		}
+	}
+
+	/** What is called when something is to be sent at once. On standby nothing is. */
+	onUrgent( callback: () => void ): void {
+		this.#options.monitoring.onUrgent( () => {
+			if ( ! this.standsBy() ) {
+				callback();
+			}
+		} );
+	}
+
+	/** WordPress refused decisions, because another companion decides by now. */
+	noteRefusal(): void {
+		const { log, monitors, state } = this.#options;
+		state.raise( 'stale_lease', 1 );
+		log( 'warn', 'stale_lease', { judge_epoch: monitors.judgeEpoch() } );
+	}
+
+	/** Another companion decides. */
+	standsBy(): boolean {
+		return this.#options.state.standbyLocation() !== 0;
 	}
 
 	said(): Said {
@@ -112,10 +132,9 @@ export class MonitoringWork {
 
 	/** A decision, or the end of a job that a person waits for, is yet to be sent. */
 	isUrgent(): boolean {
-		const { monitors, state } = this.#options;
+		const { monitors } = this.#options;
 		const isAwaited = ( mark: number | null ): boolean => mark !== null && monitors.waitsBefore( mark );
-		const decides = state.standbyLocation() === 0;
-		return this.#can_seal && ( ( decides && monitors.hasDecisions() ) || [ ...this.#jobs.values() ].some( isAwaited ) );
+		return this.#can_seal && ( monitors.hasDecisions() || [ ...this.#jobs.values() ].some( isAwaited ) );
 	}
 
 	/** WordPress has signed for a batch. Belongs into the transaction in which it leaves the spool. */
@@ -136,8 +155,12 @@ export class MonitoringWork {
 	/** Takes in what WordPress says of monitoring. True when it brought something and more waits there. `batch` is what it signed for. */
 	takeIn( { judge_epoch, standby_location_id, work }: ExchangePayload, batch: Batch | null ): boolean {
 		const { monitors, monitoring, log } = this.#options;
+		const decided_as = this.#decidingEpoch();
 		this.#takeRole( standby_location_id ?? 0 );
 		this.#takeEpoch( judge_epoch );
+		if ( this.#decidingEpoch() !== decided_as ) {
+			monitoring.setEpoch( this.#decidingEpoch() );
+		}
 		const before = cursorsOf( monitors );
 		monitoring.setContact( work.contact_url );
 		this.#takePage( work.monitors );
@@ -206,7 +229,12 @@ export class MonitoringWork {
 		return this.#dead_man.settled();
 	}
 
-	/** Whoever stands by checks on; what it would decide it keeps to itself, also what a batch that waits already holds. */
+	/** The epoch under which the engine decides; 0 on standby. */
+	#decidingEpoch(): number {
+		return this.standsBy() ? 0 : this.#options.monitors.judgeEpoch();
+	}
+
+	/** Whoever stands by checks on; what it had decided it keeps to itself, also what a batch that waits already holds. */
 	#takeRole( location_id: number ): void {
 		const { batches, database, log, state } = this.#options;
 		if ( location_id === state.standbyLocation() ) {
@@ -223,13 +251,12 @@ export class MonitoringWork {
 
 	/** Another judge took over since, or this one was paired anew: decisions of before are void, checks are not. */
 	#takeEpoch( judge_epoch: number ): void {
-		const { monitors, monitoring, batches, log } = this.#options;
+		const { monitors, batches, log } = this.#options;
 		if ( judge_epoch <= monitors.judgeEpoch() ) {
 			return;
 		}
 		monitors.setJudgeEpoch( judge_epoch, () => batches.rewrite( ( rows ) => ofEpoch( rows, judge_epoch ) ) );
 		log( 'info', 'judge_epoch', { judge_epoch } );
-		monitoring.setEpoch( judge_epoch );
 	}
 }
 

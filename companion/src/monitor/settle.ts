@@ -1,7 +1,7 @@
 import type { Incident, Reading, StateChange } from '../contract/monitor.ts';
 import { checkRow, emptyRow } from './check-row.ts';
 import { stepFlapping } from './flapping.ts';
-import { stepIncident } from './incident.ts';
+import { stepIncident, uidOf } from './incident.ts';
 import { isConfirming, judge, judgeMissed, type Change, type Judged } from './judge.ts';
 import type { MonitorResult, SlotOutcome } from './ports.ts';
 import { slotsOf, type Missed } from './schedule.ts';
@@ -116,7 +116,8 @@ function told( before: Progress, { changes, note, rows, reading, last_slot_ms }:
 	const incidents: Incident[] = [];
 	if ( progress.incident !== null && ( before.is_untold || is_new_epoch ) ) {
 		const judged_at_ms = Math.max( Math.floor( judging.line_ms ), progress.incident.judged_at_ms + 1 );
-		progress.incident = { ...progress.incident, judge_epoch: judging.epoch, judged_at_ms };
+		const incident_uid = takenOver( progress.incident, judging );
+		progress.incident = { ...progress.incident, incident_uid, judge_epoch: judging.epoch, judged_at_ms };
 		incidents.push( progress.incident );
 	}
 	for ( const change of all ) {
@@ -145,9 +146,15 @@ function told( before: Progress, { changes, note, rows, reading, last_slot_ms }:
 	return { progress, outcome };
 }
 
+/** One that was found on standby, which WordPress was never told of, gets a number of its own under the epoch of whoever decides
+ *  now: another companion may have found one as its change of the same number. */
+function takenOver( { incident_uid, judge_epoch }: Incident, { monitor_uid, epoch }: Judging ): string {
+	return judge_epoch === 0 ? uidOf( monitor_uid, epoch, 0 ) : incident_uid;
+}
+
 /** Under another epoch numbers begin anew, but not at 1 again: a folder that is an old copy may have decided under it before. */
-function firstSeq( { epoch }: Progress, { line_ms }: Judging ): number {
-	return epoch === 0 ? 0 : seqAt( line_ms );
+function firstSeq( { epoch, told_slot_ms }: Progress, { line_ms }: Judging ): number {
+	return epoch === 0 && told_slot_ms === 0 ? 0 : seqAt( line_ms );
 }
 
 /** Adds what the state is at this slot, unless a change says it. */

@@ -61,7 +61,7 @@ export function siteMonitoring( book: SiteBook, parts: EngineParts ): SiteMonito
 		heardTime: parts.heardTime,
 		knowsTime: () => book.time_off_ms !== null,
 		setContact: ( contact_url ) => ( book.contact_url = contact_url ),
-		setEpoch: ( judge_epoch ) => ( book.epoch = Math.max( 1, judge_epoch ) ),
+		setEpoch: ( judge_epoch ) => ( book.epoch = judge_epoch ),
 		checkNow: ( job_uid, monitor_uids ) => {
 			// The monitors may have come with the job.
 			if ( book.is_changed ) {

@@ -171,6 +171,10 @@ test( 'on standby checks go under their own location and decisions stay here, un
 	harness.monitors.setJudgeEpoch( 1 );
 	harness.peer.monitoring.standby_location_id = 7;
 	await harness.runUntil( () => harness.peer.calls.length >= 2 );
+	assert.equal(
+		told.findLast( ( line ) => line.startsWith( 'epoch' ) ),
+		'epoch 0'
+	);
 	harness.monitors.commit( [
 		makeOutcome( 1, 1, { changes: [ makeChange() ], incidents: [ makeIncident() ], reading: makeReading() } ),
 	] );
@@ -192,6 +196,31 @@ test( 'on standby checks go under their own location and decisions stay here, un
 	assert.deepEqual( [ ...harness.peer.monitoring.changes.keys() ], [ `${ uidFor( 1 ) } 2 1` ] );
 } );
 
+test( 'on standby nothing is urgent, and the engine hears of the role again after a restart', async ( context ) => {
+	const harness = await newHarness( context );
+	let urge = (): void => {};
+	harness.monitoring = makeMonitoring( { onUrgent: ( callback ) => ( urge = callback ) } );
+	harness.peer.monitoring.standby_location_id = 7;
+	let slot = 0;
+	harness.peer.fault = () => {
+		const seq = ++slot;
+		const incidents = [ makeIncident( { judge_epoch: 0 } ) ];
+		harness.monitors.commit( [ makeOutcome( 1, seq, { changes: [ makeChange( { seq, judge_epoch: 0 } ) ], incidents } ) ] );
+		return null;
+	};
+	const storm = setInterval( () => harness.waits.length > 0 && urge(), 1 );
+	await harness.runUntil( () => harness.waits.length >= 6, { random: () => 0.5 } );
+	clearInterval( storm );
+	assert.deepEqual( new Set( harness.waits.slice( 1, 6 ) ), new Set( [ 60_000 ] ) );
+	const { told, monitoring } = noting();
+	harness.monitoring = monitoring;
+	await harness.runUntil( () => told.length > 1 );
+	assert.deepEqual(
+		told.filter( ( line ) => line.startsWith( 'epoch' ) ),
+		[ 'epoch 0' ]
+	);
+} );
+
 test( 'one that lost its place sends what a batch held of checks, and nothing of what it decided', async ( context ) => {
 	const harness = await newHarness( context );
 	harness.monitors.setJudgeEpoch( 1 );
@@ -200,6 +229,10 @@ test( 'one that lost its place sends what a batch held of checks, and nothing of
 	] );
 	Object.assign( harness.peer.monitoring, { standby_location_id: 2, judge_epoch: 2 } );
 	await harness.runUntil( () => checkCount( harness ) === 1 );
+	assert.deepEqual(
+		harness.log.filter( ( line ) => line.event === 'stale_lease' ).map( ( line ) => line.fields.judge_epoch ),
+		[ 1 ]
+	);
 	assert.deepEqual( [ harness.peer.monitoring.changes.size, harness.peer.monitoring.incidents.size ], [ 0, 0 ] );
 	assert.deepEqual( harness.peer.calls.findLast( ( call ) => call.exchange?.batch )?.exchange?.batch?.readings, [] );
 } );

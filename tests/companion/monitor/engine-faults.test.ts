@@ -226,6 +226,23 @@ describe( 'decisions', () => {
 		);
 	} );
 
+	it( 'of a standby that takes over tell of its open incident under a number of its own', async () => {
+		const simulated = new SimulatedEngine( works( 1 ), { answer: () => DOWN } );
+		simulated.site.setEpoch( 0 );
+		await simulated.clock.run( 5 * MINUTE );
+		const [ found ] = simulated.store.incidents;
+		assert.deepEqual( [ found?.judge_epoch, found?.resolved_at_ms ], [ 0, null ] );
+		simulated.site.setEpoch( 2 );
+		await simulated.clock.run( 2 * MINUTE );
+		const taken = simulated.store.incidents.at( -1 );
+		assert.deepEqual( [ taken?.judge_epoch, taken?.opened_at_ms, taken?.resolved_at_ms ], [ 2, found?.opened_at_ms, null ] );
+		assert.notEqual( taken?.incident_uid, found?.incident_uid );
+		const { incident_uid } = taken ?? {};
+		simulated.site.setEpoch( 3 );
+		await simulated.clock.run( 2 * MINUTE );
+		assert.equal( simulated.store.incidents.find( ( { judge_epoch } ) => judge_epoch === 3 )?.incident_uid, incident_uid );
+	} );
+
 	for ( const [ name, epoch ] of [
 		[ 'the epoch of then', 1 ],
 		[ 'an epoch that it has not heard of yet', 2 ],
