@@ -196,6 +196,55 @@ final class MonitorIngestTest extends TestCase {
 		self::assertSame( (string) self::at( 50 ), self::end()[0] );
 	}
 
+	public function test_an_open_incident_of_an_earlier_judge_ends_where_that_of_the_next_one_begins(): void {
+		$uid  = MonitorFactory::monitor();
+		$rows = array(
+			'first'  => MonitorFactory::incident( $uid, self::at( 10 ) ),
+			// It found it earlier than the one before.
+			'second' => MonitorFactory::incident( $uid, self::at( 9 ), array( 'judge_epoch' => 2, 'judged_at_ms' => self::at( 20 ) ) ),
+			'third'  => MonitorFactory::incident( $uid, self::at( 30 ), array( 'judge_epoch' => 3 ) ),
+		);
+		foreach ( array( array( 'first', 'second', 'third' ), array( 'third', 'second', 'first' ), array( 'second', 'first', 'third', 'second' ) ) as $order ) {
+			Sql::run( 'DELETE FROM {incidents}' );
+			foreach ( $order as $name ) {
+				JudgeEpoch::set( 1 );
+				self::store( array( 'incidents' => array( $rows[ $name ] ) ) );
+			}
+			$ends = Sql::rows( 'SELECT judge_epoch, resolved_at_ms, resolved_by FROM {incidents} ORDER BY judge_epoch' );
+			self::assertSame( array( array( '1', (string) self::at( 10 ), null ), array( '2', (string) self::at( 30 ), null ), array( '3', null, null ) ), array_map( 'array_values', $ends ), implode( ', ', $order ) );
+		}
+	}
+
+	public function test_an_incident_that_was_ended_by_what_came_first_goes_on_by_what_came_later(): void {
+		$uid   = MonitorFactory::monitor();
+		$down  = MonitorFactory::change( $uid, 2, self::at( 10 ), 'down' );
+		$rows  = array(
+			'up'   => array( 'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( 20 ), 'up' ) ) ),
+			'open' => array( 'incidents' => array( MonitorFactory::incident( $uid, self::at( 10 ) ) ) ),
+			'down' => array( 'state_changes' => array( $down ) ),
+		);
+		foreach ( array( 'up', 'open' ) as $name ) {
+			self::store( $rows[ $name ] );
+		}
+		self::assertSame( (string) self::at( 20 ), self::end()[0] );
+		self::store( $rows['down'] );
+		self::assertNull( self::end()[0], 'The judge said so after it had told the state anew.' );
+	}
+
+	public function test_an_end_that_was_worked_out_outlives_the_changes_behind_it(): void {
+		$uid     = MonitorFactory::monitor();
+		$long_ms = -500 * 24 * 60;
+		self::store(
+			array(
+				'state_changes' => array( MonitorFactory::change( $uid, 1, self::at( $long_ms ), 'down' ), MonitorFactory::change( $uid, 2, self::at( $long_ms + 5 ), 'up' ) ),
+				'incidents'     => array( MonitorFactory::incident( $uid, self::at( $long_ms ) ) ),
+			)
+		);
+		Sql::run( 'DELETE FROM {state_changes}' );
+		self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 3, self::at( 1 ), 'up' ) ) ) );
+		self::assertSame( (string) self::at( $long_ms + 5 ), self::end()[0] );
+	}
+
 	/** @return array{string|null, string|null} */
 	private static function end(): array {
 		[ 'resolved_at_ms' => $at_ms, 'resolved_by' => $by ] = Sql::row( 'SELECT resolved_at_ms, resolved_by FROM {incidents}' ) ?? array();

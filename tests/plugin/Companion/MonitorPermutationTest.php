@@ -82,14 +82,31 @@ final class MonitorPermutationTest extends TestCase {
 				$state     = $states[ $random->getInt( 0, 3 ) ];
 				$change    = MonitorFactory::change( $uid, ++$seq[ $epoch ], $slot_ms - ( 0 === $random->getInt( 0, 3 ) ? 40 * 60_000 : 0 ), $state, array( 'judge_epoch' => $epoch ) );
 				$rows[]    = array( 'state_changes', $change );
-				$incident  = MonitorFactory::incident( $uid, intdiv( $slot_ms, Uptime::DAY_MS ), array( 'judge_epoch' => $epoch, 'judged_at_ms' => $slot_ms, 'message' => "seen at $slot_ms" ) );
+				$incident  = MonitorFactory::incident( $uid, Uptime::start_ms( $slot_ms, Uptime::DAY_MS ), array( 'judge_epoch' => $epoch, 'judged_at_ms' => $slot_ms, 'message' => "seen at $slot_ms" ) );
 				$rows[]    = array( 'incidents', $incident );
+				$rows      = array( ...$rows, ...self::outage( $uid, $slot_ms, $epoch, $random ) );
 			}
 			$rows[]   = array( 'checks', MonitorFactory::checks( $uid, array( MonitorFactory::row( $slot_ms, $state, $random->getInt( 0, 70_000 ) ) ) ) );
 			$rows[]   = array( 'readings', MonitorFactory::reading( $uid, $slot_ms, array( 'response_time_ms' => $random->getInt( 0, 900 ), 'is_confirming' => 0 === $random->getInt( 0, 4 ) ) ) );
 			$slot_ms += $random->getInt( 60_000, 0 === $random->getInt( 0, 9 ) ? 9 * Uptime::HOUR_MS : 20 * 60_000 );
 		}
 		return $rows;
+	}
+
+	/**
+	 * An incident that a judge opens; some it ends, some another judge takes over, and of some nobody tells the end.
+	 *
+	 * @return list<array{string, array<string, mixed>}>
+	 */
+	private static function outage( string $uid, int $slot_ms, int $epoch, Randomizer $random ): array {
+		$opened = MonitorFactory::incident( $uid, $slot_ms, array( 'judge_epoch' => $epoch ) );
+		$later  = match ( $random->getInt( 0, 3 ) ) {
+			// It may be of the same instant.
+			0       => array( 'judged_at_ms' => $opened['judged_at_ms'] + $random->getInt( 0, 1 ), 'resolved_at_ms' => $slot_ms + $random->getInt( 0, Uptime::HOUR_MS ), 'resolved_by' => 'check' ),
+			1       => array( 'judged_at_ms' => $opened['judged_at_ms'] + 1, 'judge_epoch' => 2 ),
+			default => array(),
+		};
+		return array( array( 'incidents', $opened ), ...( array() === $later ? array() : array( array( 'incidents', $later + $opened ) ) ) );
 	}
 
 	/**
