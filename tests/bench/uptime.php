@@ -109,11 +109,11 @@ $touched = static fn( int $count ): array => array_fill( 1, $count, array( $now_
 $known   = array_fill( 1, ROLLCALL_BENCH_MONITORS, $now_ms );
 $figures['database'] = array(
 	'status page, nothing made anew'                      => rollcall_bench_database( $runs, $page ),
-	'status page, uptime of 24 h made anew'               => rollcall_bench_database( $runs, $page, $forget( 'hours' ) ),
-	'status page, uptime of 30 d made anew'               => rollcall_bench_database( $runs, $page, $forget( 'days' ) ),
+	'status page, the last 24 h made anew'                => rollcall_bench_database( $runs, $page, $forget( 'recent' ) ),
+	'status page, the 29 days before made anew'           => rollcall_bench_database( $runs, $page, $forget( 'past_days' ) ),
 	'status page, 95th percentile made anew'              => rollcall_bench_database( $runs, $page, $forget( 'p95_ms' ) ),
 	'status page, the first: all made anew'               => rollcall_bench_database( $runs, $page, $forget( '%' ) ),
-	'uptime of one monitor, 24 h and 30 d'                => rollcall_bench_database( $runs, static fn() => array( UptimeSums::last_24h( array( 500 ), $now_ms ), UptimeSums::last_30d( array( 500 ), $now_ms ) ) ),
+	'uptime of one monitor, 24 h and 30 d'                => rollcall_bench_database( $runs, static fn() => UptimeSums::of( array( 500 ), $now_ms ) ),
 	'one hour of one monitor worked out anew'             => rollcall_bench_database( $runs, static fn() => Transaction::run( static fn() => UptimeCache::recompute( $touched( 1 ), $known, $now_ms ) ) ),
 	'one hour of 1,000 monitors worked out anew'          => rollcall_bench_database( $runs, static fn() => Transaction::run( static fn() => UptimeCache::recompute( $touched( ROLLCALL_BENCH_MONITORS ), $known, $now_ms ) ) ),
 	'naive: 30 days of 1,000 monitors from the checks'    => rollcall_bench_database( min( 3, $runs ), static fn() => Sql::rows( "$naive GROUP BY monitor_id", $month ) ),

@@ -60,9 +60,8 @@ final class Checks {
 	public static function by_hour( array $windows ): array {
 		$single = array_filter( $windows, static fn ( array $window ): bool => self::HOUR_MS === $window[1] - $window[0] );
 		$hours  = array();
-		if ( array() !== $windows && Sql::is_server() ) {
-			// An hour has 360 times of five digits; MySQL cuts after 1,024 bytes.
-			Sql::run( 'SET SESSION group_concat_max_len = 1000000' );
+		if ( array() !== $windows ) {
+			UptimeBuckets::join_long_texts();
 		}
 		foreach ( array( 'monitor_id' => $single, 'monitor_id, slot_ms - slot_ms % ' . self::HOUR_MS => array_diff_key( $windows, $single ) ) as $group => $of_group ) {
 			foreach ( self::counted( $of_group, $group ) as $row ) {

@@ -161,8 +161,9 @@ final class MonitorRows {
 	 */
 	private static function items( array $monitors, bool $may_manage, bool $is_silent, int $now_ms ): array {
 		$ids       = array_column( $monitors, 'monitor_id' );
-		$day       = UptimeSums::ratios( UptimeSums::last_24h( $ids, $now_ms ) );
-		$month     = UptimeSums::ratios( UptimeSums::last_30d( $ids, $now_ms ) );
+		$uptimes   = UptimeSums::of( $ids, $now_ms );
+		$day       = UptimeSums::ratios( $uptimes['hours'] );
+		$month     = UptimeSums::ratios( $uptimes['days'] );
 		$companies = self::companies( $monitors );
 		$items     = array();
 		foreach ( $monitors as $monitor ) {

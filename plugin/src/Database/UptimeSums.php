@@ -3,39 +3,107 @@ declare( strict_types = 1 );
 
 namespace Rollcall\Database;
 
-/** Uptime of the windows that screens and visitors see, added up by the database. Every place that shows one asks here. */
-final class UptimeSums {
-	private const HOUR_MS = 3_600_000;
-	private const DAY_MS  = 86_400_000;
+use Rollcall\Status\Histogram;
+use Rollcall\Status\Uptime;
 
+/**
+ * Uptime of the windows that screens and visitors see, added up by the database. Every place that shows one asks here. Of today
+ * the hours are read, which the last 24 hours need anyway: the day up to which a monitor is known has no row of its own yet.
+ *
+ * @phpstan-import-type Counts from Histogram
+ * @phpstan-type Sums array<int, array{int, int}>
+ */
+final class UptimeSums {
 	/** From 1,000 values on MariaDB makes a table of IN and reads every bucket of a monitor: 500 ms in the place of 15. */
 	private const CHUNK = 500;
 
 	/**
-	 * Reachable and known milliseconds of the last 24 hours, the present one among them.
+	 * Reachable and known milliseconds of the last 24 hours, the present one among them, and of the last 30 days of UTC, today
+	 * among them. By monitor_id; one of which nothing is known is left out, here and below.
 	 *
 	 * @param list<int> $monitor_ids
-	 * @return array<int, array{int, int}> By monitor_id; one of which nothing is known is left out.
+	 * @return array{hours: Sums, days: Sums}
 	 */
-	public static function last_24h( array $monitor_ids, int $now_ms ): array {
-		return self::since( 'uptime_hourly', $monitor_ids, self::start_24h_ms( $now_ms ) );
+	public static function of( array $monitor_ids, int $now_ms ): array {
+		$recent = self::recent( $monitor_ids, $now_ms, false );
+		return array(
+			'hours' => $recent['hours'],
+			'days'  => self::added( self::past_days( $monitor_ids, $now_ms ), $recent['today'] ),
+		);
 	}
 
 	/**
-	 * The same of the last 30 days of UTC, today among them. Of the day up to which a monitor is known the hours are read: it has
-	 * no row of its own yet.
+	 * The last 24 hours, those of them that are of today, and when asked for the histogram of the response times of all
+	 * monitors: to read the same rows once more for it took as long again.
 	 *
 	 * @param list<int> $monitor_ids
-	 * @return array<int, array{int, int}>
+	 * @return array{hours: Sums, today: Sums, histogram: Counts}
 	 */
-	public static function last_30d( array $monitor_ids, int $now_ms ): array {
-		$from_ms = ( intdiv( $now_ms, self::DAY_MS ) - 29 ) * self::DAY_MS;
-		$sums    = self::since( 'uptime_daily', $monitor_ids, $from_ms );
-		foreach ( self::open_days( $monitor_ids, $from_ms ) as $day_ms => $of_day ) {
-			foreach ( self::since( 'uptime_hourly', $of_day, $day_ms ) as $monitor_id => [ $reachable_ms, $known_ms ] ) {
-				[ $reachable_before_ms, $known_before_ms ] = $sums[ $monitor_id ] ?? array( 0, 0 );
-				$sums[ $monitor_id ]                       = array( $reachable_before_ms + $reachable_ms, $known_before_ms + $known_ms );
+	public static function recent( array $monitor_ids, int $now_ms, bool $with_histogram ): array {
+		$day_ms    = Uptime::start_ms( $now_ms, Uptime::DAY_MS );
+		$from_ms   = Uptime::start_ms( $now_ms, Uptime::HOUR_MS ) - 23 * Uptime::HOUR_MS;
+		$hours     = array();
+		$today     = array();
+		$histogram = array();
+		foreach ( array_chunk( $monitor_ids, self::CHUNK ) as $chunk ) {
+			if ( $with_histogram ) {
+				UptimeBuckets::join_long_texts();
 			}
+			$rows = Sql::rows(
+				"SELECT monitor_id, SUM(up_ms + degraded_ms) AS reachable_ms, SUM(down_ms) AS down_ms, SUM(CASE WHEN bucket_ms >= $day_ms THEN up_ms + degraded_ms ELSE 0 END) AS reachable_today_ms,
+					SUM(CASE WHEN bucket_ms >= $day_ms THEN down_ms ELSE 0 END) AS down_today_ms" . ( $with_histogram ? ", GROUP_CONCAT(NULLIF(histogram, '')) AS histogram" : '' ) . '
+				FROM {uptime_hourly} WHERE monitor_id IN (' . implode( ',', $chunk ) . ") AND bucket_ms >= $from_ms GROUP BY monitor_id"
+			);
+			foreach ( $rows as $row ) {
+				$monitor_id           = (int) $row['monitor_id'];
+				$hours[ $monitor_id ] = array( (int) $row['reachable_ms'], (int) $row['reachable_ms'] + (int) $row['down_ms'] );
+				$today[ $monitor_id ] = array( (int) $row['reachable_today_ms'], (int) $row['reachable_today_ms'] + (int) $row['down_today_ms'] );
+			}
+			$histogram = Histogram::merge( array( $histogram, Histogram::merge( self::parsed( $rows ) ) ) );
+		}
+		return array(
+			'hours'     => self::known( $hours ),
+			'today'     => self::known( $today ),
+			'histogram' => $histogram,
+		);
+	}
+
+	/**
+	 * The 29 days of UTC before today. Of a monitor that is not known up to today the hours of its last day are read.
+	 *
+	 * @param list<int> $monitor_ids
+	 * @return Sums
+	 */
+	public static function past_days( array $monitor_ids, int $now_ms ): array {
+		$to_ms   = Uptime::start_ms( $now_ms, Uptime::DAY_MS );
+		$from_ms = $to_ms - 29 * Uptime::DAY_MS;
+		$sums    = array();
+		$open    = array();
+		foreach ( array_chunk( $monitor_ids, self::CHUNK ) as $chunk ) {
+			$in    = 'monitor_id IN (' . implode( ',', $chunk ) . ')';
+			$sums += self::sums( 'uptime_daily', "$in AND bucket_ms >= $from_ms AND bucket_ms < $to_ms" );
+			foreach ( Sql::pairs( "SELECT monitor_id AS id, known_until_ms AS value FROM {monitors} WHERE $in AND known_until_ms >= $from_ms AND known_until_ms < $to_ms" ) as $monitor_id => $known_until_ms ) {
+				$day_ms              = Uptime::start_ms( (int) $known_until_ms, Uptime::DAY_MS );
+				$open[ $monitor_id ] = array( $day_ms, $day_ms + Uptime::DAY_MS );
+			}
+		}
+		foreach ( KeyRanges::conditions( $open, 'bucket_ms', Uptime::HOUR_MS ) as $condition ) {
+			$sums = self::added( $sums, self::sums( 'uptime_hourly', $condition ) );
+		}
+		return $sums;
+	}
+
+	/**
+	 * Times of windows that do not overlap.
+	 *
+	 * @param Sums $sums
+	 * @param Sums $more
+	 * @return Sums
+	 */
+	public static function added( array $sums, array $more ): array {
+		foreach ( $more as $monitor_id => [ $reachable_ms, $known_ms ] ) {
+			[ $reachable_before_ms, $known_before_ms ] = $sums[ $monitor_id ] ?? array( 0, 0 );
+			$sums[ $monitor_id ]                       = array( $reachable_before_ms + $reachable_ms, $known_before_ms + $known_ms );
 		}
 		return $sums;
 	}
@@ -43,72 +111,42 @@ final class UptimeSums {
 	/**
 	 * Shares of the known time in which monitors were reachable, 0 to 1.
 	 *
-	 * @param array<int, array{int, int}> $sums
+	 * @param Sums $sums
 	 * @return array<int, float>
 	 */
 	public static function ratios( array $sums ): array {
-		$ratios = array();
-		foreach ( $sums as $monitor_id => [ $reachable_ms, $known_ms ] ) {
-			$ratios[ $monitor_id ] = $reachable_ms / $known_ms;
-		}
-		return $ratios;
+		return array_map( static fn ( array $sum ): float => (float) ( $sum[0] / $sum[1] ), $sums );
 	}
 
 	/**
-	 * Histograms of the hours of the last 24, as text.
+	 * One after the other: all at once they are some 60 MB.
 	 *
-	 * @param list<int> $monitor_ids
-	 * @return \Generator<int, string>
+	 * @param list<array<string, string|null>> $rows
+	 * @return \Generator<int, Counts>
 	 */
-	public static function histograms_24h( array $monitor_ids, int $now_ms ): \Generator {
-		foreach ( array_chunk( $monitor_ids, self::CHUNK ) as $chunk ) {
-			yield from Sql::column(
-				'SELECT histogram FROM {uptime_hourly} WHERE monitor_id IN (' . Sql::places( count( $chunk ) ) . ') AND bucket_ms >= %d',
-				...array( ...$chunk, self::start_24h_ms( $now_ms ) )
-			);
+	private static function parsed( array $rows ): \Generator {
+		foreach ( $rows as $row ) {
+			yield Histogram::parse( (string) ( $row['histogram'] ?? '' ) );
 		}
 	}
 
 	/**
 	 * @param 'uptime_hourly'|'uptime_daily' $table
-	 * @param list<int>                      $monitor_ids
-	 * @return array<int, array{int, int}>
+	 * @return Sums
 	 */
-	private static function since( string $table, array $monitor_ids, int $from_ms ): array {
+	private static function sums( string $table, string $condition ): array {
 		$sums = array();
-		foreach ( array_chunk( $monitor_ids, self::CHUNK ) as $chunk ) {
-			$rows = Sql::rows(
-				"SELECT monitor_id, SUM(up_ms + degraded_ms) AS reachable_ms, SUM(down_ms) AS down_ms FROM {{$table}}
-					WHERE monitor_id IN (" . Sql::places( count( $chunk ) ) . ') AND bucket_ms >= %d GROUP BY monitor_id',
-				...array( ...$chunk, $from_ms )
-			);
-			foreach ( $rows as $row ) {
-				$known_ms = (int) $row['reachable_ms'] + (int) $row['down_ms'];
-				if ( $known_ms > 0 ) {
-					$sums[ (int) $row['monitor_id'] ] = array( (int) $row['reachable_ms'], $known_ms );
-				}
-			}
+		foreach ( Sql::rows( "SELECT monitor_id, SUM(up_ms + degraded_ms) AS reachable_ms, SUM(down_ms) AS down_ms FROM {{$table}} WHERE $condition GROUP BY monitor_id" ) as $row ) {
+			$sums[ (int) $row['monitor_id'] ] = array( (int) $row['reachable_ms'], (int) $row['reachable_ms'] + (int) $row['down_ms'] );
 		}
-		return $sums;
+		return self::known( $sums );
 	}
 
 	/**
-	 * Monitors by the day up to which they are known; of most it is the same one.
-	 *
-	 * @param list<int> $monitor_ids
-	 * @return array<int, non-empty-list<int>>
+	 * @param Sums $sums
+	 * @return Sums
 	 */
-	private static function open_days( array $monitor_ids, int $from_ms ): array {
-		$days = array();
-		foreach ( array_chunk( $monitor_ids, self::CHUNK ) as $chunk ) {
-			foreach ( Sql::pairs( 'SELECT monitor_id AS id, known_until_ms AS value FROM {monitors} WHERE monitor_id IN (' . implode( ',', $chunk ) . ") AND known_until_ms >= $from_ms" ) as $monitor_id => $known_until_ms ) {
-				$days[ intdiv( (int) $known_until_ms, self::DAY_MS ) * self::DAY_MS ][] = $monitor_id;
-			}
-		}
-		return $days;
-	}
-
-	private static function start_24h_ms( int $now_ms ): int {
-		return ( intdiv( $now_ms, self::HOUR_MS ) - 23 ) * self::HOUR_MS;
+	private static function known( array $sums ): array {
+		return array_filter( $sums, static fn ( array $sum ): bool => $sum[1] > 0 );
 	}
 }

@@ -105,15 +105,16 @@ final class Histogram {
 	}
 
 	/**
-	 * What the database has.
+	 * What the database has. Of several texts that were joined by comma it is the histogram of all their values.
 	 *
 	 * @return Counts
 	 */
 	public static function parse( string $text ): array {
 		$histogram = array();
-		foreach ( '' === $text ? array() : explode( ',', $text ) as $pair ) {
-			$at                                             = (int) strpos( $pair, ':' );
-			$histogram[ (int) substr( $pair, 0, $at ) ] = (int) substr( $pair, $at + 1 );
+		$numbers   = '' === $text ? array() : explode( ':', strtr( $text, ',', ':' ) );
+		for ( $at = 0; isset( $numbers[ $at + 1 ] ); $at += 2 ) {
+			$bucket               = (int) $numbers[ $at ];
+			$histogram[ $bucket ] = ( $histogram[ $bucket ] ?? 0 ) + (int) $numbers[ $at + 1 ];
 		}
 		return $histogram;
 	}

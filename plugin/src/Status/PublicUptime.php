@@ -11,15 +11,15 @@ use Rollcall\Database\VisitorReading;
  * Uptime and response times of public monitors, from the caches by hour and day; never from the checks. They are kept, since
  * pages of visitors are read much more often than they change, and of those that have grown old one page makes one anew.
  *
- * @phpstan-type Sums array<int, array{int, int}>
+ * @phpstan-import-type Sums from UptimeSums
  * @phpstan-type Uptimes array{hours: Sums, days: Sums, p95_ms: int|null}
  */
 final class PublicUptime {
 	/** How old each may grow. */
 	private const FRESH_MS = array(
-		'hours'  => 30_000,
-		'days'   => 60_000,
-		'p95_ms' => 300_000,
+		'recent'    => 30_000,
+		'past_days' => 60_000,
+		'p95_ms'    => 300_000,
 	);
 
 	/** What is older is not shown at all. */
@@ -36,7 +36,8 @@ final class PublicUptime {
 	 * @return Uptimes
 	 */
 	public static function of( array $monitor_ids, int $now_ms ): array {
-		$set   = md5( implode( ',', $monitor_ids ) );
+		// Of other monitors, and of another today, all of it is another figure.
+		$set   = md5( Uptime::start_ms( $now_ms, Uptime::DAY_MS ) . ':' . implode( ',', $monitor_ids ) );
 		$kept  = Kv::list( self::PREFIX, $now_ms );
 		$parts = array();
 		$ages  = array();
@@ -45,17 +46,30 @@ final class PublicUptime {
 			if ( is_array( $part ) && ( $part['set'] ?? '' ) === $set && is_int( $part['made_at_ms'] ?? null ) ) {
 				$parts[ $name ] = $part['made'] ?? null;
 				$ages[ $name ]  = ( $now_ms - $part['made_at_ms'] ) / $fresh_ms;
-			} else {
-				$parts[ $name ] = self::made( $name, $monitor_ids, $set, $now_ms );
 			}
 		}
+		$old = array_keys( array_diff_key( self::FRESH_MS, $parts ) );
 		arsort( $ages );
 		$oldest = array_key_first( $ages );
 		if ( null !== $oldest && $ages[ $oldest ] >= 1 ) {
-			$parts[ $oldest ] = self::made( $oldest, $monitor_ids, $set, $now_ms );
+			$old[] = $oldest;
 		}
-		/** @var Uptimes $parts As they were made. */
-		return $parts;
+		$made = self::made( $old, $monitor_ids, $now_ms );
+		foreach ( $made as $name => $part ) {
+			$kept = array(
+				'set'        => $set,
+				'made_at_ms' => $now_ms,
+				'made'       => $part,
+			);
+			VisitorReading::write( static fn () => Kv::set( self::PREFIX . $name, $kept, $now_ms + self::KEPT_MS, $now_ms ) );
+		}
+		/** @var array{recent: array{hours: Sums, today: Sums}, past_days: Sums, p95_ms: int|null} $parts As they were made. */
+		$parts = $made + $parts;
+		return array(
+			'hours'  => $parts['recent']['hours'],
+			'days'   => UptimeSums::added( $parts['past_days'], $parts['recent']['today'] ),
+			'p95_ms' => $parts['p95_ms'],
+		);
 	}
 
 	/**
@@ -75,30 +89,28 @@ final class PublicUptime {
 	}
 
 	/**
-	 * Makes a part anew and keeps it.
+	 * Parts that are made anew: those that are asked for, and what comes with them.
 	 *
-	 * @param 'hours'|'days'|'p95_ms' $name
-	 * @param list<int>               $monitor_ids
-	 * @return Sums|int|null
+	 * @param list<string> $names
+	 * @param list<int>    $monitor_ids
+	 * @return array<string, mixed>
 	 */
-	private static function made( string $name, array $monitor_ids, string $set, int $now_ms ): array|int|null {
-		$made = match ( $name ) {
-			'hours'  => UptimeSums::last_24h( $monitor_ids, $now_ms ),
-			'days'   => UptimeSums::last_30d( $monitor_ids, $now_ms ),
-			'p95_ms' => Histogram::percentile( Histogram::merge( self::histograms( $monitor_ids, $now_ms ) ), 95 ),
-		};
-		$kept = array( 'set' => $set, 'made_at_ms' => $now_ms, 'made' => $made );
-		VisitorReading::write( static fn () => Kv::set( self::PREFIX . $name, $kept, $now_ms + self::KEPT_MS, $now_ms ) );
-		return $made;
-	}
-
-	/**
-	 * @param list<int> $monitor_ids
-	 * @return \Generator<int, array<int, int>>
-	 */
-	private static function histograms( array $monitor_ids, int $now_ms ): \Generator {
-		foreach ( UptimeSums::histograms_24h( $monitor_ids, $now_ms ) as $text ) {
-			yield Histogram::parse( $text );
+	private static function made( array $names, array $monitor_ids, int $now_ms ): array {
+		$made           = array();
+		$with_histogram = in_array( 'p95_ms', $names, true );
+		if ( $with_histogram || in_array( 'recent', $names, true ) ) {
+			$recent         = UptimeSums::recent( $monitor_ids, $now_ms, $with_histogram );
+			$made['recent'] = array(
+				'hours' => $recent['hours'],
+				'today' => $recent['today'],
+			);
+			if ( $with_histogram ) {
+				$made['p95_ms'] = Histogram::percentile( $recent['histogram'], 95 );
+			}
 		}
+		if ( in_array( 'past_days', $names, true ) ) {
+			$made['past_days'] = UptimeSums::past_days( $monitor_ids, $now_ms );
+		}
+		return $made;
 	}
 }

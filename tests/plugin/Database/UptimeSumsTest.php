@@ -19,10 +19,32 @@ final class UptimeSumsTest extends TestCase {
 		PlantedMonitors::bucket( 1, $hour - 23 * self::HOUR, 1000 );
 		PlantedMonitors::bucket( 1, $hour - 24 * self::HOUR, 0, 5000 );
 		PlantedMonitors::bucket( 2, $hour, 0 );
-		$sums = UptimeSums::last_24h( array( 1, 2, 3 ), Planted::NOW_MS );
+		$sums = UptimeSums::of( array( 1, 2, 3 ), Planted::NOW_MS )['hours'];
 		self::assertSame( array( 1 => array( 1700, 2000 ) ), $sums );
 		self::assertSame( array( 1 => 0.85 ), UptimeSums::ratios( $sums ) );
-		self::assertSame( array(), UptimeSums::last_30d( array(), Planted::NOW_MS ) );
+		self::assertSame( array( 'hours' => array(), 'days' => array() ), UptimeSums::of( array(), Planted::NOW_MS ) );
+	}
+
+	/** The day up to which a monitor is known has no row of its own, be it today, yesterday or the last one before it was paused. */
+	public function test_every_day_of_thirty_counts_once_whether_it_has_a_row_or_hours_only(): void {
+		$day   = intdiv( Planted::NOW_MS, 24 * self::HOUR ) * 24 * self::HOUR;
+		$known = array( 'today' => Planted::NOW_MS, 'tomorrow' => $day + 24 * self::HOUR, 'yesterday' => $day - 1, 'paused' => $day - 240 * self::HOUR, 'long ago' => $day - 30 * 24 * self::HOUR );
+		$ids   = array();
+		foreach ( $known as $name => $known_until_ms ) {
+			$ids[ $name ] = PlantedMonitors::monitor( $name, array( 'known_until_ms' => $known_until_ms ) );
+			$open_ms      = intdiv( $known_until_ms, 24 * self::HOUR ) * 24 * self::HOUR;
+			for ( $ago = 0; $ago <= 31; $ago++ ) {
+				$bucket_ms = $day - $ago * 24 * self::HOUR;
+				if ( $bucket_ms <= $known_until_ms ) {
+					PlantedMonitors::bucket( $ids[ $name ], $bucket_ms + self::HOUR, 1 << 10, 1 );
+				}
+				if ( $bucket_ms < $open_ms ) {
+					PlantedMonitors::bucket( $ids[ $name ], $bucket_ms, 1 << 10, 1, buckets: 'daily' );
+				}
+			}
+		}
+		$days = UptimeSums::of( array_values( $ids ), Planted::NOW_MS )['days'];
+		self::assertSame( array( 30, 30, 29, 20, 0 ), array_map( static fn ( int $id ): int => ( $days[ $id ][1] ?? 0 ) - ( $days[ $id ][0] ?? 0 ), array_values( $ids ) ) );
 	}
 
 	/** From 1,000 values on IN becomes a table of its own, and each monitor's whole history is read: 500 ms in the place of 15. */
@@ -45,9 +67,10 @@ final class UptimeSumsTest extends TestCase {
 			}
 		);
 		$ids = range( 1, 1200 );
-		self::assertCount( 1200, UptimeSums::last_24h( $ids, Planted::NOW_MS ) );
-		self::assertCount( 24 * 1200, iterator_to_array( UptimeSums::histograms_24h( $ids, Planted::NOW_MS ), false ) );
+		self::assertCount( 1200, UptimeSums::recent( $ids, Planted::NOW_MS, false )['hours'] );
+		self::assertSame( array( 147 => 24 * 60 * 1200 ), UptimeSums::recent( $ids, Planted::NOW_MS, true )['histogram'] );
 		remove_all_filters( 'query' );
+		$queries = array_values( (array) preg_grep( '/^SELECT/', $queries ) );
 		self::assertCount( 6, $queries );
 		foreach ( $queries as $query ) {
 			foreach ( Sql::rows( "EXPLAIN $query" ) as $step ) {

@@ -29,7 +29,7 @@ final class PublicDashboardTest extends TestCase {
 		$now_ms = Clock::now_ms();
 		PlantedMonitors::companion( $now_ms );
 		$monitor_id = PlantedMonitors::monitor( 'Shop', array(), $now_ms );
-		PlantedMonitors::bucket( $monitor_id, intdiv( $now_ms, 86_400_000 ) * 86_400_000, 1000, buckets: 'daily' );
+		PlantedMonitors::bucket( $monitor_id, ( intdiv( $now_ms, 86_400_000 ) - 1 ) * 86_400_000, 1000, buckets: 'daily' );
 		PlantedMonitors::bucket( $monitor_id, intdiv( $now_ms, 3_600_000 ) * 3_600_000, 900, 100, histogram: '147:5' );
 		$this->log     = (string) tempnam( sys_get_temp_dir(), 'rc' );
 		$this->old_log = (string) ini_set( 'error_log', $this->log );

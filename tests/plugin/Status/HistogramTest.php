@@ -35,6 +35,7 @@ final class HistogramTest extends TestCase {
 		self::assertSame( '3:1,82:5,190:2', Histogram::text( array( 190 => 2, 3 => 1, 82 => 5 ) ) );
 		self::assertSame( array( 3 => 1, 82 => 5, 190 => 2 ), Histogram::parse( '3:1,82:5,190:2' ) );
 		self::assertSame( array(), Histogram::parse( Histogram::text( array() ) ) );
+		self::assertSame( array( 3 => 5, 12 => 1, 7 => 2 ), Histogram::parse( '3:1,12:1,3:4,7:2' ), 'Joined texts.' );
 	}
 
 	public function test_times_as_the_database_joins_them_are_counted_by_bucket(): void {
