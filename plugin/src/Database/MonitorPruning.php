@@ -17,8 +17,8 @@ final class MonitorPruning {
 	/** Days that a deleted monitor itself is kept, so that a companion which was away hears of it. */
 	private const DELETED_DAYS = 400;
 
-	/** Monitors at a time. */
-	private const MONITORS = 50;
+	/** Monitors at a time: of 4,000 of which nothing was due 50 at a time took 200 ms. */
+	private const MONITORS = 200;
 
 	/** Rows of one statement. */
 	private const ROWS = 500;
@@ -96,6 +96,7 @@ final class MonitorPruning {
 			}
 		}
 		if ( $removed < self::ROWS ) {
+			UptimeCache::keep_days( $monitor_ids, $hour_ms );
 			$removed += Sql::run( "DELETE FROM {uptime_hourly} WHERE monitor_id IN ($in) AND bucket_ms < $hour_ms LIMIT " . ( self::ROWS - $removed ) );
 		}
 		return $removed < self::ROWS ? $removed + self::changes( $in, $hour_ms, self::ROWS - $removed ) : $removed;

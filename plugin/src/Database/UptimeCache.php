@@ -11,7 +11,7 @@ use Rollcall\Status\Uptime;
  * Uptime of hours and days of UTC. Whatever is touched is worked out anew in full: an hour from its checks and the state changes,
  * a day from its hours, so that neither depends on the order in which they came, nor on what was stored. The day up to which a
  * monitor is known has no row until a later one is known: it would change with every batch and took a quarter of its time;
- * UptimeSums reads its hours. A bucket of which nothing is known has no row.
+ * UptimeSums reads its hours, and before these are removed it is worked out, too. A bucket of which nothing is known has no row.
  *
  * @phpstan-import-type Windows from Checks
  * @phpstan-import-type Newest from StateChanges
@@ -49,6 +49,27 @@ final class UptimeCache {
 			UptimeBuckets::replace( 'uptime_hourly', $group, self::hours( $group, $known_until, $newest, self::counts( $group, $now_ms ) ) );
 			self::days( $group, $known_until );
 		}
+	}
+
+	/**
+	 * Works out the days that have no row of their own, before their hours are removed: the last ones of monitors that were
+	 * silent since. Others may remove hours, too: it asks again when no batch and no other one is at it.
+	 *
+	 * @param non-empty-list<int> $monitor_ids
+	 * @param int                 $before_ms   A day's first instant.
+	 */
+	public static function keep_days( array $monitor_ids, int $before_ms ): void {
+		if ( array() === UptimeBuckets::days_without_row( $monitor_ids, $before_ms ) ) {
+			return;
+		}
+		Transaction::run(
+			static function () use ( $monitor_ids, $before_ms ): void {
+				JudgeEpoch::hold();
+				foreach ( UptimeBuckets::days_without_row( $monitor_ids, $before_ms ) as $windows ) {
+					self::add_up( $windows );
+				}
+			}
+		);
 	}
 
 	/**
@@ -152,7 +173,16 @@ final class UptimeCache {
 				min( Uptime::start_ms( $to_ms - 1, Uptime::DAY_MS ) + Uptime::DAY_MS, Uptime::start_ms( $known_until[ $monitor_id ] ?? 0, Uptime::DAY_MS ) ),
 			);
 		}
-		foreach ( array_chunk( self::some( $days ), self::MONITORS_OF_DAYS, true ) as $chunk ) {
+		self::add_up( self::some( $days ) );
+	}
+
+	/**
+	 * Works out days from their hours.
+	 *
+	 * @param Windows $windows Whole days.
+	 */
+	private static function add_up( array $windows ): void {
+		foreach ( array_chunk( $windows, self::MONITORS_OF_DAYS, true ) as $chunk ) {
 			$sums = array();
 			foreach ( UptimeBuckets::stored( 'uptime_hourly', $chunk ) as $monitor_id => $hours ) {
 				$of_days = array();

@@ -61,6 +61,26 @@ final class MonitorPruningTest extends TestCase {
 		self::assertSame( $days, Sql::rows( 'SELECT * FROM {uptime_daily} ORDER BY bucket_ms' ) );
 	}
 
+	/** The day up to which a monitor is known has no row of its own while it is silent; its hours do not stay for ever. */
+	public function test_the_last_day_of_a_monitor_that_fell_silent_is_kept_when_its_hours_go(): void {
+		$uids = MonitorFactory::monitors( 2 );
+		$last = Uptime::start_ms( self::NOW_MS, Uptime::DAY_MS ) + 5 * Uptime::HOUR_MS;
+		foreach ( $uids as $number => $uid ) {
+			$rows = array_map( static fn ( int $hour ): string => MonitorFactory::row( $last + ( $hour - 4 ) * Uptime::HOUR_MS, total_ms: 12 ), range( 0, 4 + 24 * $number ) );
+			self::store( array( 'state_changes' => array( MonitorFactory::change( $uid, 1, $last - 4 * Uptime::HOUR_MS, 'up' ) ), 'checks' => array( MonitorFactory::checks( $uid, $rows ) ) ), $last + 24 * Uptime::HOUR_MS );
+		}
+		self::assertSame( '1', Sql::value( 'SELECT COUNT(*) FROM {uptime_daily}' ) );
+		$later = $last + 410 * Uptime::DAY_MS;
+		for ( $walk = 0; $walk < 2; $walk++ ) {
+			self::prune( $later + $walk * Uptime::HOUR_MS );
+			self::assertSame( '0', Sql::value( 'SELECT COUNT(*) FROM {uptime_hourly}' ) );
+			self::assertSame(
+				array( array( '5', (string) ( 4 * Uptime::HOUR_MS ), '12:5' ), array( '23', (string) ( 23 * Uptime::HOUR_MS ), '12:23' ), array( '6', (string) ( 5 * Uptime::HOUR_MS ), '12:6' ) ),
+				array_map( 'array_values', Sql::rows( 'SELECT check_count, up_ms, histogram FROM {uptime_daily} ORDER BY monitor_id, bucket_ms' ) )
+			);
+		}
+	}
+
 	public function test_what_a_deleted_monitor_left_goes_and_itself_after_400_days(): void {
 		[ $gone, $uid ] = MonitorFactory::monitors( 2 );
 		foreach ( array( $gone, $uid ) as $one ) {

@@ -1,6 +1,7 @@
 <?php
 /**
- * Uptime of each day of UTC, worked out from its hours; the histogram of response times is sparse, `bucket:count,...`. Kept for ever.
+ * Uptime of each day of UTC, worked out from its hours; the histogram of response times is sparse, `bucket:count,...`. The day
+ * up to which a monitor is known has no row until a later one is known, or its hours are removed. Kept for ever.
  * Hot query: the days of a monitor in a window (primary key).
  */
 
