@@ -195,7 +195,7 @@ final class MonitorIngest {
 			}
 		}
 		Incidents::store( $rows );
-		Incidents::end_where_up( array_keys( $this->decided ) );
+		Incidents::end_untold( array_keys( $this->decided ), $this->now_ms );
 	}
 
 	/** Stores readings, raises known_until_ms, and works out the hours that were touched. */
