@@ -44,6 +44,8 @@ export function makeMonitoring( over: Partial< Monitoring > = {} ): Monitoring {
 		last_seen_at: ago( 1 ),
 		monitor_count: 1,
 		open_incident_count: 0,
+		state_counts: { up: 1, degraded: 0, confirming: 0, down: 0, no_reading: 0 },
+		lost_24h: { dropped_count: 0, dead_letter_count: 0 },
 		vitals: makeVitals(),
 		...over,
 	};

@@ -9,7 +9,6 @@ import type {
 	MonitorsAnswer,
 	MonitorsRequest,
 } from '../../../companion/src/contract/monitor.ts';
-import type { ScreenState } from '../../../companion/src/contract/vocabulary.ts';
 import { request, requestRows, restPath, type ApiError, type Query, type Rows } from './api.ts';
 import { isOpen, SECOND_MS, useAnswer, useChange, type Doing, type Loading } from './queries.ts';
 
@@ -30,11 +29,6 @@ export function useMonitors( query: Query ): Loading< Rows< Monitor > > {
 		refetchInterval: POLL_MS,
 		placeholderData: keepPreviousData,
 	} );
-}
-
-/** How many monitors are in a state. */
-export function useMonitorTotal( state: ScreenState ): number | undefined {
-	return useMonitors( { per_page: 1, state: [ state ] } ).data?.total;
 }
 
 /** More monitors than this are not compared with a pasted list; WordPress knows them all. */

@@ -300,6 +300,17 @@ export const monitoring = record( 'How monitoring does, beside the monitors.', {
 	last_seen_at: nullable( instantIso( 'Last exchange.' ) ),
 	monitor_count: count( 'Active monitors.' ),
 	open_incident_count: count( 'Open incidents.' ),
+	state_counts: record( 'Active monitors by what to say of them.', {
+		up: count( 'Up.' ),
+		degraded: count( 'Slow, or otherwise not as they should be.' ),
+		confirming: count( 'A change is being confirmed.' ),
+		down: count( 'Down.' ),
+		no_reading: count( 'Nothing is known of now.' ),
+	} ),
+	lost_24h: record( 'What the companion lost in the last 24 hours; its own counters never fall.', {
+		dropped_count: count( 'Checks that there was no room for.' ),
+		dead_letter_count: count( 'Rows that the site refuses for good.' ),
+	} ),
 	vitals: nullable( vitals ),
 } );
 export type Monitoring = Static< typeof monitoring >;

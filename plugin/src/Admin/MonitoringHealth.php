@@ -215,7 +215,7 @@ final class MonitoringHealth {
 			'companion'      => $companion,
 			'vitals'         => $told['vitals'] ?? null,
 			'received_at_ms' => $told['received_at_ms'] ?? 0,
-			'lost'           => $told['lost'] ?? array( 'dropped_count' => 0, 'dead_letter_count' => 0 ),
+			'lost'           => $told['lost'] ?? Losses::NONE,
 			'monitor_count'  => Monitors::active_count(),
 			'now_ms'         => $now_ms,
 		);

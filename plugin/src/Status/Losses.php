@@ -11,6 +11,12 @@ namespace Rollcall\Status;
  * @phpstan-type Loss array{at_ms: int, dropped_count: int, dead_letter_count: int}
  */
 final class Losses {
+	/** @var Lost */
+	public const NONE = array(
+		'dropped_count'     => 0,
+		'dead_letter_count' => 0,
+	);
+
 	private const HOUR_MS = 3_600_000;
 
 	private const DAY_MS = 24 * self::HOUR_MS;

@@ -12,15 +12,17 @@ const UNSENT_MS = 5 * 60_000;
 /** Something that is wrong with monitoring itself, and what to do about it. */
 export type Trouble = { id: string; status: 'error' | 'warning'; title: string; text: string };
 
+type Lost = Monitoring[ 'lost_24h' ];
+
 const instantOf = ( at_ms: number ): string => formatInstant( new Date( at_ms ).toISOString() );
 
-function lossOf( { disk_full, dropped_count }: Vitals ): Trouble[] {
+function lossOf( { disk_full }: Vitals, { dropped_count }: Lost ): Trouble[] {
 	const lost =
 		dropped_count === 0
-			? __( 'Nothing is lost so far.', 'rollcall' )
+			? __( 'Nothing was lost in the last 24 hours.', 'rollcall' )
 			: sprintf(
 					/* translators: %s: number of checks. */
-					_n( '%s check was lost.', '%s checks were lost.', dropped_count, 'rollcall' ),
+					_n( '%s check was lost in the last 24 hours.', '%s checks were lost in the last 24 hours.', dropped_count, 'rollcall' ),
 					formatNumber( dropped_count )
 				);
 	if ( disk_full ) {
@@ -42,7 +44,7 @@ function lossOf( { disk_full, dropped_count }: Vitals ): Trouble[] {
 	return [];
 }
 
-function countsOf( { stalled_count, dead_letter_count, quarantine_count }: Vitals ): Trouble[] {
+function countsOf( { stalled_count, quarantine_count }: Vitals, { dead_letter_count }: Lost ): Trouble[] {
 	const found: Trouble[] = [];
 	if ( stalled_count > 0 ) {
 		found.push( {
@@ -62,7 +64,12 @@ function countsOf( { stalled_count, dead_letter_count, quarantine_count }: Vital
 			status: 'warning',
 			title: sprintf(
 				/* translators: %s: number of results. */
-				_n( 'This site refuses %s result for good.', 'This site refuses %s results for good.', dead_letter_count, 'rollcall' ),
+				_n(
+					'This site refused %s result for good in the last 24 hours.',
+					'This site refused %s results for good in the last 24 hours.',
+					dead_letter_count,
+					'rollcall'
+				),
 				formatNumber( dead_letter_count )
 			),
 			text: __( 'A firewall or security plugin stops it. Let calls to the address of Rollcall pass.', 'rollcall' ),
@@ -80,8 +87,8 @@ function countsOf( { stalled_count, dead_letter_count, quarantine_count }: Vital
 }
 
 /** What is wrong with monitoring as the companion last said, worst first. */
-export function troublesOf( vitals: Vitals, now_ms: number ): Trouble[] {
-	const found = lossOf( vitals );
+export function troublesOf( vitals: Vitals, lost: Lost, now_ms: number ): Trouble[] {
+	const found = lossOf( vitals, lost );
 	if ( vitals.offline_since_ms !== null ) {
 		found.push( {
 			id: 'offline',
@@ -94,7 +101,7 @@ export function troublesOf( vitals: Vitals, now_ms: number ): Trouble[] {
 			text: __( 'Until it is back nothing is learnt of public sites, and nothing counts as down.', 'rollcall' ),
 		} );
 	}
-	found.push( ...countsOf( vitals ) );
+	found.push( ...countsOf( vitals, lost ) );
 	if ( vitals.oldest_unsent_at_ms !== null && now_ms - vitals.oldest_unsent_at_ms > UNSENT_MS ) {
 		found.push( {
 			id: 'unsent',
@@ -173,7 +180,7 @@ export function Notices() {
 		return null;
 	}
 	const is_heard = monitoring.is_connected && monitoring.no_data_since === null;
-	const troubles = is_heard && monitoring.vitals ? troublesOf( monitoring.vitals, Date.now() ) : [];
+	const troubles = is_heard && monitoring.vitals ? troublesOf( monitoring.vitals, monitoring.lost_24h, Date.now() ) : [];
 	return (
 		<>
 			<Silence monitoring={ monitoring } />

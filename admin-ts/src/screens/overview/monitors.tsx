@@ -1,23 +1,21 @@
 import { __ } from '@wordpress/i18n';
+import type { Monitoring } from '../../../../companion/src/contract/monitor.ts';
 import { Answer } from '../../components/faces.tsx';
 import { Age } from '../../components/age.tsx';
 import { Facts, Figures, Panel } from '../../components/frame.tsx';
-import { useMonitoring, useMonitorTotal } from '../../data/monitor-queries.ts';
+import { useMonitoring } from '../../data/monitor-queries.ts';
 import { formatNumber } from '../../format.ts';
 import { pageSettings } from '../../page-settings.ts';
 import { ScreenLink } from '../../router.tsx';
 
-function Counts() {
-	const [ up, degraded ] = [ useMonitorTotal( 'up' ), useMonitorTotal( 'degraded' ) ];
-	const [ down, unknown ] = [ useMonitorTotal( 'down' ), useMonitorTotal( 'no_reading' ) ];
-	const shown = ( count: number | undefined ) => ( count === undefined ? '–' : formatNumber( count ) );
+function Counts( { counts }: { counts: Monitoring[ 'state_counts' ] } ) {
 	return (
 		<Figures
 			figures={ [
-				{ label: __( 'Up', 'rollcall' ), value: shown( up ) },
-				{ label: __( 'Slow or degraded', 'rollcall' ), value: shown( degraded ) },
-				{ label: __( 'Down', 'rollcall' ), value: shown( down ) },
-				{ label: __( 'No reading', 'rollcall' ), value: shown( unknown ) },
+				{ label: __( 'Up', 'rollcall' ), value: formatNumber( counts.up ) },
+				{ label: __( 'Slow or degraded', 'rollcall' ), value: formatNumber( counts.degraded ) },
+				{ label: __( 'Down', 'rollcall' ), value: formatNumber( counts.down ) },
+				{ label: __( 'No reading', 'rollcall' ), value: formatNumber( counts.no_reading ) },
 			] }
 		/>
 	);
@@ -45,9 +43,9 @@ export function Monitors() {
 			actions={ <ScreenLink to="monitors">{ __( 'All monitors', 'rollcall' ) }</ScreenLink> }
 		>
 			<Answer of={ monitoring } lines={ 3 }>
-				{ ( { monitor_count, no_data_since } ) => (
+				{ ( { monitor_count, no_data_since, state_counts } ) => (
 					<>
-						{ monitor_count > 0 ? <Counts /> : <Empty /> }
+						{ monitor_count > 0 ? <Counts counts={ state_counts } /> : <Empty /> }
 						{ no_data_since ? (
 							<Facts rows={ [ { term: __( 'No data since', 'rollcall' ), children: <Age instant={ no_data_since } /> } ] } />
 						) : null }
