@@ -88,6 +88,7 @@ function afterRefusal( outcome: Extract< Outcome, { kind: 'refused' } >, situati
 		case 'key_unreadable':
 			return { action: 'wait', wait_ms: QUIET_MS, error_code: outcome.error_code };
 		case 'database_busy':
+		case 'database_full':
 		case 'tables_missing':
 		case 'migration_failed':
 		case 'rate_limited':

@@ -42,7 +42,7 @@ final class Ingest {
 	 *
 	 * @param Batch $batch
 	 * @return Accepted
-	 * @throws RollcallError With batch_conflict, stale_lease, database_busy or tables_missing; nothing was stored then.
+	 * @throws RollcallError With batch_conflict, stale_lease, database_busy, database_full or tables_missing; nothing was stored then.
 	 */
 	public static function store( array $batch, string $kid, int $now_ms ): array {
 		return Transaction::run(

@@ -10,9 +10,15 @@ use Rollcall\RollcallError;
  * values are given apart, as %s, %d, %f and %i of wpdb::prepare(). Null has no placeholder:
  * use insert(), which writes NULL for it.
  *
- * All of them throw `tables_missing` or `database_busy`.
+ * All of them throw `tables_missing`, `database_full` or `database_busy`.
  */
 final class Sql {
+	/** No room on the disk or in the table: ER_DISK_FULL, ER_RECORD_FILE_FULL. */
+	private const FULL = array( 1021, 1114 );
+
+	/** The same as SQLite says it, and as the server does in other errors: ENOSPC and EDQUOT of Linux. */
+	private const FULL_TEXT = '/database or disk is full|No space left on device|Disk quota exceeded|\b(?:errno:|error) (?:28|122)\b/';
+
 	/**
 	 * Every row, as text by column.
 	 *
@@ -209,8 +215,9 @@ final class Sql {
 		$text  = '' === $db->last_error ? 'the connection was lost' : self::plain( $db->last_error );
 		$code  = self::error_number();
 		$known = 1146 === $code || str_contains( $text, 'no such table' ) || str_contains( $text, "doesn't exist" );
+		$full  = in_array( $code, self::FULL, true ) || 1 === preg_match( self::FULL_TEXT, $text );
 		return new RollcallError(
-			$known ? 'tables_missing' : 'database_busy',
+			$known ? 'tables_missing' : ( $full ? 'database_full' : 'database_busy' ),
 			sprintf( 'The database answered %s: %s', $code > 0 ? (string) $code : 'an error', mb_substr( $text, 0, 200 ) )
 		);
 	}

@@ -30,7 +30,7 @@ final class Transaction {
 	 * @template T
 	 * @param callable(): T $work
 	 * @return T What the work returned.
-	 * @throws RollcallError `database_busy` or `tables_missing`; nothing was written.
+	 * @throws RollcallError `database_busy`, `database_full` or `tables_missing`; nothing was written.
 	 */
 	public static function run( callable $work ): mixed {
 		if ( self::$open ) {

@@ -53,7 +53,7 @@ final class Exchange {
 	 * The payload text that answers a verified call.
 	 *
 	 * @param Caller $caller
-	 * @throws RollcallError With bad_request, contract_unsupported, batch_conflict, database_busy or tables_missing.
+	 * @throws RollcallError With bad_request, contract_unsupported, batch_conflict, database_busy, database_full or tables_missing.
 	 */
 	public static function answer( string $body, array $caller, int $now_ms ): string {
 		Client::forbid();

@@ -57,6 +57,7 @@ const steps: [ string, Outcome, Partial< Situation >, unknown ][] = [
 	[ 'a signed bad_request is about the batch', refused( 'bad_request' ), BATCH, { action: 'probe', is_about_batch: true } ],
 	[ 'a busy database waits', refused( 'database_busy' ), BATCH, wait( 'database_busy', 5000 ) ],
 	[ 'and as long as it says', refused( 'database_busy', 40_000 ), BATCH, wait( 'database_busy', 40_000 ) ],
+	[ 'F17 a full database waits', refused( 'database_full' ), { ...BATCH, failures: 1 }, wait( 'database_full', 10_000 ) ],
 	[ 'missing tables wait', refused( 'tables_missing' ), { failures: 2 }, wait( 'tables_missing', 20_000 ) ],
 	[ 'a copied site is asked rarely', refused( 'site_changed' ), BATCH, wait( 'site_changed', QUIET ) ],
 	[ 'an unreadable key is asked rarely', refused( 'key_unreadable' ), {}, wait( 'key_unreadable', QUIET ) ],
