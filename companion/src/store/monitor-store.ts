@@ -193,15 +193,14 @@ class FileStore {
 	}
 
 	#writeAll( outcomes: readonly Outcome[] ): void {
-		const now_ms = this.#now();
-		this.#pending.write( outcomes, now_ms );
+		this.#pending.write( outcomes, this.#last_line_ms );
 		for ( const { monitor_uid, progress } of outcomes ) {
 			this.#database.run(
 				'INSERT OR REPLACE INTO progress ( site_id, monitor_uid, progress ) VALUES ( ?, ?, ? )',
 				...[ this.#site_id, monitor_uid, progress ]
 			);
 		}
-		this.#noteDropped( this.#memory.droppedCount + this.#beyondQuota( now_ms ) );
+		this.#noteDropped( this.#memory.droppedCount + this.#beyondQuota() );
 		if ( this.#numbers.get( 'last_line_ms' ) < this.#last_line_ms ) {
 			this.#numbers.set( 'last_line_ms', this.#last_line_ms );
 		}
@@ -256,12 +255,14 @@ class FileStore {
 		}
 	}
 
-	#beyondQuota( now_ms: number ): number {
+	#beyondQuota(): number {
+		const now_ms = this.#now();
 		if ( Math.abs( now_ms - this.#quota_at_ms ) < QUOTA_EVERY_MS ) {
 			return 0;
 		}
 		this.#quota_at_ms = now_ms;
-		return this.#pending.dropBeyondQuota( now_ms );
+		// A line that follows a wrong clock says nothing of age.
+		return this.#pending.dropBeyondQuota( this.#is_trusted ? this.#last_line_ms : 0 );
 	}
 
 	#noteDropped( dropped_count: number ): void {
@@ -343,7 +344,8 @@ class FileStore {
 		const known = since.filter( ( at_ms ) => at_ms !== null );
 		return {
 			unsent_count: taken_count + this.#pending.rowCount() + this.#memory.rowCount,
-			oldest_unsent_at_ms: known.length === 0 ? null : Math.min( ...known ),
+			// By the clock of this machine, as the rest of what it tells.
+			oldest_unsent_at_ms: known.length === 0 ? null : this.#now() - Math.max( 0, this.#last_line_ms - Math.min( ...known ) ),
 			dropped_count: this.#numbers.get( 'dropped_count' ) + this.#memory.droppedCount,
 			disk_full: ! this.#memory.isEmpty,
 			quarantine_count: this.#database.quarantines(),

@@ -54,6 +54,7 @@ export class Pending {
 		this.#now = { ...this.#held };
 	}
 
+	/** `now_ms` is on the line of slots, here and below: the clock of the machine may be set while rows wait. */
 	write( outcomes: readonly Outcome[], now_ms: number ): void {
 		for ( const { monitor_uid, rows, reading, changes, incidents } of outcomes ) {
 			this.#addChecks( monitor_uid, rows, now_ms );
@@ -109,6 +110,12 @@ export class Pending {
 				this.#now.check_bytes -= before.length - text.length;
 			}
 		}
+		for ( const table of TABLES ) {
+			this.#database.run(
+				`UPDATE pending_${ table } SET stored_at_ms = MAX( stored_at_ms + ?, ? ) WHERE site_id = ? AND stored_at_ms > ?`,
+				...[ Math.floor( shift.by_ms ), Math.floor( shift.trusted_ms ) + 1, this.#site_id, Math.floor( shift.trusted_ms ) ]
+			);
+		}
 		this.#shiftBodies< Reading >( 'readings', shift.reading );
 		this.#shiftBodies< Incident >( 'incidents', shift.incident );
 		this.#shiftBodies< StateChange >( 'changes', ( change ) => {
@@ -147,7 +154,7 @@ export class Pending {
 		return this.#held.check_bytes;
 	}
 
-	/** When the oldest row was stored; null when none waits. */
+	/** Where the line was when the oldest row was stored; null when none waits. */
 	sinceMs(): number | null {
 		return this.#extreme( 'stored_at_ms', TABLES );
 	}

@@ -4,6 +4,7 @@ import type { Incident, Reading, StateChange } from '../contract/monitor.ts';
 /** Rows whose slots were planned by a wrong clock, and where they are in truth. Up to `trusted_ms` all is left as it is. */
 export type Shift = {
 	trusted_ms: number;
+	by_ms: number;
 	at: ( slot_ms: number ) => number;
 	/** Rows of checks that still fall behind what is trusted; those in which nothing was asked never were. */
 	rows: ( rows: readonly string[] ) => { kept: string[]; dropped_count: number; first_slot_ms: number | null };
@@ -23,6 +24,7 @@ export function shiftBy( by_ms: number, trusted_ms: number ): Shift {
 	const orNull = ( at_ms: number | null ): number | null => ( at_ms === null ? null : at( at_ms ) );
 	return {
 		trusted_ms,
+		by_ms,
 		at,
 		rows: ( rows ) => {
 			const kept: string[] = [];

@@ -160,14 +160,37 @@ test( 'beyond the quota the oldest checks are dropped and counted, decisions are
 
 test( 'checks are kept for seven days, decisions for ever', ( context ) => {
 	const { store, clock } = open( context );
+	const later = 1 + ( 7 * DAY_MS ) / 10_000;
+	store.trustTime();
 	store.commit( [ makeOutcome( 1, 1, { changes: [ makeChange() ] } ), makeOutcome( 2, 1 ) ] );
-	clock.now_ms += 7 * DAY_MS + 1;
-	store.commit( [ makeOutcome( 1, 2 ) ] );
+	clock.now_ms += 7 * DAY_MS;
+	store.commit( [ makeOutcome( 1, later ) ] );
+	assert.equal( store.vitals( 0 ).dropped_count, 0 );
+	clock.now_ms += 10_000;
+	store.commit( [ makeOutcome( 1, later + 1 ) ] );
 	assert.equal( store.vitals( 0 ).dropped_count, 2 );
 	const [ batch ] = takeAll( store );
-	assert.deepEqual( batch?.checks, [ { monitor_uid: uidFor( 1 ), location_id: 1, rows: [ rowFor( slotFor( 2 ) ) ] } ] );
+	const rows = [ later, later + 1 ].map( ( slot ) => rowFor( slotFor( slot ) ) );
+	assert.deepEqual( batch?.checks, [ { monitor_uid: uidFor( 1 ), location_id: 1, rows } ] );
 	assert.equal( batch?.state_changes.length, 1 );
 } );
+
+for ( const days of [ 30, -30 ] ) {
+	test( `a clock that is set ${ days } days makes no check older, nor does a line that nobody confirmed`, ( context ) => {
+		const { store, clock, reopen } = open( context );
+		clock.now_ms += 100 * DAY_MS;
+		store.trustTime();
+		store.commit( [ makeOutcome( 1, 1 ) ] );
+		clock.now_ms += days * DAY_MS;
+		store.commit( [ makeOutcome( 1, 2 ) ] );
+		assert.equal( store.vitals( 0 ).oldest_unsent_at_ms, clock.now_ms - 10_000 );
+		const again = reopen();
+		clock.now_ms += 10_000;
+		again.commit( [ makeOutcome( 1, 3 + ( 30 * DAY_MS ) / 10_000 ) ] );
+		assert.equal( again.vitals( 0 ).dropped_count, 0 );
+		assert.equal( takeAll( again )[ 0 ]?.checks[ 0 ]?.rows.length, 3 );
+	} );
+}
 
 test( 'a new epoch voids decisions of the one before, also those that come late', ( context ) => {
 	const { store, reopen } = open( context );
