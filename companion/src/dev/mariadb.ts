@@ -20,12 +20,14 @@ export async function startMariadb( folder: string, options: readonly string[] =
 		throw new DevError( 'mariadbd was not found. Install mariadb-server-core.' );
 	}
 	const data = join( folder, 'data' );
+	// A server removes temporary tables that it finds at its start: those of another one too, in a folder they share.
+	const tmpdir = `--tmpdir=${ folder }`;
 	if ( ! existsSync( data ) ) {
 		mkdirSync( data, { recursive: true } );
 		await must(
 			'mariadb-install-db',
 			commandPath( 'mariadb-install-db' ) ?? 'mariadb-install-db',
-			[ '--no-defaults', ...AS_ROOT, `--datadir=${ data }`, '--auth-root-authentication-method=normal', '--skip-test-db' ],
+			[ '--no-defaults', ...AS_ROOT, `--datadir=${ data }`, tmpdir, '--auth-root-authentication-method=normal', '--skip-test-db' ],
 			'Install mariadb-server-core.'
 		);
 	}
@@ -38,8 +40,7 @@ export async function startMariadb( folder: string, options: readonly string[] =
 			`--datadir=${ data }`,
 			`--socket=${ socket }`,
 			`--pid-file=${ join( folder, 'db.pid' ) }`,
-			// A server removes temporary tables that it finds at its start: those of another one too, in a folder they share.
-			`--tmpdir=${ folder }`,
+			tmpdir,
 			'--skip-networking',
 			'--debug-no-sync',
 			'--innodb-flush-method=nosync',
