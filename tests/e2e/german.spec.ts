@@ -76,21 +76,40 @@ const pastTheEdge = (): Promise< string[] > =>
 test( 'all columns of a filled list of monitors fit', async ( {}, info ) => {
 	const client = await adminOf( site );
 	const options = { method: 'GET', headers: [], body: '', assertions: [], timeout_ms: 10_000, grace_seconds: 0 };
-	const monitors = [ 'https://www.a-rather-long-name-of-a-company.example/status/of/the/shop', 'https://short.example/' ].map(
-		( url ) => ( {
-			...{ name: `Monitor of ${ url }`, type: 'http', url, active: true, is_public: true, interval_seconds: 60, options },
-		} )
-	);
+	const plain = { type: 'http', active: true, is_public: true, interval_seconds: 60, options };
+	const monitors = [
+		{ ...plain, name: 'The shop', url: 'https://www.a-rather-long-name-of-a-company.example/status/of/the/shop' },
+		{ ...plain, name: '', url: 'https://shop.of-the-other-company.example/' },
+		{ ...plain, name: 'Short', url: 'https://short.example/' },
+	];
 	await client.must( 'POST', '/rollcall/v1/monitors/many', { monitors: { monitors } } );
+	await page.route( /rollcall(\/|%2F)v1(\/|%2F)monitors[?&]/, async ( route ) => {
+		const response = await route.fetch();
+		const rows: unknown = await response.json();
+		const failed = ( row: unknown ) => ( {
+			...Object( row ),
+			last_status_code: 503,
+			last_response_time_ms: 81,
+			last_error_code: 'header_timeout',
+			last_error_message: `GET ${ Object( row ).url } sent no header within 10,000 ms, after 3 tries from 2 addresses.`,
+		} );
+		await route.fulfill( { response, json: Array.isArray( rows ) ? rows.map( failed ) : rows } );
+	} );
 	for ( const width of [ 1280, 375 ] ) {
 		await page.setViewportSize( { width, height: 900 } );
 		await page.goto( `${ site.stack.url }/wp-admin/${ SCREENS.monitors[ 0 ] }` );
-		await expect( page.locator( '#rollcall-root' ).getByText( german( 'No reading' ) ) ).toHaveCount( 2 );
-		// Seven columns, the boxes to choose rows and the menus; a narrow screen has a list instead.
-		await expect( page.locator( '#rollcall-root thead th' ) ).toHaveCount( width === 1280 ? 9 : 0 );
-		expect( await pastTheEdge() ).toEqual( [] );
-		expect( await violations( page ) ).toEqual( [] );
+		await expect( page.locator( '#rollcall-root' ).getByText( german( 'No reading' ) ) ).toHaveCount( 3 );
+		// Six columns, the boxes to choose rows and the menus; a narrow screen has a list instead.
+		await expect( page.locator( '#rollcall-root thead th' ) ).toHaveCount( width === 1280 ? 8 : 0 );
 		await page.screenshot( { path: info.outputPath( `monitors-filled-${ width }.png` ), fullPage: true } );
+		expect( await pastTheEdge() ).toEqual( [] );
+		// Whole words: in the longest language too, and without what the row says already.
+		for ( const box of await Promise.all(
+			( await page.locator( '.rollcall-cell__error' ).all() ).map( ( one ) => one.boundingBox() )
+		) ) {
+			expect( box?.width ).toBeGreaterThan( 160 );
+		}
+		expect( await violations( page ) ).toEqual( [] );
 	}
 } );
 

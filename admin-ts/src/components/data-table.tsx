@@ -75,7 +75,9 @@ export function queryOf( view: View ): Query {
 
 /** The first view of a table. On a narrow screen rows stand below each other as a list, which needs no scrolling to the side. */
 export function tableView(
-	view: Omit< Extract< View, { type: 'table' } >, 'type' | 'layout' > & { layout?: { density: 'compact' } }
+	view: Omit< Extract< View, { type: 'table' } >, 'type' | 'layout' > & {
+		layout?: Pick< NonNullable< Extract< View, { type: 'table' } >[ 'layout' ] >, 'styles' > & { density: 'compact' };
+	}
 ): View {
 	const is_narrow = window.innerWidth < NARROW_PX;
 	return { type: is_narrow ? 'list' : 'table', page: 1, perPage: 20, search: '', filters: [], ...view };

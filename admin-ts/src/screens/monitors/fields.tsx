@@ -1,4 +1,5 @@
 import { __, sprintf } from '@wordpress/i18n';
+import { Fragment } from 'react';
 import type { Monitor } from '../../../../companion/src/contract/monitor.ts';
 import { CHECK_TYPES, SCREEN_STATES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
 import { Age, useNow } from '../../components/age.tsx';
@@ -7,7 +8,17 @@ import { Badge } from '../../components/frame.tsx';
 import { screenStateText, StateBadge } from '../../components/site-state.tsx';
 import { formatDuration, formatInstant } from '../../format.ts';
 import { AllowLines } from './allow-lines.tsx';
-import { checkCodeText, checkTypeText, formatSeconds, formatUptime, wasAsked } from './words.ts';
+import { checkCodeText, checkTypeText, formatSeconds, formatUptime, wasAsked, withoutTarget } from './words.ts';
+
+/** An address that breaks between its parts rather than within a word. */
+function Breaking( { text }: { text: string } ) {
+	return text.split( /(?<=[./?&])(?=[^./?&\s])/ ).map( ( part, index ) => (
+		<Fragment key={ index }>
+			{ index > 0 ? <wbr /> : null }
+			{ part }
+		</Fragment>
+	) );
+}
 
 /** What the newest check had to say, with the way out when the companion may not ask the address. */
 export function LastError( { row }: { row: Monitor } ) {
@@ -20,7 +31,7 @@ export function LastError( { row }: { row: Monitor } ) {
 			{ checkCodeText( code, row.url ) }
 			{ row.last_error_message ? (
 				<span className="rollcall-cell__more" title={ row.last_error_message }>
-					{ row.last_error_message }
+					<Breaking text={ withoutTarget( row.last_error_message, row.url ) } />
 				</span>
 			) : null }
 			{ code === 'target_refused' ? (
@@ -85,12 +96,16 @@ function figures() {
 			id: 'response_time',
 			label: __( 'Response', 'rollcall' ),
 			value: ( row ) => row.last_response_time_ms ?? 0,
+			// With the status, which has no column of its own at first: each takes 15 characters, whatever is in it.
 			show: ( row ) => (
-				<span className="rollcall-nowrap">
-					{ row.last_response_time_ms === null || ! wasAsked( row.url, row.last_error_code )
-						? '–'
-						: formatSeconds( row.last_response_time_ms ) }
-				</span>
+				<>
+					{ row.last_status_code === null ? null : <span>{ row.last_status_code }</span> }
+					<span className="rollcall-nowrap">
+						{ row.last_response_time_ms === null || ! wasAsked( row.url, row.last_error_code )
+							? '–'
+							: formatSeconds( row.last_response_time_ms ) }
+					</span>
+				</>
 			),
 			sorts: true,
 			is_number: true,
@@ -135,7 +150,11 @@ export function columns() {
 			id: 'name',
 			label: __( 'Monitor', 'rollcall' ),
 			value: ( row ) => row.name,
-			show: ( row ) => <span data-monitor-uid={ row.monitor_uid }>{ row.name }</span>,
+			show: ( row ) => (
+				<span data-monitor-uid={ row.monitor_uid }>
+					<Breaking text={ row.name } />
+				</span>
+			),
 			sorts: true,
 			always: true,
 		} ),
@@ -143,7 +162,8 @@ export function columns() {
 			id: 'url',
 			label: __( 'Target', 'rollcall' ),
 			value: ( row ) => row.url,
-			show: ( row ) => ( row.url === row.name ? '' : row.url ),
+			// An empty line would stand below a name that is the target.
+			show: ( row ) => ( [ row.name, '' ].includes( row.url ) ? checkTypeText( row.type ) : <Breaking text={ row.url } /> ),
 		} ),
 		column< Monitor >( {
 			id: 'state',

@@ -127,11 +127,11 @@ function switchedText( count: number, active: boolean ): string {
 function Table( { open }: { open: Open } ) {
 	const [ view, setView ] = useState( () =>
 		tableView( {
-			layout: { density: 'compact' },
+			layout: { density: 'compact', styles: { last_error: { width: '20%' } } },
 			sort: { field: 'state', direction: 'asc' },
 			titleField: 'name',
 			descriptionField: 'url',
-			fields: [ 'state', 'status_code', 'response_time', 'last_error', 'uptime', 'last_checked_at' ],
+			fields: [ 'state', 'response_time', 'last_error', 'uptime', 'last_checked_at' ],
 		} )
 	);
 	const may_change = pageSettings().can.manage;

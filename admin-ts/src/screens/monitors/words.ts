@@ -115,6 +115,12 @@ export function checkCodeText( code: CheckCode, url = '' ): string {
 	return networkText( code ) ?? answerText( code ) ?? unknownText( code ) ?? __( 'Fine', 'rollcall' );
 }
 
+/** What a check found, without what it asked when that is the target, which the row shows already. */
+export function withoutTarget( message: string, url: string ): string {
+	const [ , asked = '', found = '' ] = /^(?:[A-Z]+ )?(\S*[.:]\S*) (.+)$/s.exec( message ) ?? [];
+	return asked !== '' && url.includes( asked.replace( /\/$/, '' ) ) ? found : message;
+}
+
 const NOT_ASKED: readonly ( CheckCode | null )[] = [ 'target_refused', 'ports_limited', 'self_offline', 'not_checked_yet', 'paused' ];
 
 /** Whether the newest check has asked something, so that its time says something. A push monitor, which has no target, never asks. */

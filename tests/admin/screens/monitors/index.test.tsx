@@ -54,12 +54,14 @@ describe( 'the Monitors screen', () => {
 			'0.081 s',
 			'The status is an error',
 			'answered 503 after 81 ms',
+			'Website',
 			'50% in 24 hours',
 			'– in 30 days',
 		] ) {
 			expect( row ).toContain( text );
 		}
-		expect( row.match( /https:\/\/blog\.test\/(?! answered)/g )?.length ).toBe( 1 );
+		expect( row.match( /https:\/\/blog\.test/g )?.length ).toBe( 1 );
+		expect( screen.getByTitle( 'GET https://blog.test/ answered 503 after 81 ms' ) ).toBeTruthy();
 		expect( screen.getByText( 'Shop' ).closest( 'tr' )?.textContent ).toContain( 'https://shop.test/' );
 	} );
 
@@ -201,9 +203,12 @@ describe( 'the notices of the Monitors screen', () => {
 	} );
 
 	it( 'name the exact number of checks that were lost', async () => {
-		openPage( PLACE, withMonitoring( { vitals: makeVitals( { disk_full: true, dropped_count: 10_431 } ) } ) );
+		openPage(
+			PLACE,
+			withMonitoring( { vitals: makeVitals( { disk_full: true } ), lost_24h: { dropped_count: 10_431, dead_letter_count: 0 } } )
+		);
 		expect( await screen.findByText( 'The disk of the companion is full.', { selector: 'p' } ) ).toBeTruthy();
-		expect( screen.getByText( /^10,431 checks were lost\./, { selector: 'p' } ) ).toBeTruthy();
+		expect( screen.getByText( /^10,431 checks were lost in the last 24 hours\./, { selector: 'p' } ) ).toBeTruthy();
 	} );
 
 	it( 'lead to Connect when no companion is connected', async () => {
@@ -231,14 +236,16 @@ describe( 'the card on the Overview', () => {
 		...filled(),
 		'GET /overview': { body: makeOverview() },
 		'GET /monitoring': { body: makeMonitoring( over ) },
-		'GET /monitors': ( { query } ) => ( { body: [ shop ], total: query.get( 'state[0]' ) === 'up' ? 1207 : 3 } ),
 	} );
 
-	it( 'counts what is up, degraded, down and without a reading', async () => {
-		openPage( '', routes( { no_data_since: ago( 10 ) } ) );
-		expect( await screen.findByText( '1,207' ) ).toBeTruthy();
-		expect( screen.getAllByText( '3' ).length ).toBe( 3 );
+	it( 'counts what is up, degraded, down and without a reading, asking once', async () => {
+		const state_counts = { up: 1207, degraded: 4, confirming: 1, down: 17, no_reading: 9 };
+		const { requests } = openPage( '', routes( { no_data_since: ago( 10 ), state_counts } ) );
+		for ( const count of [ '1,207', '4', '17', '9' ] ) {
+			expect( await screen.findByText( count ) ).toBeTruthy();
+		}
 		expect( screen.getByText( 'No data since' ) ).toBeTruthy();
+		expect( requests.filter( ( { path } ) => path === '/monitors' ) ).toEqual( [] );
 	} );
 
 	it( 'leads to the first monitor', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { firstStep, stepsOf, summaryOf } from '../../../../admin-ts/src/screens/monitors/check-steps.ts';
 import { troublesOf } from '../../../../admin-ts/src/screens/monitors/notices.tsx';
-import { checkCodeText, formatSeconds, formatUptime } from '../../../../admin-ts/src/screens/monitors/words.ts';
+import { checkCodeText, formatSeconds, formatUptime, withoutTarget } from '../../../../admin-ts/src/screens/monitors/words.ts';
 import { CHECK_CODES, wordsOf } from '../../../../companion/src/contract/vocabulary.ts';
 import { makeVitals } from '../../../make-vitals.ts';
 import { makeCheck, makeResult } from '../../monitor-fixtures.ts';
@@ -92,22 +92,33 @@ describe( 'the steps of a check', () => {
 	} );
 } );
 
+describe( 'what a check found', () => {
+	it.each( [
+		[ 'GET https://shop.test answered 503.', 'https://shop.test/?q=1', 'answered 503.' ],
+		[ 'GET https://shop.test/health answered 503.', 'https://shop.test/health', 'answered 503.' ],
+		[ 'mail.test:25 refused the connection.', 'tcp://mail.test:25', 'refused the connection.' ],
+		[ 'GET https://www.shop.test answered 503.', 'https://shop.test/', 'GET https://www.shop.test answered 503.' ],
+		[ 'No beat came in time.', '', 'No beat came in time.' ],
+		[ '', 'https://shop.test/', '' ],
+	] )( 'of "%s" is said below %s as "%s"', ( message, url, shown ) => {
+		expect( withoutTarget( message, url ) ).toBe( shown );
+	} );
+} );
+
 describe( 'what is wrong with monitoring', () => {
 	const NOW_MS = Date.parse( '2026-11-23T12:00:00Z' );
-	const titles = ( over: Parameters< typeof makeVitals >[ 0 ] ) =>
-		troublesOf( makeVitals( over ), NOW_MS ).map( ( { title, text } ) => `${ title } ${ text }` );
+	const NONE = { dropped_count: 0, dead_letter_count: 0 };
+	const titles = ( over: Parameters< typeof makeVitals >[ 0 ], lost = NONE ) =>
+		troublesOf( makeVitals( over ), lost, NOW_MS ).map( ( { title, text } ) => `${ title } ${ text }` );
 
 	it( 'is nothing while all is well', () => {
 		expect( titles( {} ) ).toEqual( [] );
 	} );
 
 	it.each( [
-		[ { disk_full: true, dropped_count: 1234 }, /disk of the companion is full\. 1,234 checks were lost\./ ],
-		[ { disk_full: true }, /disk of the companion is full\. Nothing is lost so far\./ ],
-		[ { dropped_count: 1 }, /^1 check was lost\./ ],
+		[ { disk_full: true, dropped_count: 1234 }, /disk of the companion is full\. Nothing was lost in the last 24 hours\./ ],
 		[ { stalled_count: 3 }, /^3 monitors are not checked in time\./ ],
 		[ { offline_since_ms: NOW_MS }, /network of the companion is away since/ ],
-		[ { dead_letter_count: 2 }, /^This site refuses 2 results for good\./ ],
 		[ { quarantine_count: 1 }, /found its store damaged/ ],
 		[ { unsent_count: 40, oldest_unsent_at_ms: NOW_MS - 600_000 }, /^40 results wait to be stored here\./ ],
 		[ { dead_man_error: 'It answered 404.' }, /did not answer\. It answered 404\./ ],
@@ -115,6 +126,18 @@ describe( 'what is wrong with monitoring', () => {
 		const [ only, ...others ] = titles( over );
 		expect( only ).toMatch( text );
 		expect( others ).toEqual( [] );
+	} );
+
+	it.each( [
+		[ true, { dropped_count: 1234 }, /disk of the companion is full\. 1,234 checks were lost in the last 24 hours\./ ],
+		[ false, { dropped_count: 1 }, /^1 check was lost in the last 24 hours\./ ],
+		[ false, { dead_letter_count: 2 }, /^This site refused 2 results for good in the last 24 hours\./ ],
+	] )( 'is, with a full disk %s, said of %j lately', ( disk_full, lost, text ) => {
+		expect( titles( { disk_full }, { ...NONE, ...lost } ) ).toEqual( [ expect.stringMatching( text ) ] );
+	} );
+
+	it( 'is not what was lost longer ago', () => {
+		expect( titles( { dropped_count: 41, dead_letter_count: 7 } ) ).toEqual( [] );
 	} );
 
 	it( 'is not that something was only just checked', () => {
