@@ -29,7 +29,7 @@ final class Privacy {
 			/* translators: %d: a number of days. */
 			. esc_html( sprintf( _n( 'Figures of past comparisons hold domains and numbers, never accounts, and are removed after %d day.', 'Figures of past comparisons hold domains and numbers, never accounts, and are removed after %d days.', $days, 'rollcall' ), $days ) ) . '</p><p>'
 			. esc_html__( 'Of an account that is made with an address of a listed company the site remembers for 90 days that it was, so that we are told of it once.', 'rollcall' ) . '</p><p>'
-			. esc_html__( 'Addresses that we watch are asked by the companion, also from its own network; it sends nothing of our visitors or users. Sites of companies are asked once an hour, and it is looked up whether mail to them can be delivered. What the checks found is kept for 14 days, and figures made from it for longer. Of a computer that sends us a sign of life we store when it came and, for a day, a keyed hash of its address, which limits how often it may.', 'rollcall' ) . '</p>';
+			. esc_html__( 'Addresses that we watch are asked by the companion, or by each of several, also from its own network; it sends nothing of our visitors or users. Sites of companies are asked once an hour, and it is looked up whether mail to them can be delivered. What the checks found is kept for 14 days, and figures made from it for longer. Of a computer that sends us a sign of life we store when it came and, for a day, a keyed hash of its address, which limits how often it may.', 'rollcall' ) . '</p>';
 	}
 
 	/**
