@@ -11,7 +11,7 @@ use Rollcall\Database\Schema;
 use Rollcall\Database\Sql;
 use Rollcall\Tests\TestCase;
 
-/** Code of each release goes on working on the present schema, on SQLite and MariaDB. */
+/** F64: code of each release goes on working on the present schema, on SQLite and MariaDB. */
 #[Group( 'single-site' )]
 final class UpgradeTest extends TestCase {
 	/** @var array{snapshot: Snapshot, schema: array<string, array<string, mixed>>, outcomes: array<int, string>}|null The oldest release, before any forbidden change. */

@@ -330,7 +330,7 @@ test( 'check now is cancelled', async ( context ) => {
 	assert.ok( told.includes( 'forget cc' ) );
 } );
 
-test( 'the dead-man address is called after checks were stored, at most about once a minute, and never while monitors stall', async ( context ) => {
+test( 'F66: the dead-man address is called after checks were stored, at most about once a minute, and never while monitors stall', async ( context ) => {
 	const harness = await newHarness( context );
 	const pings: string[] = [];
 	let slot = 0;

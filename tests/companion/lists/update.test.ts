@@ -119,7 +119,7 @@ describe( 'updating a list', () => {
 	} );
 } );
 
-describe( 'an update that is refused', () => {
+describe( 'F63: an update that is refused', () => {
 	const poisoned: [ string, Partial< Upstream >, string ][] = [
 		[ 'a web page', { body: '<html>Sign in</html>' }, 'list_not_json' ],
 		[ 'half a list', { body: '[{"id":1' }, 'list_not_json' ],

@@ -14,6 +14,7 @@ use Rollcall\Tests\MonitorFactory;
 use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\TestCase;
 
+/** F62: two companions of one site; what one sends after it lost its place is refused. */
 final class JudgesTest extends TestCase {
 	private const SECOND = 'b1b2c3d4e5f60718';
 

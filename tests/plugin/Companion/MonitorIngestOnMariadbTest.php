@@ -13,7 +13,7 @@ use Rollcall\Tests\MonitorFactory;
 use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\TestCase;
 
-/** A batch is stored all or not at all, whatever happens to the connection meanwhile. */
+/** F5, F6: a batch is stored all or not at all, whatever happens to the connection meanwhile. */
 #[Group( 'mariadb' )]
 final class MonitorIngestOnMariadbTest extends TestCase {
 	/** 2026-03-29T12:00:00Z. */

@@ -47,6 +47,7 @@ final class MigratorTest extends TestCase {
 		self::assertSame( array(), self::statements( static fn () => Migrator::ensure() ) );
 	}
 
+	/** F64: interrupted at each statement; for old and new code on each other's tables see UpgradeTest. */
 	#[Group( 'single-site' )]
 	public function test_killed_at_any_statement_the_next_run_finishes(): void {
 		$whole = self::schema();

@@ -11,6 +11,7 @@ use Rollcall\Database\Transaction;
 use Rollcall\RollcallError;
 use Rollcall\Tests\TestCase;
 
+/** F5: a connection that is killed. F6: lock waits and deadlocks. */
 #[Group( 'mariadb' )]
 final class TransactionOnMariadbTest extends TestCase {
 	/** START TRANSACTION, token, three inserts, token, COMMIT. */

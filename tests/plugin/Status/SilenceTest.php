@@ -9,6 +9,7 @@ use Rollcall\Status\Silence;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 
+/** F66: when a companion that calls no more is silent. */
 final class SilenceTest extends TestCase {
 	private const NOW = Planted::NOW_MS;
 
