@@ -123,13 +123,11 @@ export function Companions( { companions }: { companions: readonly Companion[] }
 					'rollcall'
 				) }
 			</p>
-			<KeepFocus>
-				<ul className="rollcall-stack">
-					{ companions.map( ( companion ) => (
-						<Row key={ companion.companion_id } companion={ companion } onAsk={ setAsked } />
-					) ) }
-				</ul>
-			</KeepFocus>
+			<ul className="rollcall-stack">
+				{ companions.map( ( companion ) => (
+					<Row key={ companion.companion_id } companion={ companion } onAsk={ setAsked } />
+				) ) }
+			</ul>
 			{ asked ? <Question asked={ asked } onClose={ () => setAsked( null ) } /> : null }
 		</Panel>
 	);

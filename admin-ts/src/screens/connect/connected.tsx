@@ -8,6 +8,7 @@ import { connectionTone } from '../../components/connection-state.tsx';
 import { CopyLine } from '../../components/copy-line.tsx';
 import { ErrorFace } from '../../components/faces.tsx';
 import { Badge, Facts, Panel } from '../../components/frame.tsx';
+import { KeepFocus } from '../../components/keep-focus.tsx';
 import { NextStep } from '../../components/next-step.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { useCheckConnection, useDisconnect, useOverview, useRotateKeys } from '../../data/queries.ts';
@@ -185,10 +186,14 @@ export function Connected( { connection }: { connection: Connection } ) {
 					) : null }
 				</Panel>
 			) : null }
-			<Companions companions={ connection.companions } />
-			<NextAfterConnecting />
-			{ can.settings ? <PairAnother key={ connection.companions.length } connection={ connection } /> : null }
-			{ can.settings ? <Manage connection={ connection } /> : null }
+			<KeepFocus>
+				<div className="rollcall-stack">
+					<Companions companions={ connection.companions } />
+					<NextAfterConnecting />
+					{ can.settings ? <PairAnother key={ connection.companions.length } connection={ connection } /> : null }
+					{ can.settings ? <Manage connection={ connection } /> : null }
+				</div>
+			</KeepFocus>
 		</>
 	);
 }
