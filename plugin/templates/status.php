@@ -18,15 +18,11 @@ declare( strict_types = 1 );
 if ( ! defined( 'ABSPATH' ) ) {
 	return;
 }
-/**
- * Prints a text with an instant in the place of its %s.
- *
- * @param array{iso: string, text: string} $instant
- */
-$print = static function ( string $text, array $instant ): void {
-	[ $before, $after ] = array_pad( explode( '%s', $text, 2 ), 2, '' );
+// Prints a sentence with an instant in the place of its %s.
+$print = static function ( string $sentence, string $iso, string $text ): void {
+	[ $before, $after ] = array_pad( explode( '%s', $sentence, 2 ), 2, '' );
 	echo esc_html( $before );
-	echo '<time datetime="' . esc_attr( $instant['iso'] ) . '">' . esc_html( $instant['text'] ) . '</time>';
+	echo '<time datetime="' . esc_attr( $iso ) . '">' . esc_html( $text ) . '</time>';
 	echo esc_html( $after );
 };
 ?>
@@ -42,7 +38,7 @@ $print = static function ( string $text, array $instant ): void {
 		esc_html_e( 'There is no data at present.', 'rollcall' );
 	} else {
 		/* translators: %s: date and time. */
-		$print( __( 'No data since %s. What happened later is not known.', 'rollcall' ), $known );
+		$print( __( 'No data since %s. What happened later is not known.', 'rollcall' ), ...$known );
 	}
 	?>
 	</p>
@@ -68,14 +64,14 @@ $print = static function ( string $text, array $instant ): void {
 				<?php
 				if ( null !== $row['since'] ) {
 					/* translators: %s: date and time. */
-					$print( __( 'since %s', 'rollcall' ), $row['since'] );
+					$print( __( 'since %s', 'rollcall' ), ...$row['since'] );
 				}
 				?>
 			</p>
 			<dl>
 				<div><dt><?php esc_html_e( 'Uptime, 30 days', 'rollcall' ); ?></dt><dd><?php echo esc_html( $row['uptime'] ); ?></dd></div>
 				<div><dt><?php esc_html_e( 'Response time', 'rollcall' ); ?></dt><dd><?php echo esc_html( $row['response_time'] ); ?></dd></div>
-				<div><dt><?php esc_html_e( 'Last checked', 'rollcall' ); ?></dt><dd><?php null === $row['checked'] ? esc_html_e( 'Never', 'rollcall' ) : $print( '%s', $row['checked'] ); ?></dd></div>
+				<div><dt><?php esc_html_e( 'Last checked', 'rollcall' ); ?></dt><dd><?php null === $row['checked'] ? esc_html_e( 'Never', 'rollcall' ) : $print( '%s', ...$row['checked'] ); ?></dd></div>
 			</dl>
 		</li>
 	<?php endforeach; ?>
@@ -93,7 +89,7 @@ $print = static function ( string $text, array $instant ): void {
 	<p class="rollcall-status__as-of">
 	<?php
 	/* translators: %s: date and time. */
-	$print( __( 'As of %s.', 'rollcall' ), $as_of );
+	$print( __( 'As of %s.', 'rollcall' ), ...$as_of );
 	?>
 	</p>
 <?php endif; ?>

@@ -21,6 +21,7 @@ final class Vitals {
 	/** @param VitalsShape $vitals */
 	public static function store( string $companion_id, array $vitals, int $now_ms ): void {
 		$stored = Kv::get( self::KEY, $now_ms );
+		/** @var array{vitals?: VitalsShape, losses?: list<Loss>} $before As it was stored. */
 		$before = is_array( $stored ) && ( $stored['companion_id'] ?? '' ) === $companion_id ? $stored : array();
 		$losses = Losses::with( $before['losses'] ?? array(), $before['vitals'] ?? $vitals, $vitals, $now_ms );
 		Kv::set( self::KEY, array( 'companion_id' => $companion_id, 'received_at_ms' => $now_ms, 'vitals' => $vitals, 'losses' => $losses ), null, $now_ms );
