@@ -13,6 +13,7 @@ import { makeServer } from '../server.ts';
 import type { SiteFigures } from '../server-metrics.ts';
 import { lockStateFolder, openDatabase, type Database } from '../store/database.ts';
 import { kvStore } from '../store/kv-store.ts';
+import type { Recovered } from '../store/kept-aside.ts';
 import { monitorStore, type MonitorStore } from '../store/monitor-store.ts';
 import { nonceStore } from '../store/nonce-store.ts';
 import { openStateFolder } from '../store/state-folder.ts';
@@ -103,7 +104,9 @@ export async function runCompanion( { config, state, log, version, signal, onLis
 
 function storeOf( site_id: string, database: Database, log: Log ): MonitorStore {
 	const onDamaged = ( kept_as: string ): void => log( 'error', 'store_damaged', { kept_as } );
-	return monitorStore( { database, site_id, now: Date.now, onDamaged } );
+	const onRecovered = ( { lost_checks, decisions, lost_decisions }: Recovered ): void =>
+		log( 'warn', 'store_recovered', { lost_checks, decisions: decisions.length, lost_decisions } );
+	return monitorStore( { database, site_id, now: Date.now, onDamaged, onRecovered } );
 }
 
 function engineSite( site_id: string, store: MonitorStore, { keyring, database }: OpenState ): EngineSite {

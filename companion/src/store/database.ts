@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { messageOf, RollcallError } from '../errors.ts';
 import { reserveIn } from './reserve.ts';
+import { sideFile, type SideFile } from './side-file.ts';
 
 export type Row = Record< string, SQLOutputValue >;
 
@@ -26,6 +27,8 @@ export type Database = {
 	freeRoom: () => boolean;
 	/** Works the journal off and cuts it; that may have been all of what was missing. Whether it could be cut. */
 	cutJournal: () => boolean;
+	/** A file of this name in the folder. */
+	sideFile: ( name: string ) => SideFile;
 	close: () => void;
 };
 
@@ -123,6 +126,7 @@ export function openDatabase( folder: string, now_ms: number, onDamaged: ( aside
 			return cutJournal( connection );
 		},
 		cutJournal: () => cutJournal( connection ),
+		sideFile: ( name ) => sideFile( join( folder, name ) ),
 		quarantines: () => readdirSync( folder ).filter( ( name ) => /\.damaged-\d+$/.test( name ) ).length,
 		close() {
 			if ( is_open ) {

@@ -1,6 +1,8 @@
 import { isCorruption, isDiskFull, type Database } from './database.ts';
-import { makeMonitorTables, numbersOf } from './monitor-tables.ts';
-import { PendingMemory, ofEpoch, type Outcome } from './pending-memory.ts';
+import { randomInt } from 'node:crypto';
+import { KeptAside, type Recovered } from './kept-aside.ts';
+import { makeMonitorTables, numbersOf, type NumberName } from './monitor-tables.ts';
+import { checksOf, lineOf, ofEpoch, PendingMemory, type Outcome } from './pending-memory.ts';
 import { Pending } from './pending.ts';
 import type { MonitoringRows } from './pending-batch.ts';
 import { Moved, shiftBy, type Shift } from './shift.ts';
@@ -61,6 +63,8 @@ export type MonitorStoreOptions = {
 	now: () => number;
 	/** A damaged file was put aside under this name, and a new one begun. */
 	onDamaged?: ( kept_as: string ) => void;
+	/** A process of before was ended while its disk was full, or its database was lost since. */
+	onRecovered?: ( recovered: Recovered ) => void;
 	quota_bytes?: number;
 };
 
@@ -79,6 +83,7 @@ class FileStore {
 	#now: () => number;
 	#pending: Pending;
 	#memory = new PendingMemory();
+	#aside: KeptAside;
 	#numbers;
 	#work_list: WorkList;
 	#onDamaged: ( kept_as: string ) => void;
@@ -90,10 +95,13 @@ class FileStore {
 	/** Checks that were taken, and that WordPress has not signed for. */
 	#sealed_checks = 0;
 	#judge_epoch = 0;
+	/** Of the database, as KeptAside tells them. */
+	#mark = 0;
+	#memory_done = 0;
 	#tried_at_ms = -Infinity;
 	#quota_at_ms = -Infinity;
 
-	constructor( { database, site_id, now, onDamaged = () => {}, quota_bytes }: MonitorStoreOptions ) {
+	constructor( { database, site_id, now, onDamaged = () => {}, onRecovered = () => {}, quota_bytes }: MonitorStoreOptions ) {
 		this.#database = database;
 		this.#onDamaged = onDamaged;
 		this.#site_id = site_id;
@@ -101,7 +109,9 @@ class FileStore {
 		this.#pending = new Pending( database, site_id, quota_bytes );
 		this.#numbers = numbersOf( database, site_id );
 		this.#work_list = workList( database, site_id, this.#numbers );
+		this.#aside = new KeptAside( database.sideFile( `waiting-${ site_id }` ) );
 		database.keepTables( `monitors ${ site_id }`, () => this.#begin() );
+		this.#recover( onRecovered );
 	}
 
 	/** After the file was damaged, the checks that waited in it are lost, and those that were under way. */
@@ -109,14 +119,42 @@ class FileStore {
 		this.#database.keepRoom();
 		makeMonitorTables( this.#database );
 		const lost_count = this.#dropped_count + this.#pending.checkCount() + this.#sealed_checks;
-		this.#noteDropped( lost_count );
+		this.#raise( 'dropped_count', lost_count );
 		this.#pending.load();
+		this.#mark = this.#numbers.get( 'mark' );
+		this.#memory_done = this.#numbers.get( 'memory_done' );
 		this.#dropped_count = this.#numbers.get( 'dropped_count' );
 		this.#sealed_checks = this.#numbers.get( 'sealed_checks' );
 		this.#judge_epoch = this.#numbers.get( 'judge_epoch' );
 		this.#last_line_ms = Math.max( this.#last_line_ms, this.#numbers.get( 'last_line_ms' ) );
 		const untrusted_ms = this.#numbers.get( 'untrusted_from_ms' );
 		this.#trusted_ms = untrusted_ms === 0 ? this.#last_line_ms : untrusted_ms - 1;
+	}
+
+	/** Takes over what a process of before could not store. */
+	#recover( onRecovered: ( recovered: Recovered ) => void ): void {
+		const number = this.#numbers.get( 'memory_number' );
+		const recovered = this.#aside.recover( { mark: this.#mark, done: this.#memory_done, number } );
+		const { decisions, lost_checks, lost_decisions } = recovered;
+		this.#memory.restore( decisions, lost_checks, number );
+		if ( decisions.length + lost_checks + lost_decisions > 0 ) {
+			onRecovered( recovered );
+			this.#empty( true );
+		}
+		this.#tellAside();
+	}
+
+	/** What is to be known when this process is killed, or the database lost. */
+	#tellAside(): void {
+		if ( this.#memory.isEmpty && this.#memory.droppedCount === 0 ) {
+			this.#aside.clear();
+		}
+		const in_memory = this.#memory.checkCount + this.#memory.droppedCount;
+		this.#aside.note( {
+			mark: this.#mark,
+			held: this.#dropped_count + this.#pending.checkCount() + this.#sealed_checks + in_memory,
+			pushed: this.#memory_done + in_memory,
+		} );
 	}
 
 	store(): MonitorStore {
@@ -146,41 +184,41 @@ class FileStore {
 	#commit( outcomes: readonly Outcome[] ): void {
 		const ours = outcomes.map( ( outcome ) => ofEpoch( outcome, this.#judge_epoch ) );
 		this.#last_line_ms = lineOf( outcomes, this.#last_line_ms );
-		if ( this.#memory.isEmpty && this.#database.hasRoom() ) {
-			if ( ! this.#write( ours ) ) {
-				this.#memory.push( ours );
-			}
-			return;
+		if ( ! this.#memory.isEmpty || ! this.#database.hasRoom() || ! this.#write( ours ) ) {
+			this.#aside.keep( this.#memory.push( ours ) );
 		}
-		this.#memory.push( ours );
-		if ( Math.abs( this.#now() - this.#tried_at_ms ) >= TRY_AGAIN_MS ) {
+		if ( ! this.#memory.isEmpty && Math.abs( this.#now() - this.#tried_at_ms ) >= TRY_AGAIN_MS ) {
 			this.#empty();
 		}
+		this.#tellAside();
 	}
 
 	/** Puts what is in memory into the file, as far as the disk takes it. While no space is kept aside, what is in the file
 	 *  goes to WordPress first: it frees the room for the rest. */
-	#empty(): void {
+	#empty( has_lost = false ): void {
 		this.#tried_at_ms = this.#now();
-		while ( ! this.#memory.isEmpty && ( this.#database.keepRoom() || this.#pending.rowCount() === 0 ) ) {
+		while ( ( has_lost || ! this.#memory.isEmpty ) && ( this.#database.keepRoom() || this.#pending.rowCount() === 0 ) ) {
+			has_lost = false;
 			const portion = this.#memory.peek( PORTION );
-			if ( ! this.#write( portion ) ) {
+			if ( ! this.#write( portion, portion.at( -1 )?.number ) ) {
 				return;
 			}
 			this.#memory.shift( portion.length );
+			this.#aside.stored( portion.at( -1 )?.number ?? 0 );
 		}
 	}
 
 	/** False when the disk is full; then nothing of it is stored. */
-	#write( outcomes: readonly Outcome[] ): boolean {
-		const is_written = this.#tryToWrite( outcomes ) || ( this.#database.cutJournal() && this.#tryToWrite( outcomes ) );
+	#write( outcomes: readonly Outcome[], number?: number ): boolean {
+		const is_written = this.#tryToWrite( outcomes, number ) || ( this.#database.cutJournal() && this.#tryToWrite( outcomes, number ) );
 		this.#tried_at_ms = is_written ? -Infinity : this.#now();
 		return is_written;
 	}
 
-	#tryToWrite( outcomes: readonly Outcome[] ): boolean {
+	/** `number` is that of the last one when they come from memory. */
+	#tryToWrite( outcomes: readonly Outcome[], number?: number ): boolean {
 		try {
-			this.#sound( () => this.#changing( () => this.#writeAll( outcomes ) ) );
+			this.#sound( () => this.#changing( () => this.#writeAll( outcomes, number ) ) );
 		} catch ( thrown ) {
 			if ( isDiskFull( thrown ) ) {
 				return false;
@@ -188,11 +226,20 @@ class FileStore {
 			throw thrown;
 		}
 		this.#memory.takeDropped();
+		this.#mark = this.#numbers.get( 'mark' );
+		this.#memory_done = this.#numbers.get( 'memory_done' );
 		this.#dropped_count = this.#numbers.get( 'dropped_count' );
 		return true;
 	}
 
-	#writeAll( outcomes: readonly Outcome[] ): void {
+	#writeAll( outcomes: readonly Outcome[], number?: number ): void {
+		if ( this.#mark === 0 ) {
+			this.#numbers.set( 'mark', randomInt( 1, 2 ** 47 ) );
+		}
+		this.#raise( 'memory_done', this.#memory.droppedCount + ( number === undefined ? 0 : checksOf( outcomes ) ) );
+		if ( number !== undefined ) {
+			this.#numbers.set( 'memory_number', number );
+		}
 		this.#pending.write( outcomes, this.#last_line_ms );
 		for ( const { monitor_uid, progress } of outcomes ) {
 			this.#database.run(
@@ -200,7 +247,7 @@ class FileStore {
 				...[ this.#site_id, monitor_uid, progress ]
 			);
 		}
-		this.#noteDropped( this.#memory.droppedCount + this.#beyondQuota() );
+		this.#raise( 'dropped_count', this.#memory.droppedCount + this.#beyondQuota() );
 		if ( this.#numbers.get( 'last_line_ms' ) < this.#last_line_ms ) {
 			this.#numbers.set( 'last_line_ms', this.#last_line_ms );
 		}
@@ -229,7 +276,7 @@ class FileStore {
 					...[ moveText( String( row.progress ) ), this.#site_id, String( row.monitor_uid ) ]
 				);
 			}
-			this.#noteDropped( moved.dropped_count );
+			this.#raise( 'dropped_count', moved.dropped_count );
 			this.#numbers.set( 'last_line_ms', shift.at( this.#last_line_ms ) );
 			this.#numbers.set( 'untrusted_from_ms', 0 );
 		} );
@@ -251,6 +298,7 @@ class FileStore {
 				throw thrown;
 			}
 			this.#onDamaged( this.#database.quarantine( this.#now() ) );
+			this.#tellAside();
 			return work();
 		}
 	}
@@ -265,9 +313,9 @@ class FileStore {
 		return this.#pending.dropBeyondQuota( this.#is_trusted ? this.#last_line_ms : 0 );
 	}
 
-	#noteDropped( dropped_count: number ): void {
-		if ( dropped_count > 0 ) {
-			this.#numbers.set( 'dropped_count', this.#numbers.get( 'dropped_count' ) + dropped_count );
+	#raise( name: NumberName, by: number ): void {
+		if ( by > 0 ) {
+			this.#numbers.set( name, this.#numbers.get( name ) + by );
 		}
 	}
 
@@ -279,6 +327,7 @@ class FileStore {
 		} );
 		this.#judge_epoch = judge_epoch;
 		this.#memory.dropDecisionsBelow( judge_epoch );
+		this.#tellAside();
 	}
 
 	#take( maximum_bytes: number, keep: ( rows: MonitoringRows ) => void ): void {
@@ -296,6 +345,7 @@ class FileStore {
 		this.#sealed_checks = this.#numbers.get( 'sealed_checks' );
 		// What is on its way can no longer be moved, so nothing may be moved onto it.
 		this.#trusted_ms = this.#last_line_ms;
+		this.#tellAside();
 	}
 
 	#acknowledge( rows: MonitoringRows, was_here: boolean ): void {
@@ -311,6 +361,7 @@ class FileStore {
 				this.#dropped_count = dropped_count;
 			}
 		} );
+		this.#tellAside();
 	}
 
 	#release( count: number ): void {
@@ -354,7 +405,3 @@ class FileStore {
 }
 
 const countOf = ( { checks }: MonitoringRows ): number => checks.reduce( ( sum, group ) => sum + group.rows.length, 0 );
-
-function lineOf( outcomes: readonly Outcome[], before_ms: number ): number {
-	return outcomes.reduce( ( highest, { last_slot_ms } ) => Math.max( highest, last_slot_ms ), before_ms );
-}

@@ -89,7 +89,10 @@ export type NumberName =
 	| 'beats_after_ms'
 	| 'dropped_count'
 	| 'sealed_checks'
-	| 'sealed_since_ms';
+	| 'sealed_since_ms'
+	| 'mark'
+	| 'memory_done'
+	| 'memory_number';
 
 export function numbersOf( database: Database, site_id: string ): Numbers {
 	return {

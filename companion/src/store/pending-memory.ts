@@ -13,12 +13,16 @@ export type Outcome = {
 	last_slot_ms: number;
 };
 
+/** One that waits in memory, numbered in the order in which they came. */
+export type Kept = Outcome & { number: number };
+
 /** Checks that are kept while the disk takes nothing. */
 export const MOST_CHECKS = 10_000;
 
 /** Outcomes while the disk is full. Of the checks the newest 10,000 stay; decisions are never dropped. */
 export class PendingMemory {
-	#outcomes: Outcome[] = [];
+	#outcomes: Kept[] = [];
+	#number = 0;
 	#check_count = 0;
 	#dropped_count = 0;
 
@@ -47,18 +51,28 @@ export class PendingMemory {
 		return this.#outcomes.findLast( ( outcome ) => outcome.monitor_uid === monitor_uid )?.progress ?? null;
 	}
 
-	push( outcomes: readonly Outcome[] ): void {
-		for ( const outcome of outcomes ) {
+	/** Goes on with what a process of before left, and counts the checks that it lost. */
+	restore( decisions: readonly Kept[], lost_checks: number, number: number ): void {
+		this.#outcomes = [ ...decisions ];
+		this.#dropped_count = lost_checks;
+		this.#number = Math.max( number, ...decisions.map( ( one ) => one.number ) );
+	}
+
+	/** Answers them with their numbers. */
+	push( outcomes: readonly Outcome[] ): readonly Kept[] {
+		const kept = outcomes.map( ( outcome ) => ( { ...outcome, number: ++this.#number } ) );
+		for ( const outcome of kept ) {
 			this.#outcomes.push( outcome );
 			this.#check_count += outcome.rows.length;
 		}
 		if ( this.#check_count > MOST_CHECKS || this.#outcomes.length > 2 * MOST_CHECKS ) {
 			this.#shrink();
 		}
+		return kept;
 	}
 
 	/** The oldest outcomes, at most `maximum`; they stay until `shift`. */
-	peek( maximum: number ): readonly Outcome[] {
+	peek( maximum: number ): readonly Kept[] {
 		return this.#outcomes.slice( 0, maximum );
 	}
 
@@ -76,7 +90,7 @@ export class PendingMemory {
 
 	/** Takes the decisions of earlier epochs away. */
 	dropDecisionsBelow( judge_epoch: number ): void {
-		this.#outcomes = this.#outcomes.map( ( outcome ) => ofEpoch( outcome, judge_epoch ) );
+		this.#outcomes = this.#outcomes.map( ( outcome ) => ( { ...ofEpoch( outcome, judge_epoch ), number: outcome.number } ) );
 	}
 
 	/** Moves what is in here to where it is in truth. */
@@ -89,6 +103,7 @@ export class PendingMemory {
 				moved.changed( monitor_uid );
 			}
 			return {
+				number: outcome.number,
 				monitor_uid,
 				rows,
 				reading: reading && shift.reading( reading ),
@@ -131,4 +146,11 @@ export function ofEpoch( outcome: Outcome, judge_epoch: number ): Outcome {
 	return changes.every( isOurs ) && incidents.every( isOurs )
 		? outcome
 		: { ...outcome, changes: changes.filter( isOurs ), incidents: incidents.filter( isOurs ) };
+}
+
+export const checksOf = ( outcomes: readonly Outcome[] ): number => outcomes.reduce( ( sum, { rows } ) => sum + rows.length, 0 );
+
+/** The highest slot of outcomes and of what was before. */
+export function lineOf( outcomes: readonly Outcome[], before_ms: number ): number {
+	return outcomes.reduce( ( highest, { last_slot_ms } ) => Math.max( highest, last_slot_ms ), before_ms );
 }
