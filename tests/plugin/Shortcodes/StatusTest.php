@@ -32,7 +32,7 @@ final class StatusTest extends TestCase {
 		$this->monitor( 'Mail', array( 'state' => 'down' ) );
 		$this->monitor( 'Wiki', array( 'state' => 'degraded' ) );
 		$this->monitor( 'New', array( 'state' => 'unknown', 'last_slot_ms' => null, 'known_until_ms' => 0, 'state_since_ms' => null ) );
-		PlantedMonitors::bucket( $monitor_id, intdiv( $this->now_ms, 86_400_000 ) * 86_400_000, 99_999, 1, buckets: 'daily' );
+		PlantedMonitors::bucket( $monitor_id, ( intdiv( $this->now_ms, 86_400_000 ) - 1 ) * 86_400_000, 99_999, 1, buckets: 'daily' );
 		$rows = self::rows( do_shortcode( '[rollcall_status]' ) );
 		self::assertSame( array( 'Mail', 'New', 'Shop', 'Wiki' ), array_keys( $rows ) );
 		self::assertStringContainsString( '✕ Down since', $rows['Mail'] );
@@ -49,7 +49,7 @@ final class StatusTest extends TestCase {
 	}
 
 	public function test_a_whole_hundred_is_said_only_of_time_without_loss(): void {
-		$day = intdiv( $this->now_ms, 86_400_000 ) * 86_400_000;
+		$day = ( intdiv( $this->now_ms, 86_400_000 ) - 1 ) * 86_400_000;
 		PlantedMonitors::bucket( $this->monitor( 'a' ), $day, 86_399_999, 1, buckets: 'daily' );
 		PlantedMonitors::bucket( $this->monitor( 'b' ), $day, 86_400_000, buckets: 'daily' );
 		$rows = self::rows( do_shortcode( '[rollcall_status]' ) );
