@@ -32,6 +32,25 @@ const REQUIRED: Plugin = {
 	},
 };
 
+/** What fastify has for options that the companion never turns on: HTTP/2, its log, schemas of routes, and calls
+ *  without a network. Left out, the bundle is a third smaller, all of which Node reads before any command. */
+const UNUSED: { [ path: string ]: string | undefined } = {
+	'node:http2': '{}',
+	pino: '{ symbols: {}, stdSerializers: {} }',
+	'@fastify/ajv-compiler': '{}',
+	'@fastify/fast-json-stringify-compiler': '{}',
+	'light-my-request': '{}',
+};
+
+const WITHOUT_UNUSED: Plugin = {
+	name: 'without-unused',
+	setup( { onResolve, onLoad } ) {
+		const filter = new RegExp( `^(?:${ Object.keys( UNUSED ).join( '|' ) })$` );
+		onResolve( { filter }, ( { path } ) => ( { path, namespace: 'unused' } ) );
+		onLoad( { filter: /^/, namespace: 'unused' }, ( { path } ) => ( { contents: `module.exports = ${ UNUSED[ path ] };` } ) );
+	},
+};
+
 /** One file that any Node runs: fastify and others are CommonJS and need a `require`. Syntax is that of Node 20, so that an
  *  older Node gets as far as the line that says which one is needed. */
 export const COMPANION: BuildOptions = {
@@ -44,7 +63,7 @@ export const COMPANION: BuildOptions = {
 	legalComments: 'linked',
 	// Without comments, of which a few would make Node keep all of the text in two octets a letter: 78 MB to 60 to say the version.
 	minifyWhitespace: true,
-	plugins: [ REQUIRED ],
+	plugins: [ WITHOUT_UNUSED, REQUIRED ],
 	banner: { js: BANNER },
 	logLevel: 'silent',
 };
