@@ -1,3 +1,4 @@
+import type { Vitals } from '../contract/monitor.ts';
 import { isCorruption, isDiskFull, type Database } from './database.ts';
 import { randomInt } from 'node:crypto';
 import { KeptAside, type Recovered } from './kept-aside.ts';
@@ -9,13 +10,7 @@ import { Moved, shiftBy, type Shift } from './shift.ts';
 import { workList, type WorkList } from './work-list.ts';
 
 /** What the store tells of itself. */
-export type StoreVitals = {
-	unsent_count: number;
-	oldest_unsent_at_ms: number | null;
-	dropped_count: number;
-	disk_full: boolean;
-	quarantine_count: number;
-};
+export type StoreVitals = Pick< Vitals, 'unsent_count' | 'oldest_unsent_at_ms' | 'dropped_count' | 'disk_full' | 'quarantine_count' >;
 
 /** The monitors of one site and their outcomes, until WordPress has signed for them. There is one for each site: what a
  *  full disk does not take is in its memory. */
@@ -95,7 +90,6 @@ class FileStore {
 	/** Checks that were taken, and that WordPress has not signed for. */
 	#sealed_checks = 0;
 	#judge_epoch = 0;
-	/** Of the database, as KeptAside tells them. */
 	#mark = 0;
 	#memory_done = 0;
 	#tried_at_ms = -Infinity;
@@ -131,7 +125,6 @@ class FileStore {
 		this.#trusted_ms = untrusted_ms === 0 ? this.#last_line_ms : untrusted_ms - 1;
 	}
 
-	/** Takes over what a process of before could not store. */
 	#recover( onRecovered: ( recovered: Recovered ) => void ): void {
 		const number = this.#numbers.get( 'memory_number' );
 		const recovered = this.#aside.recover( { mark: this.#mark, done: this.#memory_done, number } );
