@@ -154,7 +154,7 @@ export const vitals = record( 'How monitoring does; counters grow until the comp
 	stalled_count: count( 'Monitors that did not run within two intervals.' ),
 	unsent_count: count( 'Rows that WordPress has not signed for.' ),
 	oldest_unsent_at_ms: nullable( instantMs( 'When the oldest of them was stored; null when there is none.' ) ),
-	dropped_count: count( 'Checks that were lost since the folder was made: no room on the disk, or past the quota.' ),
+	dropped_count: count( 'Checks that were lost since the folder was made: no room on the disk, past the quota, or in a damaged store.' ),
 	dead_letter_count: count( 'Rows that the site refuses for good, since the folder was made.' ),
 	quarantine_count: count( 'Times that a damaged store was put aside.' ),
 	disk_full: flag( 'The disk takes nothing; the newest rows are in memory.' ),
