@@ -3,13 +3,15 @@ import { createServer, type Server } from 'node:http';
 /** A site of this machine that is monitored; it can go down and come back on the same port. */
 export class WatchedServer {
 	requests = 0;
+	/** What every path is answered with, whatever it ends in; null for what the path says. */
+	status: number | null = null;
 	#server: Server | null = null;
 	#port = 0;
 
 	async start(): Promise< void > {
 		const server = createServer( ( { url }, response ) => {
 			this.requests++;
-			const status = Number( /\d{3}$/.exec( url ?? '' )?.[ 0 ] ?? 200 );
+			const status = this.status ?? Number( /\d{3}$/.exec( url ?? '' )?.[ 0 ] ?? 200 );
 			response.writeHead( status, { 'content-type': 'text/plain', connection: 'close' } ).end( 'Watched' );
 		} );
 		await new Promise< void >( ( resolve ) => server.listen( this.#port, '127.0.0.1', resolve ) );
