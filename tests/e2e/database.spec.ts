@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { run } from '../../companion/src/dev/run.ts';
 import { commandPath } from '../../companion/src/dev/system.ts';
@@ -43,7 +42,17 @@ test.afterAll( async () => {
 
 /** What one connection of its own answers to the statements. */
 async function sql( statements: string ): Promise< string > {
-	const options = [ '--no-defaults', `--socket=${ site.stack.socket }`, '-uroot', '-N', '-D', TEST_SITE.database, '-e', statements ];
+	const options = [
+		'--no-defaults',
+		`--socket=${ site.stack.socket }`,
+		'-uroot',
+		'-N',
+		'--force',
+		'-D',
+		TEST_SITE.database,
+		'-e',
+		statements,
+	];
 	return ( await run( commandPath( 'mariadb' ) ?? 'mariadb', options ) ).output;
 }
 
@@ -84,13 +93,21 @@ async function checked(): Promise< number > {
 	return counts.reduce( ( sum, [ , count ] ) => sum + Number( count ), 0 );
 }
 
-/** Each slot up to now is there once, none is down or only half counted, and the companion was not kept from checking. */
-async function expectAllOnce( checked_before: number, seconds: number ): Promise< void > {
+/** Checks went on while no exchange came through. */
+async function expectChecksSince( checked_before: number ): Promise< void > {
+	await expect.poll( checked, { intervals: [ 100 ] } ).toBeGreaterThan( checked_before + MONITORS / 4 );
+}
+
+/** Each slot up to now is there once, and none is down or only half counted. */
+async function expectAllOnce(): Promise< void > {
 	const end_ms = Date.now();
-	expect( await checked() ).toBeGreaterThan( checked_before + ( MONITORS / 2 ) * Math.floor( seconds / ( INTERVAL_MS / 1000 ) ) );
-	await expect
-		.poll( async () => ( await figures( end_ms ) ).lost, { message: site.companion.output, timeout: 40_000, intervals: [ 500 ] } )
-		.toBe( 0 );
+	const made = await checked();
+	// A monitor that was asked once has no plan yet that could lack a slot: what was checked has to be there in number, too.
+	const left = async (): Promise< number > => {
+		const { lost, in_checks } = await figures( end_ms );
+		return lost + Math.max( 0, made - in_checks );
+	};
+	await expect.poll( left, { message: site.companion.output, timeout: 40_000, intervals: [ 500 ] } ).toBe( 0 );
 	const found = await figures( end_ms );
 	// The incident that makes it call often is the one that is counted as a false one.
 	expect( found ).toMatchObject( { lost: 0, doubled: 0, missed: 0, false_downs: 1, silent: 0, down_ms: 0 } );
@@ -105,25 +122,25 @@ async function holdAnExchange(): Promise< { ended: Promise< string > } > {
 	return { ended: held };
 }
 
-test( 'F4 a database that is stopped for twelve seconds costs no check', async () => {
+test( 'F4 a database that is stopped costs no check', async () => {
 	const before = await checked();
+	const refused = exchangeWaits();
 	await site.stack.stopDatabase( 'stop' );
-	await sleep( 12_000 );
 	expect( ( await fetch( site.stack.url ) ).status ).toBe( 500 );
+	await expect.poll( exchangeWaits, { intervals: [ 100 ] } ).toBeGreaterThan( refused );
+	await expectChecksSince( before );
 	await site.stack.startDatabase();
-	expect( site.companion.output ).toContain( 'exchange_waits' );
-	await expectAllOnce( before, 12 );
+	await expectAllOnce();
 } );
 
 test( 'F5 a database that is killed in the middle of an exchange keeps all of it or nothing', async () => {
 	const before = await checked();
-	for ( let time = 0; time < 2; time++ ) {
-		const { ended } = await holdAnExchange();
-		await site.stack.stopDatabase( 'kill' );
-		await ended;
-		await site.stack.startDatabase();
-	}
-	await expectAllOnce( before, 10 );
+	const { ended } = await holdAnExchange();
+	await site.stack.stopDatabase( 'kill' );
+	await ended;
+	await expectChecksSince( before );
+	await site.stack.startDatabase();
+	await expectAllOnce();
 } );
 
 test( 'F6 a database without a free connection is asked again until it has one', async () => {
@@ -132,9 +149,17 @@ test( 'F6 a database without a free connection is asked again until it has one',
 	// MariaDB takes no less than ten, and one more of an administrator, as whom WordPress is known here.
 	const set = 'SET GLOBAL max_connections = ';
 	const first = sql( `${ set } 2; SELECT SLEEP(7); ${ set } 151` );
-	const others = Array.from( { length: 10 }, () => sql( 'SELECT SLEEP(7)' ) );
+	const end_ms = Date.now() + 7000;
+	// One that finds a call of WordPress in its place asks again.
+	const hold = async (): Promise< void > => {
+		while ( Date.now() < end_ms ) {
+			await sql( `SELECT SLEEP(${ ( end_ms - Date.now() ) / 1000 })` );
+		}
+	};
+	const others = Array.from( { length: 10 }, hold );
 	await expect.poll( async () => ( await fetch( site.stack.url ) ).status, { intervals: [ 100 ] } ).toBe( 500 );
 	await Promise.all( [ first, ...others ] );
 	expect( exchangeWaits() ).toBeGreaterThan( refused );
-	await expectAllOnce( before, 7 );
+	await expectChecksSince( before );
+	await expectAllOnce();
 } );
