@@ -21,7 +21,7 @@ function nameOf( { companion_id, companion_url }: Companion ): string {
 
 type Asked = { companion: Companion; act: 'choose' | 'remove' };
 
-function Question( { asked, onClose }: { asked: Asked; onClose: () => void } ) {
+function Question( { asked, onClose, onDone }: { asked: Asked; onClose: () => void; onDone: () => void } ) {
 	const { companion, act } = asked;
 	const notify = useNotify();
 	const choose = useChooseJudge();
@@ -38,7 +38,7 @@ function Question( { asked, onClose }: { asked: Asked; onClose: () => void } ) {
 						notify(
 							act === 'choose' ? __( 'This companion decides now.', 'rollcall' ) : __( 'Companion removed.', 'rollcall' )
 						);
-						onClose();
+						onDone();
 					},
 				} )
 			}
@@ -109,8 +109,8 @@ function Row( { companion, onAsk }: { companion: Companion; onAsk: ( asked: Aske
 	);
 }
 
-/** The companions of the site, where there are several. */
-export function Companions( { companions }: { companions: readonly Companion[] } ) {
+/** The companions of the site, where there are several. `onDone`: one was chosen or removed, and with it the button that was pressed. */
+export function Companions( { companions, onDone }: { companions: readonly Companion[]; onDone: () => void } ) {
 	const [ asked, setAsked ] = useState< Asked | null >( null );
 	if ( companions.length < 2 ) {
 		return null;
@@ -128,7 +128,16 @@ export function Companions( { companions }: { companions: readonly Companion[] }
 					<Row key={ companion.companion_id } companion={ companion } onAsk={ setAsked } />
 				) ) }
 			</ul>
-			{ asked ? <Question asked={ asked } onClose={ () => setAsked( null ) } /> : null }
+			{ asked ? (
+				<Question
+					asked={ asked }
+					onClose={ () => setAsked( null ) }
+					onDone={ () => {
+						setAsked( null );
+						onDone();
+					} }
+				/>
+			) : null }
 		</Panel>
 	);
 }

@@ -1,6 +1,6 @@
 import { Button } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Connection } from '../../../../companion/src/contract/site.ts';
 import { Age } from '../../components/age.tsx';
 import { Confirm } from '../../components/confirm.tsx';
@@ -8,7 +8,6 @@ import { connectionTone } from '../../components/connection-state.tsx';
 import { CopyLine } from '../../components/copy-line.tsx';
 import { ErrorFace } from '../../components/faces.tsx';
 import { Badge, Facts, Panel } from '../../components/frame.tsx';
-import { KeepFocus } from '../../components/keep-focus.tsx';
 import { NextStep } from '../../components/next-step.tsx';
 import { useNotify } from '../../components/notify.tsx';
 import { useCheckConnection, useDisconnect, useOverview, useRotateKeys } from '../../data/queries.ts';
@@ -151,6 +150,13 @@ function NextAfterConnecting() {
 export function Connected( { connection }: { connection: Connection } ) {
 	const { can, companion_path } = pageSettings();
 	const check = useCheckConnection();
+	const place = useRef< HTMLDivElement >( null );
+	const [ done, setDone ] = useState( 0 );
+	useEffect( () => {
+		if ( done > 0 ) {
+			place.current?.focus( { preventScroll: true } );
+		}
+	}, [ done ] );
 	return (
 		<>
 			<Panel
@@ -186,14 +192,14 @@ export function Connected( { connection }: { connection: Connection } ) {
 					) : null }
 				</Panel>
 			) : null }
-			<KeepFocus>
+			<div ref={ place } className="rollcall-keep-focus" tabIndex={ -1 }>
 				<div className="rollcall-stack">
-					<Companions companions={ connection.companions } />
+					<Companions companions={ connection.companions } onDone={ () => setDone( done + 1 ) } />
 					<NextAfterConnecting />
 					{ can.settings ? <PairAnother key={ connection.companions.length } connection={ connection } /> : null }
 					{ can.settings ? <Manage connection={ connection } /> : null }
 				</div>
-			</KeepFocus>
+			</div>
 		</>
 	);
 }
