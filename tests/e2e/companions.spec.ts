@@ -144,6 +144,7 @@ test( 'the button gives the decision back, by keyboard alone', async () => {
 	expect( await violations( page, '[role="dialog"]' ) ).toEqual( [] );
 	await page.getByRole( 'button', { name: 'Let it decide' } ).press( 'Enter' );
 	await expect( page.getByRole( 'dialog' ) ).toHaveCount( 0 );
+	await expect( page.locator( '.rollcall-keep-focus' ).first() ).toBeFocused();
 	await expect.poll( async () => ( await stored() ).epoch ).toBe( epoch + 1 );
 	expect( ( await stored() ).judge === judge ).toBe( false );
 } );

@@ -11,7 +11,7 @@ import { carryOut, confirmRotation } from './commands.ts';
 import { enqueue, settle, strike, type DeliveryContext } from './delivery.ts';
 import { rotated, type Keyring, type PairedSite } from './keyring.ts';
 import { MonitoringWork } from './monitoring.ts';
-import { backoffMs, jittered, lengthened, nextCallMs, nextStep, QUIET_MS, whenAllAreBlocked, type Outcome } from './next-step.ts';
+import { backoffMs, fieldsOf, jittered, lengthened, nextCallMs, nextStep, QUIET_MS, whenAllAreBlocked, type Outcome } from './next-step.ts';
 import { Pause } from './pause.ts';
 import type { Clock, Log, Network, Random } from './ports.ts';
 import type { Monitoring, Rooms } from './rooms.ts';
@@ -381,20 +381,5 @@ export class ExchangeLoop {
 		log( level, 'exchange_waits', { error_code, wait_ms, batches: this.#batches.count(), ...fieldsOf( outcome ) } );
 		this.#told = error_code;
 		return lengthened( wait_ms, random );
-	}
-}
-
-function fieldsOf( outcome: Outcome ): { [ name: string ]: string | number | null } {
-	switch ( outcome.kind ) {
-		case 'unsigned':
-			return { status: outcome.status, reason: outcome.reason, named: outcome.error_code };
-		case 'refused':
-			return { status: outcome.status, message: outcome.error_message };
-		case 'failed':
-			return { reason: outcome.reason, message: outcome.message };
-		case 'clock':
-			return { seconds: Math.round( outcome.offset_ms / 1000 ) };
-		case 'accepted':
-			return { contract_version: outcome.payload.contract_version };
 	}
 }

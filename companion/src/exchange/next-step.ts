@@ -154,3 +154,19 @@ export function nextCallMs( next_after_seconds: number, has_more_to_send: boolea
 	const asked_ms = Math.min( next_after_seconds * 1000, RETRY_AFTER_CAP_MS );
 	return moved_something ? asked_ms : Math.max( asked_ms, MINIMUM_MS );
 }
+
+/** What a log line says of an outcome. */
+export function fieldsOf( outcome: Outcome ): { [ name: string ]: string | number | null } {
+	switch ( outcome.kind ) {
+		case 'unsigned':
+			return { status: outcome.status, reason: outcome.reason, named: outcome.error_code };
+		case 'refused':
+			return { status: outcome.status, message: outcome.error_message };
+		case 'failed':
+			return { reason: outcome.reason, message: outcome.message };
+		case 'clock':
+			return { seconds: Math.round( outcome.offset_ms / 1000 ) };
+		case 'accepted':
+			return { contract_version: outcome.payload.contract_version };
+	}
+}

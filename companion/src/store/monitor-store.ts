@@ -5,7 +5,7 @@ import { KeptAside, type Recovered } from './kept-aside.ts';
 import { makeMonitorTables, numbersOf, type NumberName } from './monitor-tables.ts';
 import { checksOf, lineOf, ofEpoch, PendingMemory, type Outcome } from './pending-memory.ts';
 import { Pending } from './pending.ts';
-import type { MonitoringRows } from './pending-batch.ts';
+import { countOf, type MonitoringRows } from './pending-batch.ts';
 import { Moved, shiftBy, type Shift } from './shift.ts';
 import { workList, type WorkList } from './work-list.ts';
 
@@ -396,5 +396,3 @@ class FileStore {
 		};
 	}
 }
-
-const countOf = ( { checks }: MonitoringRows ): number => checks.reduce( ( sum, group ) => sum + group.rows.length, 0 );

@@ -5,6 +5,9 @@ import type { Database, Row } from './database.ts';
 /** Rows of monitoring in the form in which they are sent. */
 export type MonitoringRows = Pick< Batch, 'checks' | 'readings' | 'state_changes' | 'incidents' >;
 
+/** Checks among the rows. */
+export const countOf = ( { checks }: MonitoringRows ): number => checks.reduce( ( sum, group ) => sum + group.rows.length, 0 );
+
 /** The contract's limits of one batch. */
 const MOST = { changes: 2000, incidents: 500, readings: 2000, checks: 20_000, groups: 5000, rows_of_group: 5000 };
 /** What readings may take of a batch, because the checks of their monitors go along. */

@@ -127,11 +127,12 @@ final class MonitorWorkTest extends TestCase {
 	public function test_an_open_incident_or_check_job_wants_the_next_call_soon(): void {
 		$companion = PairedCompanion::pair();
 		$uid       = MonitorFactory::monitor();
+		$now_ms    = Clock::now_ms();
 		$seen      = static fn ( array $rows ): int => $companion->exchange( array( 'batch' => PairedCompanion::batch( $rows ) ) )['next_after_seconds'];
-		$open      = MonitorFactory::incident( $uid, self::NOW_MS, array( 'judge_epoch' => 9 ) );
+		$open      = MonitorFactory::incident( $uid, $now_ms, array( 'judge_epoch' => 9 ) );
 		self::assertSame( 60, $seen( array() ) );
 		self::assertSame( 5, $seen( array( 'incidents' => array( $open ) ) ) );
-		self::assertSame( 60, $seen( array( 'incidents' => array( array( 'resolved_at_ms' => self::NOW_MS + 1, 'resolved_by' => 'check', 'judged_at_ms' => self::NOW_MS + 60_000 ) + $open ) ) ) );
+		self::assertSame( 60, $seen( array( 'incidents' => array( array( 'resolved_at_ms' => $now_ms + 1, 'resolved_by' => 'check', 'judged_at_ms' => $now_ms + 60_000 ) + $open ) ) ) );
 		Jobs::add( 'check', null, null, Clock::now_ms() );
 		self::assertSame( 5, $seen( array() ) );
 	}

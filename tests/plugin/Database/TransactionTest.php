@@ -141,6 +141,7 @@ final class TransactionTest extends TestCase {
 		$other = new \PDO( 'sqlite:' . FQDB );
 		$other->setAttribute( \PDO::ATTR_TIMEOUT, 5 );
 		$pdo = Table::db()->dbh->get_connection()->get_pdo();
+		$wait_ms = (int) $pdo->query( 'PRAGMA busy_timeout' )->fetchColumn();
 		$pdo->setAttribute( \PDO::ATTR_TIMEOUT, 1 );
 		$other->exec( 'BEGIN IMMEDIATE' );
 		try {
@@ -149,8 +150,10 @@ final class TransactionTest extends TestCase {
 		} catch ( RollcallError $error ) {
 			self::assertSame( 'database_busy', $error->error_code );
 			self::assertStringContainsString( 'locked', $error->getMessage() );
+		} finally {
+			$other->exec( 'ROLLBACK' );
+			$pdo->exec( "PRAGMA busy_timeout = $wait_ms" );
 		}
-		$other->exec( 'ROLLBACK' );
 		Transaction::run( static fn () => self::note( 'two' ) );
 		self::assertSame( array( 'two' ), self::notes() );
 	}

@@ -8,6 +8,7 @@ use Rollcall\Contract;
 use Rollcall\Database\DataVersion;
 use Rollcall\Database\Domains;
 use Rollcall\Matching\RunProgress;
+use Rollcall\Tests\PairedCompanion;
 use Rollcall\Tests\Planted;
 use Rollcall\Tests\TestCase;
 
@@ -39,6 +40,7 @@ final class CanaryTest extends TestCase {
 
 	public function test_no_local_part_address_or_hash_of_one_leaves(): void {
 		Planted::list();
+		PairedCompanion::pair();
 		$words  = array();
 		$emails = array();
 		for ( $number = 0; $number < 1000; $number++ ) {
@@ -56,7 +58,7 @@ final class CanaryTest extends TestCase {
 			'store_generation' => null,
 			'cursors'          => array( 'domains_after' => 0, 'monitors_revision' => 0, 'beats_after_ms' => 0 ),
 		);
-		$payload  = Work::payload( $exchange, null, false, Planted::NOW_MS );
+		$payload  = Work::payload( $exchange, null, PairedCompanion::ID, false, Planted::NOW_MS );
 		self::assertTrue( Contract::check( 'exchange_payload', $payload ) );
 		self::assertGreaterThan( 97, count( $payload['work']['domains']['rows'] ?? array() ) );
 		$text = strtolower( wp_json_encode( $payload ) . wp_json_encode( Domains::stale_page( DataVersion::current(), 0, 100_000 ) ) );
