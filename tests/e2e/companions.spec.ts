@@ -109,7 +109,7 @@ test( 'a second companion checks the same monitors under its own location, and t
 	await told( ( { checks } ) => checks[ '2' ] ?? 0, second, 'wake' );
 } );
 
-test( 'the standby takes over from a stopped judge, whose late decisions are refused; what is down stays one incident', async () => {
+test( 'the standby takes over from a stopped judge, whose late decisions do not count; what is down stays one incident', async () => {
 	const before = await stored();
 	expect( before.open_incidents ).toEqual( [ before.epoch ] );
 	process.kill( site.companion.pid, 'SIGSTOP' );
@@ -128,7 +128,8 @@ test( 'the standby takes over from a stopped judge, whose late decisions are ref
 	await expect.poll( () => site.companion.output ).toContain( 'exchange_waits' );
 	rmSync( closed );
 	await stored( 'wake all' );
-	await expect.poll( () => site.companion.output ).toContain( 'warn stale_lease' );
+	// Refused with its decisions when one was among the rows that waited; else it hears of the other judge before it sends one.
+	await expect.poll( () => site.companion.output ).toMatch( new RegExp( `warn stale_lease|judge_epoch=${ before.epoch + 1 }` ) );
 	await expect.poll( () => site.companion.output ).toContain( 'stands_by' );
 	await told( ( { open_incidents } ) => open_incidents.length === 0, second );
 	await told( ( { checks } ) => checks[ '3' ] ?? 0, site.companion, 'wake' );
