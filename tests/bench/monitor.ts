@@ -36,7 +36,7 @@ export async function benchMonitor( { monitors, interval_seconds, minutes, print
 		}
 		const after = usage( companion.pid );
 		const until_ms = Date.now();
-		await sleep( 6000 );
+		await rowsUntil( peer, until_ms );
 		const { lags, unasked } = lagsOf( peer, targets.asked, from_ms, until_ms );
 		const checks = targets.asked.filter( ( [ , at_ms ] ) => at_ms >= from_ms && at_ms < until_ms ).length;
 		const at = ( share: number ): string => ( lags[ Math.max( 0, Math.ceil( lags.length * share ) - 1 ) ] ?? Number.NaN ).toFixed( 1 );
@@ -65,6 +65,16 @@ function usage( pid: number ): { rss_mib: number; cpu_seconds: number } {
 		.split( ' ' );
 	// Fields 14 and 15 of proc(5), in hundredths of a second.
 	return { rss_mib: Number( kib ) / 1024, cpu_seconds: ( Number( fields[ 11 ] ) + Number( fields[ 12 ] ) ) / 100 };
+}
+
+/** A companion calls once a minute when all is quiet: rows come as late as that. */
+const MOST_SILENCE_MS = 75_000;
+
+async function rowsUntil( peer: WordpressPeer, until_ms: number ): Promise< void > {
+	const newestMs = (): number => Math.max( 0, ...[ ...peer.monitoring.checks.values() ].map( ( rows ) => Math.max( ...rows.keys() ) ) );
+	while ( newestMs() < until_ms && Date.now() < until_ms + MOST_SILENCE_MS ) {
+		await sleep( 1000 );
+	}
 }
 
 /** Two processes read the wall clock, which may be set between their starts. */
