@@ -4,7 +4,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { Companion } from './support/companion.ts';
 import { installPseudoGerman } from './support/pseudo-german.ts';
 import { logIn, openScreen, violations } from './support/screens.ts';
-import { adminOf, installZip, startSite, useList, type Site } from './support/site.ts';
+import { adminOf, installZip, startSite, setList, type Site } from './support/site.ts';
 import { WatchedServer } from './support/watched-server.ts';
 
 /** Two real companions of one WordPress: one decides, one takes over. Each test goes on where the last one ended. */
@@ -29,7 +29,7 @@ test.beforeAll( async ( { browser } ) => {
 	await watched.start();
 	site = await startSite( '7.1' );
 	await installZip( site );
-	await useList( site );
+	await setList( site );
 	installPseudoGerman( site );
 	second = new Companion( site.list.url );
 	site.companion.allow += `+${ watched.port }`;

@@ -5,7 +5,7 @@ import { BUNDLE } from '../../companion/src/dev/build.ts';
 import { Companion } from './support/companion.ts';
 import { COMPANIES } from './support/list-server.ts';
 import { logIn, openScreen, violations } from './support/screens.ts';
-import { adminOf, installZip, startSite, useList, type Site } from './support/site.ts';
+import { adminOf, installZip, startSite, setList, type Site } from './support/site.ts';
 
 /** What the screens say when something is wrong. Each test goes on where the last one ended. */
 test.describe.configure( { mode: 'serial' } );
@@ -18,7 +18,7 @@ test.beforeAll( async ( { browser } ) => {
 	await installZip( site );
 	page = await ( await browser.newContext() ).newPage();
 	await logIn( page, site );
-	await useList( site );
+	await setList( site );
 } );
 
 test.afterAll( async () => {

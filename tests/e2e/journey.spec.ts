@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test';
 import type { WordpressVersion } from '../../companion/src/dev/wordpress.ts';
 import { CANARIES, leaksIn } from './support/canaries.ts';
 import { logIn, openScreen, SCREENS, violations, watchErrors, type Screen } from './support/screens.ts';
-import { adminOf, startSite, useList, type Site } from './support/site.ts';
+import { adminOf, startSite, setList, type Site } from './support/site.ts';
 
 /** From the zip to the report, as a site owner goes, on MariaDB, PHP-FPM and nginx. Each test goes on where the last one ended. */
 test.describe.configure( { mode: 'serial' } );
@@ -50,7 +50,7 @@ test( 'the companion pairs with the code on the screen', async () => {
 	const code = /[0-9a-f]{10}\.[0-9a-f]{40}/.exec( await page.locator( '#rollcall-root' ).innerText() )?.[ 0 ] ?? '';
 	expect( code ).not.toBe( '' );
 	// The list is set before the companion calls for the first time: nothing outside this machine is reached.
-	await useList( site );
+	await setList( site );
 	site.companion.start( [ 'pair', site.recorder.url, code ] );
 	await expect( page.locator( '#rollcall-root' ).getByText( 'Connected', { exact: true } ).first(), site.companion.output ).toBeVisible( {
 		timeout: 60_000,

@@ -3,7 +3,7 @@ import { runMatcher } from '../../companion/src/dev/start-run.ts';
 import { CANARIES, leaksIn } from './support/canaries.ts';
 import { COMPANIES, listed } from './support/list-server.ts';
 import { logIn, openScreen, violations, watchErrors } from './support/screens.ts';
-import { adminOf, installZip, startSite, useList, type Site } from './support/site.ts';
+import { adminOf, installZip, startSite, setList, type Site } from './support/site.ts';
 
 /** Lists that change, and rules that the companion proposes. Each test goes on where the last one ended. */
 test.describe.configure( { mode: 'serial' } );
@@ -20,7 +20,7 @@ test.beforeAll( async ( { browser } ) => {
 	page = await ( await browser.newContext() ).newPage();
 	errors = watchErrors( page );
 	await logIn( page, site );
-	await useList( site );
+	await setList( site );
 	site.list.tables.set( '/customers.csv', CUSTOMERS );
 	// The companion opens sites of users' domains: those of this test are all on the list's host.
 	const { port } = new URL( site.list.url );

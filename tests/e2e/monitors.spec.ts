@@ -3,7 +3,7 @@ import { expect, test, type Locator, type Page } from '@playwright/test';
 import { runMatcher } from '../../companion/src/dev/start-run.ts';
 import { englishTexts, german, installPseudoGerman } from './support/pseudo-german.ts';
 import { logIn, openScreen, violations, watchErrors } from './support/screens.ts';
-import { adminOf, installZip, startSite, useList, type Site } from './support/site.ts';
+import { adminOf, installZip, startSite, setList, type Site } from './support/site.ts';
 import { WatchedServer } from './support/watched-server.ts';
 
 /** From the first URL to the status page, with a real companion and a server that goes down. Each test goes on where the last
@@ -22,7 +22,7 @@ test.beforeAll( async ( { browser } ) => {
 	await watched.start();
 	site = await startSite( '7.1' );
 	await installZip( site );
-	await useList( site );
+	await setList( site );
 	site.companion.allow += `+${ watched.port }`;
 	page = await ( await browser.newContext() ).newPage();
 	errors = watchErrors( page );

@@ -28,6 +28,7 @@ export default defineConfig( {
 		{ name: 'monitors', testMatch: 'monitors.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'German', testMatch: 'german.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'database', testMatch: 'database.spec.ts', metadata: { wordpress: '7.1' } },
+		{ name: 'clock', testMatch: 'clock.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'visitors', testMatch: 'visitors.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'lists and rules', testMatch: 'lists.spec.ts', metadata: { wordpress: '7.1' } },
 		{ name: 'WordPress 6.8', testMatch: 'journey.spec.ts', metadata: { wordpress: '6.8' } },

@@ -74,7 +74,7 @@ export async function installZip( site: Site ): Promise< void > {
 }
 
 /** Points the default list at this machine: nothing outside of it is reached. */
-export async function useList( site: Site ): Promise< void > {
+export async function setList( site: Site ): Promise< void > {
 	const client = await adminOf( site );
 	const { body } = await client.rest( 'GET', '/rollcall/v1/lists' );
 	const [ list ] = Array.isArray( body ) ? body : [];
