@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { ProbeFault } from './classify-error.ts';
 import { limited } from './deadline.ts';
 import type { ProbeContext } from './probe.ts';
+import { ignore } from './socket.ts';
 
 /** What is sent on one connection. `headers` are names and values in turn. */
 export type HttpMessage = { method: string; path: string; headers: readonly string[]; body: string | null };
@@ -37,6 +38,7 @@ export function exchange( socket: Socket, message: HttpMessage, { limit_ms, cont
 		let timer: NodeJS.Timeout | undefined;
 		let is_settled = false;
 		let informational = 0;
+		let heard: IncomingMessage | null = null;
 
 		const settleOnce = ( act: () => void ): void => {
 			if ( ! is_settled ) {
@@ -44,6 +46,7 @@ export function exchange( socket: Socket, message: HttpMessage, { limit_ms, cont
 				clearTimeout( timer );
 				act();
 				socket.destroy();
+				[ sent, heard ].forEach( forget );
 			}
 		};
 		const body = collector( limits.body_bytes );
@@ -70,6 +73,7 @@ export function exchange( socket: Socket, message: HttpMessage, { limit_ms, cont
 				return;
 			}
 			answer = without_body;
+			heard = response;
 			// A little before the timer of the whole, which knows only headers.
 			const left_ms = limit_ms - ( now() - began ) - 5;
 			const is_idle = need === 'idle' && limits.idle_body_ms < left_ms;
@@ -113,6 +117,11 @@ function collector( cap: number ): { push: ( chunk: Buffer ) => boolean; bytes: 
 export const IDLE = Symbol( 'idle' );
 /** The time of the check was over within the body. */
 export const LATE = Symbol( 'late' );
+
+/** Takes our listeners from a message that has ended; Node's own on its socket do the rest. */
+function forget( message: ClientRequest | IncomingMessage | null ): void {
+	message?.removeAllListeners().on( 'error', ignore );
+}
 
 function send( socket: Socket, { method, path, headers }: HttpMessage, maxHeaderSize: number ): ClientRequest {
 	// Without an agent and with headers as a list Node neither pools nor copies anything.

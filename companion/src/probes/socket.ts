@@ -32,9 +32,12 @@ export const connectDirectly: Connect = ( addresses, port ) => {
 export async function openTcp( addresses: readonly string[], port: number, limit_ms: number, context: ProbeContext ): Promise< Socket > {
 	const socket = await limited< Socket >( 'connect', limit_ms, context, ( { resolve, reject } ) => {
 		const opening = context.connect( addresses, port );
-		// Stays for the life of the socket: a reset between two phases must not end the process.
 		opening.on( 'error', reject );
-		opening.once( 'connect', () => resolve( opening ) );
+		opening.once( 'connect', () => {
+			// A reset between two phases must not end the process.
+			opening.on( 'error', ignore ).off( 'error', reject );
+			resolve( opening );
+		} );
 		return () => opening.destroy();
 	} );
 	if ( ! context.guard.isChecked( socket.remoteAddress, addresses ) ) {
@@ -43,3 +46,7 @@ export async function openTcp( addresses: readonly string[], port: number, limit
 	}
 	return socket;
 }
+
+/** For the rest of a life of which nobody hears any more. Without what waited for it: Node keeps sockets until its next full
+ *  collection, and with it the whole check. */
+export function ignore(): void {}
