@@ -1,5 +1,5 @@
 import { CHECK_FORMS } from '../contract/check-types.ts';
-import type { MonitorWork } from '../contract/monitor.ts';
+import type { MonitorOptions, MonitorWork } from '../contract/monitor.ts';
 import { asksFor } from '../monitor/assertion-judge.ts';
 import type { Assertion } from '../monitor/assertion-places.ts';
 import { parseAssertion } from '../monitor/assertion.ts';
@@ -31,33 +31,50 @@ export function planMonitor( work: MonitorWork & { type: UrlType }, guard: Probe
 	if ( wrong !== null ) {
 		return refusePlan( work, `its address cannot be used: ${ wrong }` );
 	}
-	const read = readAssertions( type, options.assertions );
-	if ( typeof read === 'string' ) {
-		return refusePlan( work, read );
+	const way = wayOf( type, options );
+	if ( typeof way === 'string' ) {
+		return refusePlan( work, way );
 	}
-	const asked: ReadonlySet< string > = new Set( read.map( ( { place } ) => place ) );
+	const { assertions, asked, http_options } = way;
+	return http_options === null
+		? { ok: true, tried: tried( url ), assertions, ask: ( context ) => ask( url, asked, context ) }
+		: { ok: true, tried: triedHttp( http_options, url ), assertions, ask: ( context ) => askHttp( http_options, url, asked, context ) };
+}
+
+/** What is asked of any target by the same options; `http_options` is null for other types. */
+type Way = { assertions: readonly Assertion[]; asked: ReadonlySet< string >; http_options: HttpOptions | null };
+
+const ways = new WeakMap< MonitorOptions, { [ type in UrlType ]?: Way | string } >();
+
+/** Read once for all monitors that share their options; why they cannot be used as a part of a sentence. */
+function wayOf( type: UrlType, options: MonitorOptions ): Way | string {
+	const known = ways.get( options ) ?? {};
+	ways.set( options, known );
+	return ( known[ type ] ??= readWay( type, options ) );
+}
+
+function readWay( type: UrlType, { assertions: texts, method, headers, body }: MonitorOptions ): Way | string {
+	const assertions = readAssertions( type, texts );
+	if ( typeof assertions === 'string' ) {
+		return assertions;
+	}
+	const asked: ReadonlySet< string > = new Set( assertions.map( ( { place } ) => place ) );
 	if ( type !== 'http' ) {
-		return { ok: true, tried: tried( url ), assertions: read, ask: ( context ) => ask( url, asked, context ) };
+		return { assertions, asked, http_options: null };
 	}
-	const { method, headers, body } = options;
 	const wrong_header = headers.map( ( { name, value } ) => [ name, headerFault( name, value ) ] ).find( ( [ , why ] ) => why !== null );
 	if ( wrong_header !== undefined ) {
-		return refusePlan( work, `its header ${ wrong_header[ 0 ] } cannot be sent: ${ wrong_header[ 1 ] }` );
+		return `its header ${ wrong_header[ 0 ] } cannot be sent: ${ wrong_header[ 1 ] }`;
 	}
 	if ( method === 'HEAD' && asked.has( 'BODY' ) ) {
-		return refusePlan( work, 'it asks by HEAD, whose answer has no body, and expects something of [BODY]; let it ask by GET' );
+		return 'it asks by HEAD, whose answer has no body, and expects something of [BODY]; let it ask by GET';
 	}
 	const http_options: HttpOptions = {
 		method,
 		headers: headers.map( ( { name, value } ) => [ name, value ] as const ),
 		body: body === '' ? null : body,
 	};
-	return {
-		ok: true,
-		tried: triedHttp( http_options, url ),
-		assertions: read,
-		ask: ( context ) => askHttp( http_options, url, asked, context ),
-	};
+	return { assertions, asked, http_options };
 }
 
 function refusePlan( { type, name }: MonitorWork, why: string ): PlanFault {

@@ -17,8 +17,10 @@ export function stepFlapping(
 		return { flapping: before, notice: null };
 	}
 	const slots = before.slots + 1;
-	const recent = before.changed_at.filter( ( at ) => at > slots - WITHIN_SLOTS );
-	const changed_at = slot.is_change ? [ ...recent, slots ] : recent;
+	const is_recent = ( at: number ): boolean => at > slots - WITHIN_SLOTS;
+	// The same list for as long as it holds, and one without room for more: 10,000 monitors keep theirs.
+	const recent = before.changed_at.every( is_recent ) ? before.changed_at : before.changed_at.filter( is_recent );
+	const changed_at = slot.is_change ? recent.concat( slots ) : recent;
 	const is_flapping = before.is_flapping ? changed_at.length > 0 : changed_at.length >= CHANGES;
 	const notice = is_flapping === before.is_flapping ? null : is_flapping ? 'began' : 'settled';
 	return { flapping: { slots, changed_at, is_flapping }, notice };

@@ -5,7 +5,7 @@ import { stepIncident, uidOf } from './incident.ts';
 import { isConfirming, judge, judgeMissed, type Change, type Judged } from './judge.ts';
 import type { MonitorResult, SlotOutcome } from './ports.ts';
 import { slotsOf, type Missed } from './schedule.ts';
-import { seqAt, writeProgress, type Note, type Progress } from './watched.ts';
+import { NO_PROGRESS, seqAt, writeProgress, type Note, type Progress } from './watched.ts';
 
 /** Of longer gaps only the newest slots have rows; the state change tells of the rest. */
 export const MOST_MISSED_ROWS = 1000;
@@ -110,7 +110,10 @@ function told( before: Progress, { changes, note, rows, reading, last_slot_ms }:
 		seq: is_new_epoch ? firstSeq( before, judging ) : before.seq,
 		is_untold: false,
 		told_slot_ms: Math.max( before.told_slot_ms, ...all.map( ( change ) => change.slot_ms ) ),
-		notes: [ ...before.notes, note ].filter( ( one ) => judged.votes.some( ( vote ) => vote.slot_ms === one.slot_ms ) ),
+		notes:
+			judged.votes.length === 0
+				? NO_PROGRESS.notes
+				: [ ...before.notes, note ].filter( ( one ) => judged.votes.some( ( vote ) => vote.slot_ms === one.slot_ms ) ),
 	};
 	const state_changes: StateChange[] = [];
 	const incidents: Incident[] = [];

@@ -5,6 +5,7 @@ import type { EngineClock } from './ports.ts';
 import type { Missed, Schedule } from './schedule.ts';
 import type { SiteBook, Watched } from './site-book.ts';
 import type { SlotRuns } from './slot-runs.ts';
+import { makeSharedOptions } from './shared-options.ts';
 import { resume, type Note } from './watched.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -26,6 +27,7 @@ export type WorkListParts = {
 /** Takes in what monitors a site wants checked. */
 export class WorkList {
 	readonly #parts: WorkListParts;
+	readonly #sharing = makeSharedOptions();
 
 	constructor( parts: WorkListParts ) {
 		this.#parts = parts;
@@ -38,12 +40,12 @@ export class WorkList {
 		for ( const work of book.store.activeMonitors() ) {
 			const known = book.monitors.get( work.monitor_uid );
 			if ( known === undefined ) {
-				this.#add( book, work );
+				this.#add( book, this.#sharing( work ) );
 				continue;
 			}
 			known.read = book.read;
 			if ( known.work.revision !== work.revision ) {
-				this.#change( known, work );
+				this.#change( known, this.#sharing( work ) );
 			}
 		}
 		for ( const monitor of book.monitors.values() ) {

@@ -30,6 +30,12 @@ describe( 'flapping', () => {
 		} );
 	}
 
+	it( 'keeps its list as it is until something in it is over: 10,000 monitors have one each', () => {
+		const { flapping: changed } = stepFlapping( NOT_FLAPPING, { is_known: true, is_change: true } );
+		const { flapping: later } = stepFlapping( changed, { is_known: true, is_change: false } );
+		assert.equal( later.changed_at, changed.changed_at );
+	} );
+
 	it( 'is found in a target that alternates in blocks of three slots, with one notice and one when it is over (F27)', () => {
 		let judged = NOT_JUDGED;
 		let flapping = NOT_FLAPPING;
