@@ -1,5 +1,5 @@
 import { leadMs, LOOK_EVERY_MS, lookAt, startTimeLine, type TimeEvent, type TimeLine } from './time-line.ts';
-import { MIN_ROOM_MS, SLOT_GAP_MS } from './tries.ts';
+import { MIN_ROOM_MS, SLOT_GAP_MS, TRY_MS } from './tries.ts';
 import { Wheel } from './wheel.ts';
 
 export const MIN_INTERVAL_MS = 10_000;
@@ -8,8 +8,9 @@ export const CONFIRMING_INTERVAL_MS = 30_000;
 /** `last_slot_ms` is the last slot of which something was stored, null for a new monitor. */
 export type Plan = { monitor_uid: string; interval_ms: number; last_slot_ms: number | null };
 
-/** A check to begin. All tries must have ended at `end_mono_ms`; one that begins later than a second before is `missed`. */
-export type Due = { monitor_uid: string; slot_ms: number; end_mono_ms: number; confirming: boolean };
+/** A check to begin. All tries must have ended at `end_mono_ms`; one that begins later than a second before is `missed`.
+ *  `room_ms` is what a try has that begins when it was planned. */
+export type Due = { monitor_uid: string; slot_ms: number; end_mono_ms: number; room_ms: number; confirming: boolean };
 
 /** Slots in which nothing was asked: from the first to the last, `step_ms` apart. */
 export type Missed = {
@@ -52,6 +53,7 @@ export function* slotsOf( { first_slot_ms, last_slot_ms, step_ms }: Missed ): Ge
 }
 
 const slotAtOrBefore = ( row: Row, at_ms: number ): number => at_ms - modulo( at_ms - row.origin_ms, row.step_ms );
+const roomOf = ( { step_ms }: Row ): number => Math.min( TRY_MS, step_ms - SLOT_GAP_MS );
 const slotAfter = ( row: Row, at_ms: number ): number => slotAtOrBefore( row, at_ms ) + row.step_ms;
 
 function modulo( value: number, by: number ): number {
@@ -177,7 +179,7 @@ export class Schedule {
 		row.last_slot_ms = slot_ms;
 		row.running_slot_ms = slot_ms;
 		const missed = made_up_ms === null || made_up_ms === slot_ms ? null : gap( row, 'missed', made_up_ms, made_up_ms );
-		return { due: { monitor_uid, slot_ms, end_mono_ms, confirming: row.confirming }, missed };
+		return { due: { monitor_uid, slot_ms, end_mono_ms, room_ms: roomOf( row ), confirming: row.confirming }, missed };
 	}
 
 	/** While a change is being confirmed slots come every min(interval, 30 s), counted from the slot that began it. */
@@ -231,7 +233,8 @@ export class Schedule {
 			return null;
 		}
 		row.running_slot_ms = slot_ms;
-		return { monitor_uid: row.monitor_uid, slot_ms, end_mono_ms: this.#endOf( row, slot_ms ), confirming: row.confirming };
+		const { monitor_uid, confirming } = row;
+		return { monitor_uid, slot_ms, end_mono_ms: this.#endOf( row, slot_ms ), room_ms: roomOf( row ), confirming };
 	}
 
 	/** After a stop, checks that ran or were due in it are dropped, and each of those monitors has one check to make up. */

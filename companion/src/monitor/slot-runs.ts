@@ -25,6 +25,10 @@ type SlotRun< Monitor > = {
 	lane: string | null;
 	/** Our own process was late while it asked. */
 	is_late: boolean;
+	/** It began so late that its tries have less room than planned. */
+	is_cut: boolean;
+	/** Of the last try. */
+	deadline_mono_ms: number;
 };
 
 /** Null when nothing was asked in the slot. */
@@ -48,6 +52,11 @@ export type SlotRunsOptions< Monitor > = {
 	/** Called after results were taken: others may begin. */
 	taken: () => void;
 };
+
+/** A check that begins later has less room than planned. */
+const LATE_MS = 1000;
+/** A try that ends so long before its deadline was ended by another limit. */
+const ENDS_EARLY_MS = 100;
 
 /** What our own delay looks like. */
 const TIME_LIMITS: readonly CheckCode[] = [ 'dns_timeout', 'connect_timeout', 'tls_timeout', 'header_timeout', 'body_timeout', 'too_slow' ];
@@ -91,6 +100,8 @@ export class SlotRuns< Monitor > {
 			stop: null,
 			lane: null,
 			is_late: false,
+			is_cut: false,
+			deadline_mono_ms: 0,
 		};
 		this.#by_id.set( run.id, run );
 		this.#by_monitor.set( monitor, run );
@@ -205,7 +216,15 @@ export class SlotRuns< Monitor > {
 			return;
 		}
 		const stop = new AbortController();
-		Object.assign( run, { phase: 'asking', begun_mono_ms: now_ms, is_late: false, stop } );
+		const is_cut = run.tries.length === 0 ? next.deadline_mono_ms - now_ms < run.slot.room_ms - LATE_MS : run.is_cut;
+		Object.assign( run, {
+			phase: 'asking',
+			begun_mono_ms: now_ms,
+			is_late: false,
+			is_cut,
+			deadline_mono_ms: next.deadline_mono_ms,
+			stop,
+		} );
 		this.#ends.set( run, Math.min( next.deadline_mono_ms + OVERDUE_MS, run.slot.end_mono_ms + BEFORE_NEXT_MS ) );
 		this.#options.check( run.monitor, { deadline_mono_ms: next.deadline_mono_ms, signal: stop.signal } ).then(
 			( result ) => this.#take( run, stop, result ),
@@ -221,7 +240,7 @@ export class SlotRuns< Monitor > {
 		}
 		const now_ms = this.#options.clock.mono();
 		this.#release( run );
-		run.result = run.is_late && result.state !== 'up' && TIME_LIMITS.includes( result.error_code ) ? ownDelay( result ) : result;
+		run.result = believed( run, result, now_ms );
 		run.tries.push( { ended_mono_ms: now_ms, state: run.result.state } );
 		const next = nextTry( run.tries, { end_mono_ms: run.slot.end_mono_ms, single: run.slot.single }, now_ms );
 		if ( next === null ) {
@@ -321,11 +340,18 @@ const NOT_ENDED: MonitorResult = {
 	mail_state: null,
 };
 
-function ownDelay( result: MonitorResult ): MonitorResult {
-	return {
-		...result,
-		state: 'unknown',
-		error_code: 'check_failed_internally',
-		error_message: 'The companion itself was late, so that its time limits say nothing of the target.',
-	};
+/** A time limit that our own delay ran into says nothing of the target, nor does one that came sooner than planned. */
+function believed(
+	run: Pick< SlotRun< unknown >, 'is_late' | 'is_cut' | 'deadline_mono_ms' >,
+	result: MonitorResult,
+	now_ms: number
+): MonitorResult {
+	const is_ours = run.is_late || ( run.is_cut && now_ms >= run.deadline_mono_ms - ENDS_EARLY_MS );
+	if ( ! is_ours || result.state === 'up' || ! TIME_LIMITS.includes( result.error_code ) ) {
+		return result;
+	}
+	const error_message = run.is_late
+		? 'The companion itself was late, so that its time limits say nothing of the target.'
+		: 'The check began so late that it had to end before its time limit, because the next one came.';
+	return { ...result, state: 'unknown', error_code: 'check_failed_internally', error_message };
 }

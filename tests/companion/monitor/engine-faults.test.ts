@@ -119,6 +119,27 @@ describe( 'when the event loop is blocked for 8 s (F24)', () => {
 		await simulated.clock.run( 20_000 );
 		assert.equal( codesOf( simulated.store, 'm0' ).at( -1 ), 'http_status' );
 	} );
+
+	/** Checks of targets that take three seconds, of which some begin after the stall and have to end before the next slot. */
+	const begunLate = async ( answer: Answer ) => {
+		const simulated = new SimulatedEngine( works( 20, 10 ), { answer: () => ( { lasts_ms: 3000, ...answer } ) } );
+		await simulated.clock.run( MINUTE );
+		simulated.clock.stop( 8000 );
+		await simulated.clock.run( 2000 );
+		return simulated;
+	};
+
+	it( 'a check that began so late that its time limit was cut says nothing of the target', async () => {
+		const { store } = await begunLate( {} );
+		const codes = new Set( store.works.flatMap( ( { monitor_uid } ) => codesOf( store, monitor_uid ) ) );
+		assert.deepEqual( codes, new Set( [ 'ok', 'check_failed_internally' ] ) );
+	} );
+
+	it( 'a failure that was found within the cut time is believed', async () => {
+		const { store } = await begunLate( { state: 'down', error_code: 'connect_timeout', lasts_ms: 500 } );
+		const codes = new Set( store.works.flatMap( ( { monitor_uid } ) => codesOf( store, monitor_uid ).slice( -1 ) ) );
+		assert.ok( codes.has( 'connect_timeout' ) && ! codes.has( 'ok' ) );
+	} );
 } );
 
 describe( 'when our own network is away (F25)', () => {

@@ -115,7 +115,7 @@ export class MemoryStore implements MonitorStore {
 	}
 }
 
-/** What a target answers; `lasts_ms` is cut at the deadline, and null never ends. */
+/** What a target answers; `lasts_ms` is cut at the deadline, before which nothing was heard of one that is up. Null never ends. */
 export type Answer = { state?: MonitorState; error_code?: CheckCode; lasts_ms?: number | null };
 export type Asked = { monitor_uid: string; at_ms: number; options: CheckMonitorOptions };
 
@@ -195,11 +195,13 @@ export class SimulatedEngine {
 		this.asked.push( { monitor_uid: one.monitor_uid, at_ms: clock.mono(), options } );
 		this.running++;
 		this.most_running = Math.max( this.most_running, this.running );
+		const told = answer( one, clock.mono(), tries );
+		const is_cut = ( told.state ?? 'up' ) === 'up' && ( told.lasts_ms ?? 0 ) > options.deadline_mono_ms - clock.mono();
 		const {
 			state = 'up',
 			error_code = state === 'down' ? 'connect_refused' : 'ok',
 			lasts_ms = 20,
-		} = answer( one, clock.mono(), tries );
+		}: Answer = is_cut ? { ...told, state: 'down', error_code: 'header_timeout' } : told;
 		const result = {
 			state,
 			error_code,
