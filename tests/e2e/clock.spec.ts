@@ -81,3 +81,13 @@ test( 'F23 a companion that was suspended makes up for one check of each monitor
 	const { unknown } = await site.expectAllOnce( {} );
 	expect( codesOf( unknown ) ).toEqual( [ CHECK_CODES.suspended ] );
 } );
+
+test( 'F24 a companion whose event loop is held up for eight seconds takes nothing for an outage', async () => {
+	site.watched.delay_ms = 3000;
+	await sleep( site.interval_ms );
+	setClock( 0, 8000 );
+	await sleep( site.interval_ms );
+	site.watched.delay_ms = 0;
+	const { unknown } = await site.expectAllOnce( {} );
+	expect( codesOf( unknown ) ).toContain( CHECK_CODES.check_failed_internally );
+} );
