@@ -25,8 +25,8 @@ export type Stack = {
 	stopPhp: () => Promise< void >;
 	/** Ends the database, by SIGKILL where it is to have no time for it. */
 	stopDatabase: ( how: 'stop' | 'kill' ) => Promise< void >;
-	/** Starts it again with the same data. */
-	startDatabase: () => Promise< void >;
+	/** Starts it again with the same data, and with further options of the server. */
+	startDatabase: ( options?: readonly string[] ) => Promise< void >;
 	stop: () => Promise< void >;
 };
 
@@ -66,8 +66,8 @@ export async function startStack( version: WordpressVersion, workers = 4 ): Prom
 		let mariadb = await startMariadb( folder, DURABLE );
 		stops.push( () => mariadb.stop() );
 		const stopDatabase = ( how: 'stop' | 'kill' ): Promise< void > => mariadb[ how ]();
-		const startDatabase = async (): Promise< void > => {
-			mariadb = await startMariadb( folder, DURABLE );
+		const startDatabase = async ( options: readonly string[] = [] ): Promise< void > => {
+			mariadb = await startMariadb( folder, [ ...DURABLE, ...options ] );
 		};
 		await createDatabase( mariadb.socket, TEST_SITE.database );
 		writeFileSync( join( site, 'wp-config.php' ), siteConfig( folder, mariadb.socket ) );

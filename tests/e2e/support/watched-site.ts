@@ -5,7 +5,9 @@ import type { Stack } from '../../../companion/src/dev/stack.ts';
 import { commandPath } from '../../../companion/src/dev/system.ts';
 import { TEST_SITE } from '../../../companion/src/dev/wp-config.ts';
 import { monitorRequest, type SoakFigures } from '../../bench/soak.ts';
+import type { WpClient } from '../../../companion/src/dev/wp-client.ts';
 import type { Companion } from './companion.ts';
+import type { ListServer } from './list-server.ts';
 import { adminOf, installZip, startSite, setList, type Site } from './site.ts';
 import { WatchedServer } from './watched-server.ts';
 
@@ -29,6 +31,14 @@ export class WatchedSite {
 
 	get stack(): Stack {
 		return this.#started().stack;
+	}
+
+	get list(): ListServer {
+		return this.#started().list;
+	}
+
+	admin(): Promise< WpClient > {
+		return adminOf( this.#started() );
 	}
 
 	async start( env: Record< string, string > = {} ): Promise< void > {
@@ -119,7 +129,7 @@ export class WatchedSite {
 
 	/** An incident that stays open makes the companion call every five seconds instead of each minute. Its monitor waits for a call. */
 	async #callOften(): Promise< void > {
-		const client = await adminOf( this.#started() );
+		const client = await this.admin();
 		const options = { method: 'GET', headers: [], body: '', assertions: [], timeout_ms: 10_000, grace_seconds: 3600 };
 		const monitor = {
 			name: 'Backup',
