@@ -59,7 +59,7 @@ export type GuardedAnswer = { response: IncomingMessage; close: () => void };
 export async function guardedRequest( asked: GuardedRequest, network: GuardedNetwork ): Promise< GuardedAnswer > {
 	const { method, url, headers, body, signal } = asked;
 	signal.throwIfAborted();
-	const checked = await checkUrl( `${ url.protocol }//${ url.host }/`, network );
+	const checked = await untilAborted( checkUrl( `${ url.protocol }//${ url.host }/`, network ), signal );
 	signal.throwIfAborted();
 	const socket = await openPinned( checked, network, signal );
 	try {
@@ -78,6 +78,15 @@ export async function guardedRequest( asked: GuardedRequest, network: GuardedNet
 		socket.destroy();
 		throw signal.aborted ? signal.reason : thrown;
 	}
+}
+
+/** What comes after the end is dropped: a resolver takes no signal, and the system's may try for minutes. */
+function untilAborted< Value >( work: Promise< Value >, signal: AbortSignal ): Promise< Value > {
+	return new Promise( ( resolve, reject ) => {
+		const onAbort = (): void => reject( signal.reason );
+		signal.addEventListener( 'abort', onAbort, { once: true } );
+		void work.then( resolve, reject ).finally( () => signal.removeEventListener( 'abort', onAbort ) );
+	} );
 }
 
 function responseOf( sent: ClientRequest, body: string | null ): Promise< IncomingMessage > {

@@ -39,6 +39,18 @@ describe( 'a guarded POST', () => {
 		} );
 	}
 
+	test( 'ends at its deadline, and when it is stopped, while a name server says nothing', async () => {
+		const ours = new AbortController();
+		const post = guardedPoster( { policy: { allow: [], nat64: false }, resolve: () => new Promise( () => {} ) }, 50 );
+		const request = { url: 'http://hook.example/', headers: {}, body: '', signal: ours.signal };
+		const held = setTimeout( () => {}, 2000 );
+		await assert.rejects( post( request ), { code: 'webhook_failed', message: /within 0\.05 s/ } );
+		const stopped = post( request );
+		ours.abort();
+		await assert.rejects( stopped, { name: 'AbortError' } );
+		clearTimeout( held );
+	} );
+
 	test( 'S67: obeys the guard before a byte is sent', async () => {
 		await using server = await localServer( ( _request, response ) => response.end() );
 		for ( const [ url, code ] of [
