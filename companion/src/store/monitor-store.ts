@@ -130,6 +130,8 @@ class FileStore {
 		const recovered = this.#aside.recover( { mark: this.#mark, done: this.#memory_done, number } );
 		const { decisions, lost_checks, lost_decisions } = recovered;
 		this.#memory.restore( decisions, lost_checks, number );
+		// Those of a judge that was replaced since are in the file yet: WordPress would refuse each batch that has one.
+		this.#memory.dropDecisionsBelow( this.#judge_epoch );
 		if ( decisions.length + lost_checks + lost_decisions > 0 ) {
 			onRecovered( recovered );
 			this.#empty( true );

@@ -156,3 +156,17 @@ test( 'what nobody lost is not told', ( context ) => {
 	assert.deepEqual( folder.recovered, [] );
 	assert.equal( folder.store.vitals( 0 ).dropped_count, 0 );
 } );
+
+test( 'decisions of a judge that was replaced do not come back with a kill while the disk is full', ( context ) => {
+	const folder = new Folder( context );
+	folder.setPages( 100 );
+	folder.commit( 3000 );
+	assert.equal( folder.store.vitals( 0 ).disk_full, true );
+	folder.store.setJudgeEpoch( 9 );
+	folder.kill();
+	folder.setPages( 100_000 );
+	folder.kill();
+	assert.equal( folder.store.vitals( 0 ).disk_full, false );
+	const { seqs, incidents } = folder.takeAll();
+	assert.deepEqual( { seqs, incidents }, { seqs: [], incidents: 0 }, 'WordPress would refuse every batch that has them' );
+} );
