@@ -88,6 +88,7 @@ final class Connection {
 	 * Lets a companion decide; the one that did stands by.
 	 *
 	 * @return ConnectionShape
+	 * @throws \Rollcall\RollcallError `not_found`.
 	 */
 	public static function choose( \WP_REST_Request $request ): array {
 		/** @var string $companion_id As the route's pattern says. */
@@ -101,6 +102,7 @@ final class Connection {
 	 * Ends the pairing of one companion. Data is kept.
 	 *
 	 * @return ConnectionShape
+	 * @throws \Rollcall\RollcallError `not_found`, or `not_allowed` when the keys come from the configuration.
 	 */
 	public static function remove( \WP_REST_Request $request ): array {
 		/** @var string $companion_id As the route's pattern says. */
