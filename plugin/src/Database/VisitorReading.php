@@ -27,7 +27,7 @@ final class VisitorReading {
 	 * Refuses when the tables are not those of this code, or take nothing: what they hold is then of no known age. The
 	 * statement finds no row, so that visitors do not wait for each other.
 	 *
-	 * @throws RollcallError `tables_missing` or `database_busy`.
+	 * @throws RollcallError `tables_missing`, `database_busy` or `database_full`.
 	 */
 	public static function check(): void {
 		if ( ! Migrator::is_current() ) {
@@ -40,7 +40,7 @@ final class VisitorReading {
 	 * Writes what a page can do without. While another one writes on SQLite it is left out: the tables take something then.
 	 *
 	 * @param callable(): mixed $work One statement.
-	 * @throws RollcallError `tables_missing` or `database_busy`.
+	 * @throws RollcallError `tables_missing`, `database_busy` or `database_full`.
 	 */
 	public static function write( callable $work ): void {
 		try {
