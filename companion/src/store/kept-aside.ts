@@ -56,6 +56,13 @@ export class KeptAside {
 		}
 	}
 
+	/** What waits in memory is not as it was kept: its decisions take the place of those. */
+	replace( outcomes: readonly Kept[] ): void {
+		this.#unkept = [];
+		this.#file.rewind();
+		this.keep( outcomes );
+	}
+
 	/** The database took what was in memory up to this number. */
 	stored( number: number ): void {
 		this.#unkept = this.#unkept.filter( ( one ) => one > number );

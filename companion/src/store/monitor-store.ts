@@ -276,6 +276,7 @@ class FileStore {
 			this.#numbers.set( 'untrusted_from_ms', 0 );
 		} );
 		this.#memory.move( shift, moved, moveText );
+		this.#aside.replace( this.#memory.peek( Infinity ) );
 		this.#is_trusted = true;
 		this.#dropped_count = this.#numbers.get( 'dropped_count' );
 		this.#last_line_ms = shift.at( this.#last_line_ms );

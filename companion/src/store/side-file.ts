@@ -10,6 +10,8 @@ export type SideFile = {
 	setHead: ( text: string ) => void;
 	/** The first lines that fit, on the disk when the call returns. Answers how many. */
 	add: ( lines: readonly string[] ) => number;
+	/** Lines that are added next take the place of those before, in one write. */
+	rewind: () => void;
 	clear: () => void;
 };
 
@@ -80,6 +82,7 @@ export function sideFile( path: string ): SideFile {
 			end += Buffer.byteLength( text );
 			return count;
 		},
+		rewind: () => void ( end = HEAD_BYTES ),
 		clear() {
 			end = HEAD_BYTES;
 			put( Buffer.alloc( 1 ), HEAD_BYTES, false );

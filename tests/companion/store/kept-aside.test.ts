@@ -170,3 +170,22 @@ test( 'decisions of a judge that was replaced do not come back with a kill while
 	const { seqs, incidents } = folder.takeAll();
 	assert.deepEqual( { seqs, incidents }, { seqs: [], incidents: 0 }, 'WordPress would refuse every batch that has them' );
 } );
+
+test( 'decisions that were moved with the clock come back where they were moved to', ( context ) => {
+	const folder = new Folder( context );
+	folder.setPages( 100 );
+	folder.commit( 3000 );
+	assert.equal( folder.store.vitals( 0 ).disk_full, true );
+	folder.store.shift( -500, slotFor( folder.slots ), ( progress ) => progress );
+	folder.kill();
+	folder.setPages( 100_000 );
+	folder.kill();
+	const moved_by: number[] = [];
+	folder.store.take( 100_000_000, ( { state_changes } ) => {
+		moved_by.push( ...state_changes.map( ( { seq, changed_at_ms } ) => changed_at_ms - slotFor( seq ) ) );
+	} );
+	assert.deepEqual(
+		moved_by,
+		Array.from( { length: 30 }, () => -500 )
+	);
+} );
