@@ -133,6 +133,25 @@ describe( 'a dns check', () => {
 		assert.deepEqual( found, [ [ '192.0.2.1' ], [ '192.0.2.1' ], 'dns_other', 'dns_other', [ '192.0.2.1' ] ] );
 	} );
 
+	it( 'F34 looks at aliases again five minutes after the question for them failed', async () => {
+		let is_broken = true;
+		await using stub = await dnsStub( ( name, type ) => {
+			const number = Number( /^a(\d+)/.exec( name )?.[ 1 ] ?? 0 );
+			const aliases = is_broken ? { rcode: 2 } : alias( `a${ number + 1 }.acme.com` );
+			return type === 'CNAME' ? aliases : { records: [ { type: 'A', data: ipv4( '192.0.2.1' ) } ] };
+		} );
+		let now = 0;
+		const context = makeContext( { allow: `127.0.0.1:${ stub.port }`, query: makeQuery( () => now ) } );
+		const found: unknown[] = [];
+		for ( const later_ms of [ 0, 299_000, 2000 ] ) {
+			now += later_ms;
+			const { fault } = await dnsUrl.ask( `dns://www.acme.com@127.0.0.1:${ stub.port }`, new Set(), context );
+			found.push( fault?.error_code );
+			is_broken = false;
+		}
+		assert.deepEqual( found, [ undefined, undefined, 'dns_other' ] );
+	} );
+
 	it( 'leaves an answer without records to the assertions that read it', async () => {
 		await using missing = await dnsStub( () => ( { rcode: 3 } ) );
 		await using empty = await dnsStub( () => ( {} ) );
