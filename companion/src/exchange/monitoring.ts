@@ -28,6 +28,10 @@ const MOST_BEATS = 500;
 /** What an exchange says of monitoring beside its batch. */
 export type Said = Pick< Exchange, 'judge_epoch' | 'vitals' > & Omit< Exchange[ 'cursors' ], 'domains_after' >;
 
+/** A job that checks monitors: how many of them WordPress signed for, behind which row of the store more of them end, and behind
+ *  which the last; null until it is checked. */
+type CheckJob = { done: number; unsigned: { done: number; mark: number }[]; ends_at: number | null };
+
 /** For a call that only asks whether the way is open. */
 export const NOTHING_SAID: Said = { judge_epoch: 0, vitals: null, monitors_revision: 0, beats_after_ms: 0 };
 
@@ -35,8 +39,7 @@ export const NOTHING_SAID: Said = { judge_epoch: 0, vitals: null, monitors_revis
 export class MonitoringWork {
 	#options: MonitoringOptions;
 	#dead_man: DeadMan;
-	/** Jobs under way, and behind which row of the store their checks end; null until they are done. */
-	#jobs = new Map< string, number | null >();
+	#jobs = new Map< string, CheckJob >();
 	#can_seal = true;
 	/** Pages were taken of which the engine was not told. */
 	#is_list_other = false;
@@ -133,7 +136,7 @@ export class MonitoringWork {
 	/** A decision, or the end of a job that a person waits for, is yet to be sent. */
 	isUrgent(): boolean {
 		const { monitors } = this.#options;
-		const isAwaited = ( mark: number | null ): boolean => mark !== null && monitors.waitsBefore( mark );
+		const isAwaited = ( { ends_at }: CheckJob ): boolean => ends_at !== null && monitors.waitsBefore( ends_at );
 		return this.#can_seal && ( monitors.hasDecisions() || [ ...this.#jobs.values() ].some( isAwaited ) );
 	}
 
@@ -192,21 +195,29 @@ export class MonitoringWork {
 		}
 	}
 
-	/** Starts a job that checks monitors now, and says how far it is. It is done once all that it found was signed for. */
+	/** Starts a job that checks monitors now, and says how far it is. Done is what WordPress signed for: a person who reads of
+	 *  nine checks looks for nine rows. */
 	progress( job: Job ): JobProgress {
 		const { monitors, monitoring } = this.#options;
 		const { job_uid } = job;
+		const known = this.#jobs.get( job_uid ) ?? { done: 0, unsigned: [], ends_at: null };
 		if ( ! this.#jobs.has( job_uid ) ) {
-			this.#jobs.set( job_uid, null );
+			this.#jobs.set( job_uid, known );
 			monitoring.checkNow( job_uid, job.monitor_uids );
 		}
 		const progress = monitoring.jobProgress( job_uid );
-		if ( progress === null || progress.done < progress.total ) {
-			return progressOf( job, 'running', progress ?? {} );
+		if ( progress === null ) {
+			return progressOf( job, 'running', {} );
 		}
-		const mark = this.#jobs.get( job_uid ) ?? monitors.mark();
-		this.#jobs.set( job_uid, mark );
-		return progressOf( job, monitors.waitsBefore( mark ) ? 'running' : 'done', progress );
+		const { done, total } = progress;
+		if ( done > ( known.unsigned.at( -1 )?.done ?? known.done ) || ( done === total && known.ends_at === null ) ) {
+			known.unsigned.push( { done, mark: monitors.mark() } );
+		}
+		known.ends_at ??= done === total ? monitors.mark() : null;
+		known.done = known.unsigned.findLast( ( { mark } ) => ! monitors.waitsBefore( mark ) )?.done ?? known.done;
+		known.unsigned = known.unsigned.filter( ( { mark } ) => monitors.waitsBefore( mark ) );
+		const is_done = known.ends_at !== null && known.unsigned.length === 0;
+		return progressOf( job, is_done ? 'done' : 'running', { done: known.done, total } );
 	}
 
 	/** Forgets the jobs that WordPress no longer has open. */

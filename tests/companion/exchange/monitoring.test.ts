@@ -318,6 +318,23 @@ test( 'check now: the job is done only once what it found was stored', async ( c
 	assert.equal( told.filter( ( line ) => line === 'check cc 2' ).length, 1 );
 } );
 
+test( 'check now counts no check before WordPress has its row', async ( context ) => {
+	const harness = await newHarness( context );
+	let done = 0;
+	const jobProgress = () => {
+		if ( done < 2 ) {
+			harness.monitors.commit( [ makeOutcome( ++done, 1 ) ] );
+		}
+		return { done, total: 2 };
+	};
+	const { told, monitoring } = noting( { jobProgress } );
+	harness.monitoring = monitoring;
+	harness.peer.jobs = [ CHECK ];
+	await harness.runUntil( () => told.includes( 'forget cc' ) );
+	const said = new Set( harness.peer.job_rows.map( ( row ) => `${ row.state } ${ row.done }` ) );
+	assert.deepEqual( [ ...said ], [ 'running 0', 'done 2' ] );
+} );
+
 test( 'check now is cancelled', async ( context ) => {
 	const harness = await newHarness( context );
 	const { told, monitoring } = noting( { jobProgress: () => ( { done: 0, total: 2 } ) } );
