@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, beforeEach, expect, vi } from 'vitest';
 import { allowed } from './fixtures.ts';
 import { unanswered } from './page.tsx';
@@ -19,6 +19,9 @@ window.ResizeObserver ??= class {
 };
 window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
+
+// The first page of a run takes longer than the usual second when the machine is busy.
+configure( { asyncUtilTimeout: 10_000 } );
 
 beforeEach( () => {
 	window.rollcall_settings = allowed();
