@@ -5,6 +5,9 @@ import { beat, incident, monitorChecks, monitorPage, reading, stateChange, vital
 import { count, flag, hex, instantMs, listOf, nullable, oneOf, pattern, record, text } from './schema.ts';
 import { DOMAIN_FLAGS, JOB_KINDS, JOB_STATES, LABELS, LIST_SOURCES, MATCH_KINDS, wordsOf } from './vocabulary.ts';
 
+/** Clocks that differ by less are told as one: what WordPress tells of its time is some seconds old. */
+export const SAME_TIME_MS = 10_000;
+
 const errorMessage = text( 500, 'What was tried, on what, and what came back.' );
 const host = text( 1024, 'Host as cut from an address: ASCII lower-cased, other bytes percent-encoded.' );
 

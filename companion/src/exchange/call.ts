@@ -111,7 +111,7 @@ function judge( answered: Answered, { signer, clock, batch }: ExchangeCall, nonc
 	if ( ! verifyAnswer( Buffer.from( signer.keys.c2w, 'hex' ), signed, answer.sig ) ) {
 		return unsigned( 'bad_signature' );
 	}
-	const payload = withLater( parseJson( answer.payload ) );
+	const payload = withStandby( parseJson( answer.payload ) );
 	if ( status === 401 && isShape( clockPayload, payload ) ) {
 		// The middle of the call is the best guess at when WordPress looked at its clock.
 		return { kind: 'clock', offset_ms: Math.round( payload.now_ms - ( sent_at_ms + clock.now() ) / 2 ) };
@@ -126,8 +126,8 @@ function judge( answered: Answered, { signer, clock, batch }: ExchangeCall, nonc
 	return unsigned( 'bad_payload' );
 }
 
-/** A plugin that knows of one companion only does not say that this one decides. */
-function withLater( payload: unknown ): unknown {
+/** Adds `standby_location_id` where the plugin does not know of it: it has one companion only, which decides. */
+function withStandby( payload: unknown ): unknown {
 	return typeof payload === 'object' && payload !== null && 'judge_epoch' in payload
 		? { standby_location_id: null, ...payload }
 		: payload;

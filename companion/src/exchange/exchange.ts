@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../contract/error-codes.ts';
-import type { Batch, ExchangePayload } from '../contract/exchange.ts';
+import { SAME_TIME_MS, type Batch, type ExchangePayload } from '../contract/exchange.ts';
 import type { Vitals } from '../contract/monitor.ts';
 import { CONTRACT_VERSION, type Transport } from '../contract/vocabulary.ts';
 import { messageOf, RollcallError } from '../errors.ts';
@@ -45,8 +45,6 @@ export type ExchangeFigures = {
 	exchanged_at_ms: number | null;
 };
 
-/** Clocks that differ by less are told as one: what WordPress tells is some seconds old. */
-const SAME_TIME_MS = 10_000;
 /** Least time between two exchanges that only a decision asks for. */
 const URGENT_MS = 1000;
 

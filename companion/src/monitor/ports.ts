@@ -45,7 +45,6 @@ export type Shifted = {
 	at: ( slot_ms: number ) => number;
 	/** Of each monitor that had checks or decisions since: the first check, Infinity without one. */
 	moved: ReadonlyMap< string, { first_slot_ms: number; has_changes: boolean } >;
-	dropped_count: number;
 };
 
 /** What is known of the beats of a push monitor. `heard_until_ms` is until when WordPress told us of all. */
@@ -77,7 +76,7 @@ export type EngineClock = {
 	/** Whole milliseconds since 1970. */
 	wall: () => number;
 	/** Milliseconds that the machine slept since it was started and `mono` did not count. */
-	asleep?: () => number;
+	asleep: () => number;
 	/** Calls once after a while; what it gives takes that back. */
 	after: ( ms: number, call: () => void ) => () => void;
 };

@@ -21,8 +21,6 @@ export const LOOK_EVERY_MS = 1000;
 export const STALLED_AFTER_MS = 1000;
 /** From the shortest interval on a whole slot may be lost. */
 export const SUSPENDED_AFTER_MS = 10_000;
-/** WordPress tells a time that is some seconds old, and its way here is not known: less than an interval is no difference. */
-export const SAME_TIME_MS = 10_000;
 /** A lead up to this wears off; what leads more was planned by a wrong clock. WordPress takes slots up to 10 minutes ahead. */
 export const MOST_LEAD_MS = 300_000;
 const JUMP_MS = 1000;

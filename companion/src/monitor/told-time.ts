@@ -1,8 +1,9 @@
+import { SAME_TIME_MS } from '../contract/exchange.ts';
 import type { EngineClock, EngineLog, Shifted } from './ports.ts';
 import type { Missed, Schedule } from './schedule.ts';
 import type { Judging, Settled } from './settle.ts';
 import type { SiteBook, Watched } from './site-book.ts';
-import { agreedTime, MOST_LEAD_MS, SAME_TIME_MS } from './time-line.ts';
+import { agreedTime, MOST_LEAD_MS } from './time-line.ts';
 import { moveProgress, settleMoved } from './time-shift.ts';
 import { readProgress } from './watched.ts';
 
@@ -32,7 +33,7 @@ export class ToldTime {
 		this.#parts = parts;
 		const { clock } = parts;
 		this.#looked = { mono_ms: clock.mono(), wall_ms: clock.wall() };
-		this.#asleep_ms = clock.asleep?.() ?? 0;
+		this.#asleep_ms = clock.asleep();
 	}
 
 	/** How long the machine slept since this was asked last. The clock is asked only when the wall went ahead: that opens a file. */
@@ -41,7 +42,7 @@ export class ToldTime {
 		const before = this.#looked;
 		this.#looked = { mono_ms: clock.mono(), wall_ms: clock.wall() };
 		const ahead_ms = this.#looked.wall_ms - before.wall_ms - ( this.#looked.mono_ms - before.mono_ms );
-		if ( clock.asleep === undefined || ahead_ms < SLEPT_MS ) {
+		if ( ahead_ms < SLEPT_MS ) {
 			return 0;
 		}
 		const slept_ms = clock.asleep() - this.#asleep_ms;

@@ -102,6 +102,8 @@ export class WorkList {
 		}
 	}
 
+	/** A monitor that was paused or deleted. The slot that is under way gets no row: it was not missed, and that nothing is known
+	 *  from now on is told by the note of the pause. */
 	#remove( monitor: Watched ): void {
 		const { schedule, runs, now, by_key, watchdog, paused } = this.#parts;
 		const { book, key, work } = monitor;

@@ -37,6 +37,7 @@ export class SimulatedClock implements EngineClock {
 
 	mono = (): number => this.mono_ms;
 	wall = (): number => Math.floor( this.mono_ms + this.wall_off_ms );
+	asleep = (): number => 0;
 	after = ( ms: number, call: () => void ): ( () => void ) => {
 		const timer = { at_ms: this.mono_ms + ms, call };
 		this.#timers.push( timer );
