@@ -49,7 +49,6 @@ export type MonitorStore = Omit< WorkList, 'acknowledge' > & {
  *  since: the first check, Infinity without one. */
 export type Shifted = Pick< Shift, 'trusted_ms' | 'at' > & {
 	moved: ReadonlyMap< string, { first_slot_ms: number; has_changes: boolean } >;
-	dropped_count: number;
 };
 
 export type MonitorStoreOptions = {
@@ -281,7 +280,7 @@ class FileStore {
 		this.#dropped_count = this.#numbers.get( 'dropped_count' );
 		this.#last_line_ms = shift.at( this.#last_line_ms );
 		this.#trusted_ms = this.#last_line_ms;
-		return { trusted_ms: shift.trusted_ms, at: shift.at, moved: moved.by_monitor, dropped_count: moved.dropped_count };
+		return { trusted_ms: shift.trusted_ms, at: shift.at, moved: moved.by_monitor };
 	}
 
 	/** A damaged file must not end the checks: it is put aside, and the work is done with a new one. WordPress sends the list
