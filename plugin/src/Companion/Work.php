@@ -61,28 +61,23 @@ final class Work {
 		$monitors   = MonitorWork::of( $exchange['cursors'], $now_ms );
 		$domains    = self::domains( $exchange['cursors']['domains_after'] );
 		$rotation   = KeyRing::commands( $companion_id );
-		/** @var ExchangePayload $payload */
-		$payload = array(
-			'accepted'           => $accepted,
-			'contract_version'   => Contract::version(),
-			'plugin_version'     => ROLLCALL_VERSION,
-			'judge_epoch'        => JudgeEpoch::current(),
-			'standby_location_id' => null,
-			'store_generation'   => $generation,
-			'commands'           => array_merge( $rotation, self::cancelled( $now_ms ), self::restored( $exchange, $generation ) ),
-			'work'               => array(
+		return self::answer(
+			$accepted,
+			null,
+			$generation,
+			array_merge( $rotation, self::cancelled( $now_ms ), self::restored( $exchange, $generation ) ),
+			array(
 				'jobs'      => array_map( array( self::class, 'job' ), $jobs ),
 				'lists'     => self::lists(),
 				'own_hosts' => array_slice( $own_hosts, 0, 20 ),
 				'domains'   => $domains,
 			) + $monitors,
-			'next_after_seconds' => true === ( $monitors['monitors']['has_more'] ?? false ) ? 0 : self::next_after_seconds(
+			self::next_after_seconds(
 				null !== $domains,
 				null === $exchange['batch'] && $was_asked,
 				self::hurries( $jobs ) || array() !== $rotation || null !== Runs::open() || Incidents::open_count() > 0
-			),
+			)
 		);
-		return $payload;
 	}
 
 	/**
@@ -96,23 +91,44 @@ final class Work {
 		$generation = StoreGeneration::current();
 		$rotation   = KeyRing::commands( $companion_id );
 		$monitors   = array_merge( MonitorWork::of( $exchange['cursors'], $now_ms ), array( 'dead_man_url' => '' ) );
-		$has_more   = true === ( $monitors['monitors']['has_more'] ?? false );
+		return self::answer(
+			$accepted,
+			$location_id,
+			$generation,
+			array_merge( $rotation, self::restored( $exchange, $generation ) ),
+			array(
+				'jobs'      => array(),
+				'lists'     => array(),
+				'own_hosts' => array(),
+				'domains'   => null,
+			) + $monitors,
+			self::next_after_seconds( false, false, array() !== $rotation )
+		);
+	}
+
+	/**
+	 * What both kinds of companions get. More monitors are fetched at once, whatever else would let it wait.
+	 *
+	 * @param Accepted|null                                                                  $accepted
+	 * @param int|null                                                                       $standby_location_id Null for the judge.
+	 * @param array{id: string, counter: int}                                                $generation
+	 * @param list<array{kind: string, kid: string|null, nonce: string|null, job_uid: string|null}> $commands
+	 * @param array<string, mixed>                                                           $work
+	 * @return ExchangePayload
+	 */
+	private static function answer( ?array $accepted, ?int $standby_location_id, array $generation, array $commands, array $work, int $next_after_seconds ): array {
+		$page = $work['monitors'] ?? null;
 		/** @var ExchangePayload $payload */
 		$payload = array(
 			'accepted'            => $accepted,
 			'contract_version'    => Contract::version(),
 			'plugin_version'      => ROLLCALL_VERSION,
 			'judge_epoch'         => JudgeEpoch::current(),
-			'standby_location_id' => $location_id,
+			'standby_location_id' => $standby_location_id,
 			'store_generation'    => $generation,
-			'commands'            => array_merge( $rotation, self::restored( $exchange, $generation ) ),
-			'work'                => array(
-				'jobs'      => array(),
-				'lists'     => array(),
-				'own_hosts' => array(),
-				'domains'   => null,
-			) + $monitors,
-			'next_after_seconds'  => $has_more ? 0 : self::next_after_seconds( false, false, array() !== $rotation ),
+			'commands'            => $commands,
+			'work'                => $work,
+			'next_after_seconds'  => is_array( $page ) && true === $page['has_more'] ? 0 : $next_after_seconds,
 		);
 		return $payload;
 	}
