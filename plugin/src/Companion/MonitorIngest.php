@@ -63,8 +63,8 @@ final class MonitorIngest {
 	 * Stores the rows; those of unknown monitors are named, the others are stored. Runs before anything is read in the transaction.
 	 *
 	 * @param MonitorRows $rows
-	 * @return array{stored: int, refused: list<Refused>}
 	 * @param string $companion_id Whose rows they are. Those of one that stands by are its own checks and nothing else.
+	 * @return array{stored: int, refused: list<Refused>}
 	 * @throws RollcallError With stale_lease, when another companion decides since these decisions were made.
 	 */
 	public static function store( array $rows, string $companion_id, int $now_ms ): array {

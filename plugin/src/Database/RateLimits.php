@@ -24,7 +24,7 @@ final class RateLimits {
 	 *
 	 * @param string $name 64 hexadecimal digits.
 	 * @return array{retry_after_ms: int, remaining: int, window: Window} retry_after_ms is 0 when it was counted.
-	 * @throws RollcallError database_busy or tables_missing.
+	 * @throws RollcallError database_busy, database_full or tables_missing.
 	 */
 	public static function take( string $name, int $limit, int $window_ms, int $now_ms, int $cost = 1 ): array {
 		for ( $try = 0; $try < self::TRIES; $try++ ) {

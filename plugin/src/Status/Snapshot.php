@@ -42,7 +42,7 @@ final class Snapshot {
 	 * The same.
 	 *
 	 * @return Seen
-	 * @throws RollcallError `tables_missing` or `database_busy`.
+	 * @throws RollcallError `tables_missing`, `database_busy` or `database_full`.
 	 */
 	public static function read( int $now_ms ): array {
 		VisitorReading::check();
