@@ -45,8 +45,7 @@ export type MonitorStore = Omit< WorkList, 'acknowledge' > & {
 	vitals: ( taken_count: number ) => StoreVitals;
 };
 
-/** `at` tells where a slot is now; up to `trusted_ms` nothing was moved. `moved` has the monitors that had checks or decisions
- *  since: the first check, Infinity without one. */
+/** `at` tells where a slot is now; up to `trusted_ms` none moved. `moved`: the first check of a monitor since, or Infinity. */
 export type Shifted = Pick< Shift, 'trusted_ms' | 'at' > & {
 	moved: ReadonlyMap< string, { first_slot_ms: number; has_changes: boolean } >;
 };
