@@ -16,6 +16,7 @@ const CONFIRMED_MS = 75_000;
 let site: Site;
 let page: Page;
 let errors: string[];
+let status_page = '';
 const watched = new WatchedServer();
 
 test.beforeAll( async ( { browser } ) => {
@@ -161,10 +162,13 @@ test( 'one is paused and resumed, another deleted', async () => {
 test( 'visitors see the public monitors, and nothing of the others', async ( { browser }, info ) => {
 	const client = await adminOf( site );
 	const made = await client.must( 'POST', '/wp/v2/pages', { title: 'Status', content: '[rollcall_status]', status: 'publish' } );
+	status_page = String( made.link );
+	const settings = await client.must( 'GET', '/rollcall/v1/settings' );
+	await client.must( 'PUT', '/rollcall/v1/settings', { settings: { ...settings, dead_man_url: watched.at( '/alive' ) } } );
 	const visitor = await ( await browser.newContext() ).newPage();
 	for ( const width of WIDTHS ) {
 		await visitor.setViewportSize( { width, height: 900 } );
-		await visitor.goto( String( made.link ) );
+		await visitor.goto( status_page );
 		const status = visitor.locator( '.rollcall-status' ).first();
 		await expect( status ).toContainText( 'Shop' );
 		await expect( status ).toContainText( 'Up' );
@@ -179,14 +183,19 @@ test( 'visitors see the public monitors, and nothing of the others', async ( { b
 	await visitor.close();
 } );
 
-test( 'when the companion is silent, the screen says since when there is no data', async ( {}, info ) => {
+test( 'F66 when the companion is silent, the screen and the page of visitors say since when there is no data', async ( {
+	browser,
+}, info ) => {
 	const client = await adminOf( site );
 	await client.must( 'POST', '/rollcall/v1/lists/yc/update', {} );
 	await expect
 		.poll( async () => Object( ( await client.rest( 'GET', '/rollcall/v1/lists' ) ).body )[ 0 ].active_version, { timeout: 60_000 } )
 		.toBeGreaterThan( 0 );
 	await runMatcher( client, () => {} );
-	await site.companion.stop();
+	const pings = (): number => watched.asked.get( '/alive' )?.length ?? 0;
+	await expect.poll( pings, { message: site.companion.output, timeout: 75_000 } ).toBeGreaterThan( 0 );
+	await site.companion.stop( 'SIGKILL' );
+	const before = pings();
 	await site.stack.php( join( import.meta.dirname, 'support/age-companion.php' ) );
 	await openScreen( page, site, 'monitors' );
 	await expect(
@@ -197,6 +206,12 @@ test( 'when the companion is silent, the screen says since when there is no data
 	await expect( row( 'Shop' ) ).toContainText( 'No reading' );
 	await accessible();
 	await page.screenshot( { path: info.outputPath( 'no-data.png' ), fullPage: true } );
+	const visitor = await ( await browser.newContext() ).newPage();
+	await visitor.goto( status_page );
+	await expect( visitor.locator( '.rollcall-status' ).first() ).toContainText( /No data since .+ What happened later is not known\./ );
+	await expect( visitor.locator( '.rollcall-status' ).first() ).toContainText( 'No reading' );
+	await visitor.close();
+	expect( pings() ).toBe( before );
 } );
 
 test( "the sites of the report's companies are monitored with one click", async () => {
